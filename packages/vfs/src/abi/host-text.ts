@@ -1,0 +1,52 @@
+// The host's native text conversions; the only place that knows they are Node's.
+import { Buffer } from "node:buffer";
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const encoder = new TextEncoder();
+
+/** Valid UTF-8 → string; undefined where a byte is not valid. */
+export function utf8FromBytes(bytes: Uint8Array, start: number, end: number): string | undefined {
+  if (end - start <= 24) {
+    const ascii = shortAscii(bytes, start, end);
+    if (ascii !== undefined) return ascii;
+  }
+  try {
+    return utf8.decode(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end));
+  } catch {
+    return undefined;
+  }
+}
+
+function shortAscii(bytes: Uint8Array, start: number, end: number): string | undefined {
+  let out = "";
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i]!;
+    if (byte >= 0x80) return undefined;
+    out += String.fromCharCode(byte);
+  }
+  return out;
+}
+
+export function utf8ToBytes(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
+export function latin1FromBytes(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).latin1Slice();
+}
+
+export function bytesFromLatin1(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  Buffer.from(bytes.buffer).latin1Write(text);
+  return bytes;
+}
+
+/** Writes `text`, one byte per character, at `offset` of `into`. */
+export function writeLatin1(text: string, into: Uint8Array, offset: number): number {
+  return Buffer.from(into.buffer, into.byteOffset, into.length).latin1Write(text, offset);
+}
+
+/** The first index ≥ `from` at which `needle` stands in `bytes`, or -1. */
+export function indexOfBytes(bytes: Uint8Array, needle: Uint8Array | number, from = 0): number {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(needle, from);
+}

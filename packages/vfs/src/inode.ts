@@ -1,0 +1,83 @@
+// The contract every file system implements: FUSE's low-level interface, each call answering at once or later.
+// An inode lives while nlink > 0 or opens > 0. Permission bits are checked above (walk.ts), never here.
+
+import type { DirEntry, MaybePromise, Stat, StatFs } from "./abi/index.ts";
+
+export interface FileSystem {
+  /** As /proc/mounts names it: "tmpfs", "overlay", "proc", "host" … */
+  readonly type: string;
+  /** Unique per file-system instance in this process; st_dev. */
+  readonly dev: number;
+  readonly readOnly: boolean;
+  root(): MaybePromise<Inode>;
+  statfs(): MaybePromise<StatFs>;
+  sync?(): MaybePromise<void>;
+}
+
+/** What setattr may change; absent fields stay. `size` truncates or extends with zeros. */
+export interface SetAttr {
+  mode?: number;
+  uid?: number;
+  gid?: number;
+  size?: number;
+  atimeNs?: bigint;
+  mtimeNs?: bigint;
+}
+
+/** What a new inode starts with: permission bits (no umask left to apply) and its owner. */
+export interface NewNode {
+  mode: number;
+  uid: number;
+  gid: number;
+}
+
+/**
+ * One file, directory, link or special file. Directory operations are only called on directories, `readlink` only
+ * on symbolic links, `open` on regular files (the kernel opens FIFOs, sockets and devices itself).
+ * Two Inode objects are the same file when `fs` and `ino` are equal.
+ */
+export interface Inode {
+  readonly fs: FileSystem;
+  readonly ino: number;
+  /** The S_IFMT bits; never changes. */
+  readonly type: number;
+
+  getattr(): MaybePromise<Stat>;
+  setattr(change: SetAttr): MaybePromise<void>;
+
+  /** A miss is a value, not an error. */
+  lookup(name: string): MaybePromise<Inode | undefined>;
+  /** All entries but "." and "..", in a stable order. */
+  readdir(): MaybePromise<DirEntry[]>;
+  /** Makes a regular file, FIFO, socket or device node: `node.mode` holds the type. @throws EEXIST ENOSPC EROFS */
+  mknod(name: string, node: NewNode, rdev?: number): MaybePromise<Inode>;
+  mkdir(name: string, node: NewNode): MaybePromise<Inode>;
+  symlink(name: string, target: string, node: NewNode): MaybePromise<Inode>;
+  /** A second name for `inode` of the same file system. @throws EEXIST EXDEV EMLINK EPERM */
+  link(name: string, inode: Inode): MaybePromise<void>;
+  /** @throws ENOENT EISDIR */
+  unlink(name: string): MaybePromise<void>;
+  /** @throws ENOENT ENOTDIR ENOTEMPTY */
+  rmdir(name: string): MaybePromise<void>;
+  /** Replaces what `newName` names, as rename(2). `flags`: RENAME_NOREPLACE 1, RENAME_EXCHANGE 2. */
+  rename(name: string, newParent: Inode, newName: string, flags?: number): MaybePromise<void>;
+
+  readlink(): MaybePromise<string>;
+  /** An unnamed file in this directory (O_TMPFILE). */
+  tmpfile?(node: NewNode): MaybePromise<Inode>;
+
+  open(flags: number): MaybePromise<FileHandle>;
+}
+
+/** An open regular file, by offset: the position belongs to the kernel's open file description. */
+export interface FileHandle {
+  readonly inode: Inode;
+  /** Fills `into` from `offset`; the count, 0 at the end. */
+  read(into: Uint8Array, offset: number): MaybePromise<number>;
+  /** Writes all of `from` at `offset`, or throws. @throws ENOSPC EFBIG EIO */
+  write(from: Uint8Array, offset: number): MaybePromise<number>;
+  /** Writes at the end, atomically with respect to other appends; the new end. */
+  append(from: Uint8Array): MaybePromise<number>;
+  sync(): MaybePromise<void>;
+  release(): MaybePromise<void>;
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  resolve: { conditions: ["@agentos/source"] },
+  ssr: { resolve: { conditions: ["@agentos/source"] } },
+  test: {
+    include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts", "tests/**/*.test.ts"],
+    execArgv: ["--conditions=@agentos/source"],
+    testTimeout: 30_000,
+  },
+});
