@@ -1,0 +1,137 @@
+// The only place that blocks and wakes. A blocked call is a Wait: it tries again at each wake-up of its queues until it
+// has an answer, and ends early when its sleeper is interrupted or dies. No await between a failed attempt and joining
+// the queue: no lost wake-up.
+
+/** Whoever a blocked call belongs to: a process, or the host side. */
+export interface Sleeper {
+  /** A stopped sleeper takes nothing from a queue until it goes on. */
+  readonly suspended: boolean;
+  /** Remembers a wait, so that a signal or death can end it. @throws EINTR, ProcessExit if there is cause already */
+  enter(wait: Wait): void;
+  leave(wait: Wait): void;
+  /** Hands control back to the sleeper's code: at once, or when the scheduler has time for it. */
+  resume(run: () => void): void;
+}
+
+/** One blocked call, as its sleeper sees it. */
+export interface Wait {
+  /** Tries again: the sleeper was suspended or has slept long enough. */
+  retry(): void;
+  /** Ends the wait with an error: EINTR of a signal, ProcessExit of a dying process. */
+  interrupt(error: unknown): void;
+}
+
+/** Waits that a change of one object may satisfy. */
+export class WaitQueue {
+  #waits: PendingWait<unknown>[] = [];
+  #listeners: Set<() => void> | undefined;
+
+  /** Lets each wait try again, oldest first. */
+  wake(): void {
+    const waits = this.#waits;
+    if (waits.length > 0) {
+      if (waits.length === 1) waits[0]!.retry();
+      else for (const wait of [...waits]) wait.retry();
+    }
+    if (this.#listeners) for (const listener of [...this.#listeners]) listener();
+  }
+
+  get isEmpty(): boolean {
+    return this.#waits.length === 0 && !this.#listeners?.size;
+  }
+
+  /** Calls `listener` at each wake-up, for those that watch without a blocked call. @returns ends it */
+  listen(listener: () => void): () => void {
+    const listeners = (this.#listeners ??= new Set());
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }
+
+  /** @internal */
+  join(wait: PendingWait<unknown>): void {
+    this.#waits.push(wait);
+  }
+
+  /** @internal */
+  part(wait: PendingWait<unknown>): void {
+    const at = this.#waits.indexOf(wait);
+    if (at === 0) this.#waits.shift();
+    else if (at > 0) this.#waits.splice(at, 1);
+  }
+}
+
+class PendingWait<T> implements Wait {
+  readonly #queues: readonly WaitQueue[];
+  readonly #sleeper: Sleeper;
+  readonly #attempt: () => T | undefined;
+  readonly #resolve: (value: T) => void;
+  readonly #reject: (error: unknown) => void;
+  #done = false;
+
+  constructor(
+    queues: readonly WaitQueue[],
+    sleeper: Sleeper,
+    attempt: () => T | undefined,
+    resolve: (value: T) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#queues = queues;
+    this.#sleeper = sleeper;
+    this.#attempt = attempt;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    sleeper.enter(this);
+    for (const queue of queues) queue.join(this);
+  }
+
+  retry(): void {
+    if (this.#done || this.#sleeper.suspended) return;
+    let value: T | undefined;
+    try {
+      value = this.#attempt();
+    } catch (error) {
+      this.interrupt(error);
+      return;
+    }
+    if (value === undefined) return;
+    this.#end();
+    const answer = value;
+    this.#sleeper.resume(() => this.#resolve(answer));
+  }
+
+  interrupt(error: unknown): void {
+    if (this.#done) return;
+    this.#end();
+    this.#sleeper.resume(() => this.#reject(error));
+  }
+
+  #end(): void {
+    this.#done = true;
+    for (const queue of this.#queues) queue.part(this);
+    this.#sleeper.leave(this);
+  }
+}
+
+/**
+ * Blocks until `attempt` has an answer: it is called at each wake-up of any of the queues, not at once, and says "not
+ * yet" with undefined. @throws EINTR a signal was handled · ProcessExit the process died · what `attempt` throws
+ */
+export function waitUntil<T>(
+  queues: WaitQueue | readonly WaitQueue[],
+  sleeper: Sleeper,
+  attempt: () => T | undefined,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    new PendingWait(queues instanceof WaitQueue ? [queues] : queues, sleeper, attempt, resolve, reject);
+  });
+}
+
+/** `attempt()` at once, or else waiting for it. */
+export function nowOrLater<T>(
+  queues: WaitQueue | readonly WaitQueue[],
+  sleeper: Sleeper,
+  attempt: () => T | undefined,
+): T | Promise<T> {
+  const value = attempt();
+  return value === undefined ? waitUntil(queues, sleeper, attempt) : value;
+}
