@@ -1,0 +1,64 @@
+// Variables whose value is computed at each use. Source: bash(1), "Shell Variables".
+
+import { bashOpts, shellOpts } from "./options.ts";
+import type { Shell } from "./shell.ts";
+import { INTEGER, READONLY } from "./variable.ts";
+import type { Variables } from "./variables.ts";
+
+const NANOS_PER_SECOND = 1_000_000_000n;
+
+/** bash's generator: Park and Miller's, folded to 15 bits. */
+function nextRandom(shell: Shell): number {
+  const seed = shell.randomSeed === 0 ? 123459876 : shell.randomSeed;
+  const high = Math.floor(seed / 127773);
+  let next = 16807 * (seed - high * 127773) - high * 2836;
+  if (next < 0) next += 0x7fffffff;
+  shell.randomSeed = next;
+  return ((next >>> 16) ^ (next & 0xffff)) & 0x7fff;
+}
+
+function random(shell: Shell): string {
+  let value = nextRandom(shell);
+  while (value === shell.lastRandom) value = nextRandom(shell);
+  shell.lastRandom = value;
+  return String(value);
+}
+
+function secureRandom(shell: Shell): string {
+  const bytes = new Uint8Array(4);
+  shell.proc.random(bytes);
+  return String(new DataView(bytes.buffer).getUint32(0));
+}
+
+function realTime(shell: Shell): string {
+  const now = shell.proc.now();
+  const micros = (now % NANOS_PER_SECOND) / 1000n;
+  return `${now / NANOS_PER_SECOND}.${String(micros).padStart(6, "0")}`;
+}
+
+export function defineDynamicVariables(vars: Variables): void {
+  vars.define("RANDOM", {
+    get: random,
+    set: (shell, value) => {
+      shell.randomSeed = Math.trunc(Number(value)) >>> 0 || 0;
+      shell.lastRandom = -1;
+    },
+  });
+  vars.define("SRANDOM", { get: secureRandom, set: () => {} });
+  vars.define("SECONDS", {
+    get: (shell) => String(Math.floor((shell.proc.monotonicMs() - shell.startMs) / 1000)),
+    set: (shell, value) => {
+      shell.startMs = shell.proc.monotonicMs() - (Math.trunc(Number(value)) || 0) * 1000;
+    },
+  });
+  vars.define("EPOCHSECONDS", { get: (shell) => String(shell.proc.now() / NANOS_PER_SECOND), set: () => {} });
+  vars.define("EPOCHREALTIME", { get: realTime, set: () => {} });
+  vars.define("LINENO", { get: (shell) => String(shell.line), set: () => {} });
+  vars.define("BASHPID", { get: (shell) => String(shell.proc.pid) }, INTEGER);
+  vars.define("BASH_SUBSHELL", { get: (shell) => String(shell.subshellLevel), set: () => {} });
+  vars.define("BASH_COMMAND", { get: (shell) => shell.command?.text ?? "", set: () => {} });
+  vars.define("BASHOPTS", { get: (shell) => bashOpts(shell.shopt) }, READONLY);
+  vars.define("SHELLOPTS", { get: (shell) => shellOpts(shell.set) }, READONLY);
+  vars.define("HISTCMD", { get: (shell) => String(shell.history.length + 1), set: () => {} });
+  vars.define("_", { get: (shell) => shell.lastArgument, set: () => {} });
+}

@@ -1,0 +1,213 @@
+// The state of one shell process: what a fork copies. How commands run is in run/, how words expand in expand/.
+
+import type { Proc } from "@agentos/kernel/program";
+import { encode, isSysError, type MaybePromise } from "@agentos/kernel/abi";
+import type { FunctionDefinition } from "./ast.ts";
+import { type Co, drive } from "./co.ts";
+import { defineDynamicVariables } from "./dynamic-variables.ts";
+import { defaultSetOptions, defaultShoptOptions, type SetOptions, type ShoptOptions } from "./options.ts";
+import { Jobs } from "./run/jobs.ts";
+import { Traps } from "./run/traps.ts";
+import { Variables } from "./variables.ts";
+
+/** What is being unwound: every list and loop stops while `Shell.unwinding` is not NONE. */
+export const UNWIND = { NONE: 0, BREAK: 1, CONTINUE: 2, RETURN: 3, DISCARD: 4, EXIT: 5 } as const;
+export type Unwinding = (typeof UNWIND)[keyof typeof UNWIND];
+
+/** A function, or a file being sourced, that is running. */
+export interface Frame {
+  /** FUNCNAME: the function, "source" or "main". */
+  readonly name: string;
+  /** BASH_SOURCE: where its commands come from. */
+  readonly source: string;
+  /** BASH_LINENO: where it was called. */
+  readonly callLine: number;
+  readonly args: readonly string[];
+  /** `local -`: the options to restore. */
+  savedOptions: SetOptions | undefined;
+}
+
+export interface ShellFunction {
+  readonly definition: FunctionDefinition;
+  /** The file it was defined in. */
+  readonly source: string;
+  readonly exported: boolean;
+  readonly readonly: boolean;
+  readonly traced: boolean;
+}
+
+export class Shell {
+  /** The process this shell runs in; in a fork its parent's until it starts. */
+  proc: Proc;
+  readonly vars: Variables;
+  readonly functions: Map<string, ShellFunction>;
+  readonly aliases: Map<string, string>;
+  /** Remembered command paths with their hits. */
+  readonly hash: Map<string, { path: string; hits: number }>;
+  /** Builtins that `enable -n` turned off. */
+  readonly disabledBuiltins: Set<string>;
+  /** `set -o` */
+  readonly set: SetOptions;
+  /** `shopt` */
+  readonly shopt: ShoptOptions;
+  readonly traps: Traps;
+  readonly jobs: Jobs;
+  /** The directory stack below the working directory, nearest first. */
+  dirStack: string[];
+  /** $0 */
+  name: string;
+  /** $1 … */
+  positional: readonly string[];
+  /** $? */
+  status = 0;
+  /** $$ */
+  readonly mainPid: number;
+  /** $! */
+  lastBackground: number | undefined;
+  /** PIPESTATUS of the last pipeline. */
+  pipeStatus: readonly number[] = [0];
+  /** The line of the running command. */
+  line = 1;
+  /** BASH_COMMAND: what runs, or ran before a trap began. */
+  command: { text: string } | undefined;
+  /** $_ */
+  lastArgument = "";
+  /** Running functions and sourced files, innermost last. */
+  readonly frames: Frame[];
+  /** The script file; undefined for -c and standard input. */
+  scriptFile: string | undefined;
+  /** $- has "c" or "s". */
+  invocation: "c" | "s" | "" = "";
+  interactive = false;
+  loginShell = false;
+  /** BASH_SUBSHELL */
+  subshellLevel = 0;
+  /** Greater than 0: errexit is ignored (conditions, `!`, all but the last of && and ||). */
+  errexitIgnored = 0;
+  loopDepth = 0;
+  unwinding: Unwinding = UNWIND.NONE;
+  /** How many loops BREAK and CONTINUE still have to leave. */
+  unwindLoops = 0;
+  /** Line of a here-document or command text inside `eval`; added to lines in messages. */
+  lineOffset = 0;
+  /** The state of $RANDOM and its last value. */
+  randomSeed = 0;
+  lastRandom = -1;
+  /** When $SECONDS was 0, on the monotonic clock. */
+  startMs = 0;
+  /** The logical working directory, as `cd` tracks it. */
+  cwd: string;
+  /** The text read by history and the line editor; see interactive/. */
+  history: string[] = [];
+
+  constructor(proc: Proc, from?: Shell) {
+    this.proc = proc;
+    this.vars = new Variables(this, from?.vars);
+    this.functions = new Map(from?.functions);
+    this.aliases = new Map(from?.aliases);
+    this.hash = new Map(from?.hash);
+    this.disabledBuiltins = new Set(from?.disabledBuiltins);
+    this.set = from ? { ...from.set } : defaultSetOptions();
+    this.shopt = from ? { ...from.shopt } : defaultShoptOptions();
+    this.traps = new Traps(this, from?.traps);
+    this.jobs = new Jobs(from?.jobs);
+    this.frames = from ? from.frames.slice() : [];
+    this.dirStack = from ? from.dirStack.slice() : [];
+    this.name = from ? from.name : "bash";
+    this.positional = from ? from.positional : [];
+    this.mainPid = from ? from.mainPid : proc.pid;
+    this.cwd = from ? from.cwd : proc.cwd;
+    if (from) this.#inherit(from);
+    else defineDynamicVariables(this.vars);
+  }
+
+  #inherit(from: Shell): void {
+    this.status = from.status;
+    this.lastBackground = from.lastBackground;
+    this.pipeStatus = from.pipeStatus;
+    this.line = from.line;
+    this.command = from.command;
+    this.lastArgument = from.lastArgument;
+    this.scriptFile = from.scriptFile;
+    this.invocation = from.invocation;
+    this.subshellLevel = from.subshellLevel + 1;
+    this.errexitIgnored = from.errexitIgnored;
+    this.lineOffset = from.lineOffset;
+    this.history = from.history.slice();
+    this.randomSeed = (from.randomSeed + from.proc.pid * 7919) & 0x7fffffff;
+    this.startMs = from.startMs;
+  }
+  // ── processes ────────────────────────────────────────────────────────
+
+  /** A child process with a copy of this shell; `body` gives its exit status. @throws EAGAIN */
+  fork(body: (child: Shell) => Co<number>): number {
+    const child = new Shell(this.proc, this);
+    return this.proc.fork((proc) => {
+      child.proc = proc;
+      return drive(body(child));
+    });
+  }
+
+  /** Lets others run, and dies if killed: to be called every few steps of whatever can go on for long. */
+  *breathe(): Co<void> {
+    const pause = this.proc.yield();
+    if (pause) yield pause;
+  }
+
+  // ── output ───────────────────────────────────────────────────────────
+
+  /** Writes text to a descriptor. @throws EBADF EPIPE ENOSPC … */
+  write(fd: number, text: string): MaybePromise<number> {
+    return this.proc.write(fd, encode(text));
+  }
+
+  /** A builtin's output on descriptor 1; its exit status: 1 if it could not be written, which has been reported. */
+  *print(name: string, text: string): Co<number> {
+    if (text === "") return 0;
+    try {
+      const written = this.write(1, text);
+      if (written instanceof Promise) yield written;
+      return 0;
+    } catch (error) {
+      if (!isSysError(error)) throw error;
+      return this.fail(name, `write error: ${error.message}`);
+    }
+  }
+
+  /** "bash: line 3: " */
+  prefix(): string {
+    if (this.interactive) return `${this.errorName()}: `;
+    return `${this.errorName()}: line ${this.line}: `;
+  }
+
+  errorName(): string {
+    const frame = this.frames[this.frames.length - 1];
+    if (this.interactive) return this.name.slice(this.name.lastIndexOf("/") + 1).replace(/^-/, "");
+    return frame?.source || this.name;
+  }
+
+  /** A message on standard error, after the shell's prefix. */
+  complain(message: string): void {
+    this.report(`${this.prefix()}${message}\n`);
+  }
+
+  /** Text on standard error, whatever becomes of it. */
+  report(text: string): void {
+    try {
+      const written = this.write(2, text);
+      if (written instanceof Promise) written.catch(ignoreSysError);
+    } catch (error) {
+      ignoreSysError(error);
+    }
+  }
+
+  /** Reports a builtin's failure; answers its status. */
+  fail(name: string, message: string, status = 1): number {
+    this.complain(`${name}: ${message}`);
+    return status;
+  }
+}
+
+function ignoreSysError(error: unknown): void {
+  if (!isSysError(error)) throw error;
+}

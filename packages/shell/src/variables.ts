@@ -1,0 +1,403 @@
+// All variables of a shell. One map holds the visible ones; a local variable links to what it hides, so that lookups
+// cost the same at any depth. A fork shares the Variable objects: each side copies one before it changes it.
+
+import { evaluateText } from "./arith/evaluate.ts";
+import { ShellError } from "./errors.ts";
+import { IndexedArray } from "./indexed-array.ts";
+import type { Shell } from "./shell.ts";
+import {
+  CAPITALIZE,
+  EXPORT,
+  GLOBAL_SCOPE,
+  INTEGER,
+  LOWER,
+  NAMEREF,
+  READONLY,
+  UNASSIGNED,
+  UPPER,
+  type Variable,
+} from "./variable.ts";
+
+const TRANSFORMED = INTEGER | LOWER | UPPER | CAPITALIZE;
+const MAX_NAMEREF_DEPTH = 8;
+
+/** What a name stands for once namerefs are followed: a variable, perhaps not there yet, or an element of an array. */
+export interface Target {
+  name: string;
+  subscript: string | undefined;
+  variable: Variable | undefined;
+}
+
+export class Variables {
+  #visible: Map<string, Variable>;
+  #owner: object = {};
+  /** The names each open scope declares; index 0 (global) is unused. */
+  #declared: Set<string>[];
+  #environment: Map<string, string> | undefined;
+  readonly #shell: Shell;
+  /** Called after an assignment or unset of a variable the shell itself watches. */
+  readonly changed: Map<string, (value: string | undefined) => void> = new Map();
+
+  constructor(shell: Shell, from?: Variables) {
+    this.#shell = shell;
+    this.#visible = from ? new Map(from.#visible) : new Map();
+    this.#declared = from ? from.#declared.map((names) => new Set(names)) : [new Set()];
+    if (from) {
+      this.#environment = from.#environment;
+      from.#owner = {};
+    }
+  }
+
+  // ── reading ──────────────────────────────────────────────────────────
+
+  /** The variable itself, namerefs not followed. */
+  lookup(name: string): Variable | undefined {
+    return this.#visible.get(name);
+  }
+
+  /** The variable after following namerefs; undefined as well for a nameref to an element. */
+  find(name: string): Variable | undefined {
+    const variable = this.#visible.get(name);
+    if (variable === undefined || (variable.flags & NAMEREF) === 0) return variable;
+    return this.target(name).variable;
+  }
+
+  /** The value of $name; undefined when unset. For arrays element 0. Elements behind a nameref need expand/. */
+  get(name: string): string | undefined {
+    const variable = this.#visible.get(name);
+    if (variable === undefined) return undefined;
+    if ((variable.flags & NAMEREF) === 0) return variable.value ?? this.valueOf(variable);
+    const target = this.target(name);
+    if (target.variable === undefined) return undefined;
+    return target.subscript === undefined
+      ? this.valueOf(target.variable)
+      : this.element(target.variable, target.subscript);
+  }
+
+  /** The value of a variable taken as a scalar: for arrays element 0. */
+  valueOf(variable: Variable): string | undefined {
+    if (variable.value !== undefined) return variable.value;
+    if (variable.indexed) return variable.indexed.get(0);
+    if (variable.assoc) return variable.assoc.get("0");
+    return variable.dynamic?.get(this.#shell);
+  }
+
+  /** Follows namerefs. @throws ShellError for a circle that an assignment would run into */
+  target(name: string): Target {
+    let current = name;
+    let variable = this.#visible.get(name);
+    for (let depth = 0; variable && variable.flags & NAMEREF; depth++) {
+      const text = variable.value;
+      if (text === undefined || text === "") return { name: current, subscript: undefined, variable };
+      if (depth >= MAX_NAMEREF_DEPTH) {
+        this.#shell.complain(`warning: ${name}: circular name reference`);
+        return { name: current, subscript: undefined, variable: undefined };
+      }
+      const bracket = text.indexOf("[");
+      const next = bracket > 0 ? text.slice(0, bracket) : text;
+      variable = next === current ? (variable.outer ?? undefined) : this.#visible.get(next);
+      current = next;
+      if (bracket > 0) return { name: next, subscript: text.slice(bracket + 1, -1), variable };
+    }
+    return { name: current, subscript: undefined, variable };
+  }
+
+  /** An element by the text of its subscript. */
+  element(variable: Variable, subscript: string): string | undefined {
+    if (variable.assoc) return variable.assoc.get(subscript);
+    const index = Number(evaluateText(this.#shell, subscript));
+    if (variable.indexed) return variable.indexed.get(index < 0 ? variable.indexed.end + index : index);
+    return index === 0 ? this.valueOf(variable) : undefined;
+  }
+
+  names(): IterableIterator<string> {
+    return this.#visible.keys();
+  }
+
+  /** Names that start with `prefix` and have a value or were declared, sorted. */
+  namesWithPrefix(prefix: string): string[] {
+    return [...this.#visible.keys()].filter((name) => name.startsWith(prefix)).sort();
+  }
+
+  get scope(): number {
+    return this.#declared.length - 1;
+  }
+
+  /** The names declared in the current scope. */
+  localNames(): Iterable<string> {
+    return this.#declared[this.scope]!;
+  }
+
+  /** What commands get as their environment: a map that must not be changed. */
+  environment(): ReadonlyMap<string, string> {
+    if (this.#environment) return this.#environment;
+    const environment = new Map<string, string>();
+    for (const [name, variable] of this.#visible) {
+      if ((variable.flags & EXPORT) === 0 || variable.indexed || variable.assoc) continue;
+      const value = this.valueOf(variable);
+      if (value !== undefined) environment.set(name, value);
+    }
+    this.#environment = environment;
+    return environment;
+  }
+
+  environmentChanged(): void {
+    this.#environment = undefined;
+  }
+
+  // ── changing ─────────────────────────────────────────────────────────
+
+  /** name=value. @throws ShellError readonly */
+  set(name: string, value: string, append = false): void {
+    const seen = this.#visible.get(name);
+    if (seen === undefined) {
+      this.#create(name, GLOBAL_SCOPE).value = value;
+      if (this.changed.size > 0) this.changed.get(name)?.(value);
+      return;
+    }
+    if (!append && seen.owner === this.#owner && seen.flags === 0 && seen.value !== undefined) {
+      seen.value = value;
+      if (this.changed.size > 0) this.changed.get(name)?.(value);
+      return;
+    }
+    this.#setSlow(name, value, append);
+  }
+
+  #setSlow(name: string, value: string, append: boolean): void {
+    const target = this.target(name);
+    if (target.subscript !== undefined) return this.setElement(target.name, target.subscript, value, append);
+    const { variable } = target;
+    if (variable && variable.flags & NAMEREF) return this.#aimNameref(variable, value);
+    if (variable?.dynamic) {
+      if (variable.flags & READONLY) throw new ShellError(`${target.name}: readonly variable`);
+      variable.dynamic.set?.(this.#shell, value);
+      return;
+    }
+    const writable = this.writable(target.name);
+    if (writable.indexed) writable.indexed.set(0, this.#converted(writable, value, append, writable.indexed.get(0)));
+    else if (writable.assoc) writable.assoc.set("0", this.#converted(writable, value, append, writable.assoc.get("0")));
+    else writable.value = this.#converted(writable, value, append, writable.value);
+    writable.flags &= ~UNASSIGNED;
+    if (writable.flags & EXPORT) this.#environment = undefined;
+    this.changed.get(target.name)?.(writable.value);
+  }
+
+  #aimNameref(variable: Variable, value: string): void {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*(\[.*\])?$/s.test(value)) {
+      throw new ShellError(`\`${value}': not a valid identifier`, 1, "command");
+    }
+    this.writableExact(variable).value = value;
+  }
+
+  /** name[subscript]=value: arithmetic text for indexed arrays, a key for associative ones. */
+  setElement(name: string, subscript: string, value: string, append = false): void {
+    const target = this.target(name);
+    const writable = this.writable(target.name);
+    if (writable.assoc) {
+      writable.assoc.set(subscript, this.#converted(writable, value, append, writable.assoc.get(subscript)));
+    } else {
+      const array = this.#asIndexed(writable);
+      const index = this.index(name, array, subscript);
+      array.set(index, this.#converted(writable, value, append, array.get(index)));
+    }
+    writable.flags &= ~UNASSIGNED;
+    this.changed.get(target.name)?.(undefined);
+  }
+
+  /** The index that a subscript's text means. @throws ShellError before the first element */
+  index(name: string, array: IndexedArray, subscript: string): number {
+    const index = Number(evaluateText(this.#shell, subscript));
+    if (index >= 0) return index;
+    const fromEnd = array.end + index;
+    if (fromEnd < 0) throw new ShellError(`${name}[${subscript}]: bad array subscript`);
+    return fromEnd;
+  }
+
+  /** name=(values). */
+  setArray(name: string, values: Iterable<string>): void {
+    const writable = this.writable(this.target(name).name);
+    const array = IndexedArray.from(values);
+    if (writable.flags & TRANSFORMED) {
+      for (const key of array.keys()) array.set(key, this.#converted(writable, array.get(key)!, false, undefined));
+    }
+    writable.indexed = array;
+    writable.assoc = undefined;
+    writable.value = undefined;
+    writable.flags &= ~UNASSIGNED;
+    this.changed.get(writable.name)?.(undefined);
+  }
+
+  /** Makes it an array of the kind, keeping a scalar value as element 0. */
+  makeArray(name: string, associative: boolean): Variable {
+    const writable = this.writable(name);
+    if (associative) {
+      if (writable.indexed) throw new ShellError(`${name}: cannot convert indexed to associative array`, 1, "command");
+      if (writable.assoc) return writable;
+      writable.assoc = new Map();
+      if (writable.value !== undefined) writable.assoc.set("0", writable.value);
+      writable.value = undefined;
+    } else {
+      if (writable.assoc) throw new ShellError(`${name}: cannot convert associative to indexed array`, 1, "command");
+      this.#asIndexed(writable);
+    }
+    return writable;
+  }
+
+  #asIndexed(variable: Variable): IndexedArray {
+    if (variable.indexed) return variable.indexed;
+    const scalar = variable.value;
+    variable.indexed = scalar === undefined ? new IndexedArray() : IndexedArray.from([scalar]);
+    variable.value = undefined;
+    return variable.indexed;
+  }
+
+  /** The variable to change, made if it is not there. @throws ShellError readonly */
+  writable(name: string): Variable {
+    const variable = this.#visible.get(name);
+    if (variable === undefined) return this.#create(name, GLOBAL_SCOPE);
+    if (variable.flags & READONLY) throw new ShellError(`${name}: readonly variable`);
+    return this.writableExact(variable);
+  }
+
+  /** As `writable`, whatever its attributes: for changing attributes. */
+  writableExact(variable: Variable): Variable {
+    if (variable.owner === this.#owner) return variable;
+    const copy: Variable = {
+      ...variable,
+      indexed: variable.indexed?.copy(),
+      assoc: variable.assoc && new Map(variable.assoc),
+      owner: this.#owner,
+    };
+    return this.#replace(variable, copy);
+  }
+
+  /** Puts `copy` where `variable` is: visible, or hidden by others. */
+  #replace(variable: Variable, copy: Variable): Variable {
+    const visible = this.#visible.get(copy.name)!;
+    if (visible === variable) {
+      this.#visible.set(copy.name, copy);
+      return copy;
+    }
+    const chain: Variable[] = [];
+    for (let at: Variable | undefined = visible; at && at !== variable; at = at.outer) chain.push(at);
+    let outer = copy;
+    for (const hider of chain.reverse()) outer = { ...hider, outer };
+    this.#visible.set(copy.name, outer);
+    return copy;
+  }
+
+  #create(name: string, scope: number, outer?: Variable): Variable {
+    const variable: Variable = {
+      name,
+      value: undefined,
+      indexed: undefined,
+      assoc: undefined,
+      flags: 0,
+      dynamic: undefined,
+      scope,
+      outer,
+      owner: this.#owner,
+    };
+    this.#visible.set(name, variable);
+    return variable;
+  }
+
+  /** The value as the attributes want it. */
+  #converted(variable: Variable, value: string, append: boolean, old: string | undefined): string {
+    const { flags } = variable;
+    if ((flags & TRANSFORMED) === 0) return append && old !== undefined ? old + value : value;
+    if (flags & INTEGER) {
+      return String(append ? evaluateText(this.#shell, `${old || "0"}+(${value || "0"})`) : evaluateText(this.#shell, value));
+    }
+    const text = append && old !== undefined ? old + value : value;
+    if (flags & UPPER) return text.toUpperCase();
+    if (flags & LOWER) return text.toLowerCase();
+    return text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();
+  }
+
+  // ── scopes ───────────────────────────────────────────────────────────
+
+  pushScope(): void {
+    this.#declared.push(new Set());
+  }
+
+  popScope(): void {
+    const names = this.#declared.pop()!;
+    for (const name of names) {
+      const variable = this.#visible.get(name);
+      if (!variable) continue;
+      if (variable.outer) this.#visible.set(name, variable.outer);
+      else this.#visible.delete(name);
+      if (variable.flags & EXPORT || (variable.outer && variable.outer.flags & EXPORT)) {
+        this.#environment = undefined;
+      }
+      this.changed.get(name)?.(variable.outer && this.valueOf(variable.outer));
+    }
+  }
+
+  /** A new variable of the current scope, hiding what the name meant; the existing one if it is local already. */
+  declareLocal(name: string, scope = this.scope): Variable {
+    const seen = this.#visible.get(name);
+    if (seen && seen.scope === scope) return this.writableExact(seen);
+    if (seen && seen.flags & READONLY && seen.scope === GLOBAL_SCOPE) {
+      throw new ShellError(`${name}: readonly variable`, 1, "command");
+    }
+    this.#declared[scope]!.add(name);
+    return this.#create(name, scope, seen);
+  }
+
+  /** The global variable of a name, though locals may hide it; made if it is not there. */
+  globalVariable(name: string): Variable {
+    let variable = this.#visible.get(name);
+    if (!variable) return this.#create(name, GLOBAL_SCOPE);
+    const hiders: Variable[] = [];
+    while (variable && variable.scope !== GLOBAL_SCOPE) {
+      hiders.push(variable);
+      variable = variable.outer;
+    }
+    if (variable) return this.writableExact(variable);
+    const made = this.#create(name, GLOBAL_SCOPE);
+    let outer = made;
+    for (const hider of hiders.reverse()) outer = { ...hider, outer };
+    this.#visible.set(name, outer);
+    return made;
+  }
+
+  /**
+   * Forgets a variable. One of the current scope stays declared, without value; one of a calling function goes, and
+   * what it hid comes back. @throws ShellError readonly
+   */
+  unset(name: string): void {
+    const variable = this.#visible.get(name);
+    if (!variable) return;
+    if (variable.flags & READONLY) throw new ShellError(`${name}: cannot unset: readonly variable`, 1, "command");
+    if (variable.flags & EXPORT) this.#environment = undefined;
+    if (variable.scope !== GLOBAL_SCOPE && variable.scope === this.scope) {
+      const outer = variable.outer;
+      this.#visible.delete(name);
+      this.#create(name, variable.scope, outer).flags = UNASSIGNED;
+    } else if (variable.outer) {
+      this.#declared[variable.scope]?.delete(name);
+      this.#visible.set(name, variable.outer);
+      this.#environment = undefined;
+    } else {
+      this.#visible.delete(name);
+    }
+    this.changed.get(name)?.(undefined);
+  }
+
+  /** unset name[key] */
+  unsetElement(name: string, key: string | number): void {
+    const writable = this.writable(name);
+    if (writable.assoc) writable.assoc.delete(String(key));
+    else if (writable.indexed) writable.indexed.delete(Number(key));
+    this.changed.get(name)?.(undefined);
+  }
+
+  /** Installs a computed variable. */
+  define(name: string, dynamic: Variable["dynamic"], flags = 0): void {
+    const variable = this.#create(name, GLOBAL_SCOPE);
+    variable.dynamic = dynamic;
+    variable.flags = flags;
+  }
+}
