@@ -1,0 +1,162 @@
+import { isDirectory, isSymlink, isSysError, type Stat, W_OK } from "@agentos/kernel/abi";
+import {
+  defineProgram,
+  errorText,
+  type Proc,
+  quoteName,
+  stdout,
+  UsageError,
+  warn,
+} from "@agentos/kernel/program";
+import { confirm } from "../shared/confirm.ts";
+import { fileTypeName } from "../shared/mode-string.ts";
+import { baseName, join } from "../shared/paths.ts";
+
+type Interactive = "never" | "always" | "once" | "when-protected";
+
+export default defineProgram({
+  name: "rm",
+  summary: "remove files or directories",
+  usage: "[OPTION]... [FILE]...",
+  options: {
+    force: { short: "f", long: "force", help: "ignore nonexistent files and arguments, never prompt" },
+    prompt: { short: "i", help: "prompt before every removal" },
+    promptOnce: { short: "I", help: "prompt once before removing more than three files, or when recursive" },
+    interactive: {
+      long: "interactive",
+      value: "WHEN",
+      optional: true,
+      help: "prompt according to WHEN: never, once (-I), or always (-i)",
+    },
+    oneFileSystem: {
+      long: "one-file-system",
+      help: "when recursive, skip directories on other file systems",
+    },
+    noPreserveRoot: { long: "no-preserve-root", help: "do not treat '/' specially" },
+    preserveRoot: { long: "preserve-root", help: "do not remove '/' (default)" },
+    recursive: { short: "rR", long: "recursive", help: "remove directories and their contents recursively" },
+    dir: { short: "d", long: "dir", help: "remove empty directories" },
+    verbose: { short: "v", long: "verbose", help: "explain what is being done" },
+  },
+  async run(proc, { options, operands, order }) {
+    const interactive = whenToPrompt(order, proc.isatty(0));
+    if (operands.length === 0) {
+      if (options.force) return 0;
+      throw new UsageError("missing operand");
+    }
+    if (interactive === "once" && (options.recursive || operands.length > 3)) {
+      const what = options.recursive ? "recursively? " : "? ";
+      const count = `${operands.length} argument${operands.length === 1 ? "" : "s"}`;
+      if (!(await confirm(proc, `rm: remove ${count} ${what}`))) return 0;
+    }
+    const job: Job = { ...options, proc, interactive, failed: false };
+    for (const operand of operands) await removeOperand(job, operand);
+    return job.failed ? 1 : 0;
+  },
+});
+
+function whenToPrompt(
+  order: readonly { name: string; value: string | true }[],
+  terminal: boolean,
+): Interactive {
+  let when: Interactive = terminal ? "when-protected" : "never";
+  for (const { name, value } of order) {
+    if (name === "force") when = "never";
+    else if (name === "prompt") when = "always";
+    else if (name === "promptOnce") when = "once";
+    else if (name === "interactive") when = interactiveWord(value);
+  }
+  return when;
+}
+
+function interactiveWord(value: string | true): Interactive {
+  if (value === true || value === "always" || value === "yes") return "always";
+  if (value === "once") return "once";
+  if (value === "never" || value === "no" || value === "none") return "never";
+  throw new UsageError(`invalid argument ‘${value}’ for ‘--interactive’`);
+}
+
+interface Job {
+  proc: Proc;
+  interactive: Interactive;
+  force: boolean;
+  recursive: boolean;
+  dir: boolean;
+  verbose: boolean;
+  oneFileSystem: boolean;
+  noPreserveRoot: boolean;
+  failed: boolean;
+}
+
+async function removeOperand(job: Job, path: string): Promise<void> {
+  const name = baseName(path);
+  if (job.recursive && (name === "." || name === "..")) {
+    return failed(job, `refusing to remove '.' or '..' directory: skipping ${quoteName(path)}`);
+  }
+  if (job.recursive && !job.noPreserveRoot && name === "/") {
+    await failed(job, "it is dangerous to operate recursively on '/'");
+    return failed(job, "use --no-preserve-root to override this failsafe");
+  }
+  await remove(job, path);
+}
+
+async function failed(job: Job, message: string): Promise<void> {
+  job.failed = true;
+  await warn(job.proc, message);
+}
+
+/** Removes one path and what is below it; answers whether it is gone. */
+async function remove(job: Job, path: string, device?: number): Promise<boolean> {
+  const { proc } = job;
+  const pause = proc.yield();
+  if (pause) await pause;
+  try {
+    const stat = await proc.lstat(path);
+    if (isDirectory(stat.mode)) return await removeDirectory(job, path, stat, device);
+    if (!(await mayRemove(job, path, stat))) return false;
+    await proc.unlink(path);
+  } catch (error) {
+    if (job.force && (isSysError(error, "ENOENT") || isSysError(error, "ENOTDIR"))) return true;
+    await failed(job, `cannot remove ${quoteName(path)}: ${errorText(error)}`);
+    return false;
+  }
+  if (job.verbose) await stdout(proc).write(`removed ${quoteName(path)}\n`);
+  return true;
+}
+
+async function removeDirectory(job: Job, path: string, stat: Stat, device = stat.dev): Promise<boolean> {
+  const { proc } = job;
+  const name = quoteName(path);
+  if (!job.recursive && !job.dir) {
+    await failed(job, `cannot remove ${name}: Is a directory`);
+    return false;
+  }
+  if (job.recursive) {
+    if (job.oneFileSystem && stat.dev !== device) {
+      await failed(job, `skipping ${name}, since it's on a different device`);
+      return false;
+    }
+    const entries = await proc.readdir(path);
+    if (entries.length > 0) {
+      if (job.interactive === "always" && !(await confirm(proc, `rm: descend into directory ${name}? `)))
+        return false;
+      let complete = true;
+      for (const entry of entries) if (!(await remove(job, join(path, entry.name), device))) complete = false;
+      if (!complete) return false;
+    }
+  }
+  if (job.interactive === "always" && !(await confirm(proc, `rm: remove directory ${name}? `))) return false;
+  await proc.rmdir(path);
+  if (job.verbose) await stdout(proc).write(`removed directory ${name}\n`);
+  return true;
+}
+
+async function mayRemove(job: Job, path: string, stat: Stat): Promise<boolean> {
+  const { proc, interactive } = job;
+  if (interactive === "never" || interactive === "once") return true;
+  const writable = isSymlink(stat.mode) || (await proc.access(path, W_OK));
+  if (interactive === "when-protected" && writable) return true;
+  const adjective = writable ? "" : "write-protected ";
+  const kind = fileTypeName(stat.mode, stat.size);
+  return confirm(proc, `rm: remove ${adjective}${kind} ${quoteName(path)}? `);
+}
