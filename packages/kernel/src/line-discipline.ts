@@ -102,7 +102,9 @@ export class LineDiscipline {
 
   #hasRoom(): boolean {
     if (this.canonical && this.#lines.length === 0) return true;
-    return this.#input.size + this.#edit.bytes.length < TTY_INPUT_MAX - 1 && this.#lines.length < TTY_INPUT_MAX;
+    return (
+      this.#input.size + this.#edit.bytes.length < TTY_INPUT_MAX - 1 && this.#lines.length < TTY_INPUT_MAX
+    );
   }
 
   #receiveByte(typed: number): void {
