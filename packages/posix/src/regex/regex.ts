@@ -1,0 +1,145 @@
+import { Alphabet } from "./alphabet.ts";
+import type { ParsedRegex } from "./ast.ts";
+import { Backtracker } from "./backtrack.ts";
+import { Dfa, type DfaState } from "./dfa.ts";
+import { type Literals, requiredLiterals } from "./literals.ts";
+import { parsePerl } from "./parse-perl.ts";
+import { parsePosix } from "./parse-posix.ts";
+import { buildProgram, isNullable, type RegexProgram } from "./program.ts";
+import { Search, type Spans } from "./search.ts";
+import type { RegexOptions } from "./syntax.ts";
+
+/** Called when a search has used up a slice of time: a promise to await before it goes on, or undefined. */
+export type Pause = () => Promise<void> | undefined;
+
+const PERL_LIMIT = 10_000_000;
+const TEST_FUEL = 1 << 20;
+
+/**
+ * A compiled regular expression. Matches are the leftmost, and of those the longest, with groups as glibc reports
+ * them; for "perl" the first in order of preference. Without back-references time is linear in the text.
+ */
+export class Regex {
+  readonly source: string;
+  readonly options: RegexOptions;
+  /** How many groups the pattern has. */
+  readonly groups: number;
+  /** Named groups (Perl), by index. */
+  readonly names: ReadonlyMap<string, number>;
+  /** Strings of which each match holds at least one: a cheap way to rule texts out. */
+  readonly literals: Literals | undefined;
+  /** Whether the empty string matches. */
+  readonly matchesEmpty: boolean;
+  readonly #program: RegexProgram;
+  readonly #alphabet: Alphabet;
+  #search: Search | Backtracker | undefined;
+  #busy = false;
+  #scanner: Dfa | undefined;
+
+  constructor(source: string, options: RegexOptions) {
+    this.source = source;
+    this.options = options;
+    const parsed = parse(source, options);
+    this.groups = parsed.groups;
+    this.names = parsed.names;
+    this.#program = buildProgram(parsed.node, parsed.groups, options.captures ?? true);
+    this.#alphabet = new Alphabet(this.#program, options.encoding ?? "utf16");
+    this.literals = requiredLiterals(parsed.node, options.encoding ?? "utf16");
+    this.matchesEmpty = isNullable(parsed.node);
+  }
+
+  /** The first match that begins at or after `from`: offsets of the whole and of each group (-1: no part in it). */
+  exec(text: string, from = 0): Spans | undefined {
+    const search = this.#take();
+    search.begin(text, from);
+    while (!search.run());
+    return search.result;
+  }
+
+  /** exec() for programs: calls `pause` whenever a slice of work is done. */
+  execPausing(text: string, from: number, pause: Pause): Spans | undefined | Promise<Spans | undefined> {
+    const search = this.#take();
+    search.begin(text, from);
+    return search.run() ? search.result : this.#finish(search, pause);
+  }
+
+  async #finish(search: Search | Backtracker, pause: Pause): Promise<Spans | undefined> {
+    this.#busy = true;
+    try {
+      do await pause();
+      while (!search.run());
+      return search.result;
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** The engine; a fresh one while another search of this expression is paused. */
+  #take(): Search | Backtracker {
+    if (this.#busy) return this.#newSearch();
+    return (this.#search ??= this.#newSearch());
+  }
+
+  #newSearch(): Search | Backtracker {
+    const { multiline = false, icase = false, syntax } = this.options;
+    const perl = syntax === "perl";
+    if (perl || this.#program.irregular) {
+      const limit = perl ? PERL_LIMIT : Infinity;
+      return new Backtracker(this.#program, this.#alphabet, { multiline, icase, longest: !perl, limit });
+    }
+    return new Search(this.#program, this.#alphabet, multiline);
+  }
+
+  /** Whether there is a match anywhere in `text`. */
+  test(text: string): boolean {
+    if (this.#program.irregular) return this.exec(text) !== undefined;
+    return this.#scan(text, 0, text.length) >= 0;
+  }
+
+  /**
+   * Where the match that ends first, at or after `from`, ends; -1 without one. One pass, for filtering: it stops
+   * at `to`, which must be the text's end or, for a pattern without assertions, may be any end of a line.
+   */
+  #scan(text: string, from: number, to: number): number {
+    const dfa = (this.#scanner ??= new Dfa(this.#program, this.#alphabet, {
+      forward: true,
+      floating: true,
+      multiline: this.options.multiline ?? false,
+    }));
+    dfa.fuel = TEST_FUEL;
+    const alphabet = this.#alphabet;
+    const { ascii, kinds } = alphabet;
+    let state: DfaState = dfa.initial(alphabet.kindBefore(text, from));
+    for (let at = from; at < to; ) {
+      const unit = text.charCodeAt(at);
+      let cls: number;
+      let width = 1;
+      if (unit < 128) cls = ascii[unit]!;
+      else {
+        cls = alphabet.classAt(text, at);
+        width = alphabet.width;
+      }
+      if (state.accept !== 0 && ((state.accept >> kinds[cls]!) & 1) !== 0) return at;
+      state = state.next[cls] ?? dfa.step(state, cls);
+      at += width;
+    }
+    return ((state.accept >> alphabet.edgeKind) & 1) !== 0 ? to : -1;
+  }
+
+  /**
+   * For a pattern that cannot match a newline, compiled with `multiline`: the end of the earliest-ending match in
+   * `text`, many lines at once, at or after `from`; -1 without one. undefined when the pattern needs line by line.
+   */
+  scanLines(text: string, from: number): number | undefined {
+    return this.#program.irregular ? undefined : this.#scan(text, from, text.length);
+  }
+}
+
+function parse(source: string, options: RegexOptions): ParsedRegex {
+  return options.syntax === "perl" ? parsePerl(source, options) : parsePosix(source, options);
+}
+
+/** Compiles a regular expression. @throws RegexError with glibc's message */
+export function compileRegex(source: string, options: RegexOptions): Regex {
+  return new Regex(source, options);
+}
