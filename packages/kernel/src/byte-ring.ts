@@ -16,7 +16,7 @@ const NO_STORAGE = new Uint8Array(0);
 
 export class ByteRing {
   readonly capacity: number;
-  #storage = NO_STORAGE;
+  #storage: Uint8Array = NO_STORAGE;
   #start = 0;
   #size = 0;
 

@@ -5,6 +5,7 @@ import { POLLERR, POLLHUP, POLLIN, POLLOUT } from "./abi/poll.ts";
 import { SIGNALS } from "./abi/signals.ts";
 import { AnonymousFs, ROOT_OWNER } from "./anonymous-inode.ts";
 import { Fifos } from "./fifo.ts";
+import { Quota } from "./limits.ts";
 import { OutsideStream } from "./outside-stream.ts";
 import { PIPE_BUF, PIPE_CAPACITY, type PipeFile, Pipes } from "./pipe.ts";
 
@@ -123,13 +124,14 @@ describe("pipe", () => {
     expect(got).toBe(total);
   });
 
-  it("counts open pipes", () => {
-    const all = pipes();
+  it("counts against the limit until both ends are closed", () => {
+    const quota = new Quota("maxPipes", 1, "ENFILE", () => {});
+    const all = new Pipes(new AnonymousFs("pipefs", 1), quota);
     const [reader, writer] = all.create(ROOT_OWNER);
-    expect(all.count).toBe(1);
+    expect(() => all.create(ROOT_OWNER)).toThrow("Too many open files in system");
     reader.close();
     writer.close();
-    expect(all.count).toBe(0);
+    expect(quota.used).toBe(0);
   });
 });
 

@@ -16,6 +16,7 @@ import { POLLERR, POLLHUP, POLLIN, POLLOUT } from "./abi/poll.ts";
 import { SIGNALS } from "./abi/signals.ts";
 import type { AnonymousFs, Owner } from "./anonymous-inode.ts";
 import { ByteRing } from "./byte-ring.ts";
+import type { Quota } from "./limits.ts";
 import type { OpenFile, Task } from "./open-file.ts";
 import { partlyDone } from "./partly-done.ts";
 import { WaitQueue, waitUntil } from "./wait-queue.ts";
@@ -249,35 +250,32 @@ export class PipeFile implements OpenFile {
 /** The pipes of one VM. */
 export class Pipes {
   readonly #fs: AnonymousFs;
-  #open = 0;
+  readonly #quota: Quota | undefined;
 
-  constructor(fs: AnonymousFs) {
+  constructor(fs: AnonymousFs, quota?: Quota) {
     this.#fs = fs;
+    this.#quota = quota;
   }
 
-  /** How many pipes made by `create` are open. */
-  get count(): number {
-    return this.#open;
-  }
-
-  /** A new pipe: [read end, write end]. @param flags O_NONBLOCK */
+  /** A new pipe: [read end, write end]. @param flags O_NONBLOCK @throws ENFILE */
   create(owner: Owner, flags = 0): [PipeFile, PipeFile] {
+    this.#quota?.take();
     const pipe = new Pipe();
     const open = this.#opener(pipe, owner);
     return [open(O_RDONLY | flags), open(O_WRONLY | flags)];
   }
 
-  /** A pipe whose bytes go to the host: its write end. `pipe.closeSink()` breaks it. */
+  /** A pipe whose bytes go to the host: its write end. `pipe.closeSink()` breaks it. @throws ENFILE */
   createSink(sink: PipeSink, owner: Owner): PipeFile {
+    this.#quota?.take();
     const pipe = new Pipe();
     pipe.sink = sink;
     return this.#opener(pipe, owner)(O_WRONLY);
   }
 
   #opener(pipe: Pipe, owner: Owner): (flags: number) => PipeFile {
-    this.#open++;
     const closed = (): void => {
-      if (pipe.readers === 0 && pipe.writers === 0) this.#open--;
+      if (pipe.readers === 0 && pipe.writers === 0) this.#quota?.give();
     };
     const open = (flags: number): PipeFile =>
       new PipeFile(pipe, flags & (O_ACCMODE | O_NONBLOCK), `pipe:[${inode.ino}]`, inode, closed);

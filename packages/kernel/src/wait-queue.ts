@@ -23,7 +23,7 @@ export interface Wait {
 
 /** Waits that a change of one object may satisfy. */
 export class WaitQueue {
-  #waits: PendingWait<unknown>[] = [];
+  #waits: Wait[] = [];
   #listeners: Set<() => void> | undefined;
 
   /** Lets each wait try again, oldest first. */
@@ -48,12 +48,12 @@ export class WaitQueue {
   }
 
   /** @internal */
-  join(wait: PendingWait<unknown>): void {
+  join(wait: Wait): void {
     this.#waits.push(wait);
   }
 
   /** @internal */
-  part(wait: PendingWait<unknown>): void {
+  part(wait: Wait): void {
     const at = this.#waits.indexOf(wait);
     if (at === 0) this.#waits.shift();
     else if (at > 0) this.#waits.splice(at, 1);
@@ -67,6 +67,8 @@ class PendingWait<T> implements Wait {
   readonly #resolve: (value: T) => void;
   readonly #reject: (error: unknown) => void;
   #done = false;
+  #trying = false;
+  #again = false;
 
   constructor(
     queues: readonly WaitQueue[],
@@ -85,15 +87,23 @@ class PendingWait<T> implements Wait {
   }
 
   retry(): void {
-    if (this.#done || this.#sleeper.suspended) return;
+    this.#again = true;
+    // An attempt may wake its own queue, through those it wakes: it is then repeated, never nested.
+    if (this.#done || this.#trying || this.#sleeper.suspended) return;
     let value: T | undefined;
+    this.#trying = true;
     try {
-      value = this.#attempt();
+      do {
+        this.#again = false;
+        value = this.#attempt();
+      } while (value === undefined && this.#again && !this.#done);
     } catch (error) {
       this.interrupt(error);
       return;
+    } finally {
+      this.#trying = false;
     }
-    if (value === undefined) return;
+    if (value === undefined || this.#done) return;
     this.#end();
     const answer = value;
     this.#sleeper.resume(() => this.#resolve(answer));
