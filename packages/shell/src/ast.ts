@@ -1,5 +1,7 @@
 // The whole grammar of bash as one tree. Immutable once parsed, so that functions, subshells and snapshots share it.
 
+import type { ShellSyntaxError } from "./parser/syntax-error.ts";
+
 /** Where a node begins: 1-based line; offset in characters of its source. */
 export interface Position {
   line: number;
@@ -13,6 +15,11 @@ export interface Word {
   /** The source text, for messages, `declare -f` and xtrace. */
   text: string;
   line: number;
+  /**
+   * Set where the word has the form of an assignment. Arguments of declaration builtins are assigned through it;
+   * `parts` holds the same word for all other commands (name=( … ) as one literal).
+   */
+  assignment?: Assignment;
 }
 
 export type WordPart =
@@ -22,7 +29,8 @@ export type WordPart =
   /** "…" or $"…" (`locale`) */
   | { type: "double"; parts: WordPart[]; locale: boolean }
   | ParameterPart
-  | { type: "command"; body: List; backquoted: boolean }
+  /** `error`: the text between backquotes does not parse, which bash reports each time it is expanded. */
+  | { type: "command"; body: List; backquoted: boolean; error?: ShellSyntaxError }
   | { type: "arith"; expression: ArithExpression }
   | { type: "process"; direction: "<" | ">"; body: List }
   /** A leading ~, ~name, ~+, ~-; also after ":" and "=" in assignments. */
@@ -89,7 +97,8 @@ export type ArithNode =
   | { type: "variable"; name: string; subscript?: string }
   | { type: "unary"; operator: "+" | "-" | "!" | "~"; operand: ArithNode }
   | { type: "update"; operator: "++" | "--"; prefix: boolean; target: ArithNode }
-  | { type: "binary"; operator: string; left: ArithNode; right: ArithNode }
+  /** `rest`: for / and %, the source from the right operand on: the "error token" of a division by zero. */
+  | { type: "binary"; operator: string; left: ArithNode; right: ArithNode; rest?: string }
   | { type: "logical"; operator: "&&" | "||"; left: ArithNode; right: ArithNode }
   | { type: "ternary"; condition: ArithNode; then: ArithNode; otherwise: ArithNode }
   | { type: "assign"; operator: string; target: ArithNode; value: ArithNode }

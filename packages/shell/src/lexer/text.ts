@@ -1,0 +1,130 @@
+// Text between brackets of some kind: operands of ${ … }, subscripts, arithmetic, here-documents.
+
+import type { Word, WordPart } from "../ast.ts";
+import { classOf, QUOTE } from "./chars.ts";
+import type { Lexer } from "./lexer.ts";
+import { readInDouble, readQuoting, readSingle } from "./quoting.ts";
+import { readProcessSubstitution } from "./substitution.ts";
+
+export interface TextRules {
+  /** The characters that end the text; the position is left on the one found, or at the end of the source. */
+  stop: string;
+  /** As within double quotes: single quotes are ordinary and backslashes quote little. */
+  quoted: boolean;
+  /** Single quotes quote even though `quoted`: patterns. */
+  singleQuotes?: boolean;
+  /** A bracket that nests: its closing counterpart is the last character of `stop`. */
+  nest?: string;
+  /** A tilde at the beginning is a tilde prefix. */
+  tilde?: boolean;
+  /** <( … ) and nested ?( … ) are recognised. */
+  extglob?: boolean;
+  /** A double quote is an ordinary character: here-documents. */
+  literalDouble?: boolean;
+  /** Called on every unquoted character at depth 0: true ends the text there. */
+  ends?: (code: number) => boolean;
+}
+
+/** Reads text up to an unquoted stop character. */
+export function readUntil(lexer: Lexer, rules: TextRules): Word {
+  const { source } = lexer;
+  const start = lexer.position;
+  const line = lexer.lineAt(start);
+  const parts: WordPart[] = [];
+  const close = rules.nest === undefined ? "" : rules.stop.at(-1)!;
+  let literal = "";
+  let depth = 0;
+  if (rules.tilde && source.charCodeAt(start) === 126) {
+    const tilde = readTilde(lexer, rules.stop);
+    if (tilde !== undefined) parts.push(tilde);
+  }
+  const add = (part: WordPart | undefined) => {
+    if (part === undefined) return;
+    if (part.type === "literal") {
+      literal += part.text;
+      return;
+    }
+    if (literal !== "") parts.push({ type: "literal", text: literal });
+    literal = "";
+    parts.push(part);
+  };
+  lexer.enter();
+  while (lexer.position < source.length) {
+    const code = source.charCodeAt(lexer.position);
+    const char = source[lexer.position]!;
+    if (depth === 0 && (rules.stop.includes(char) || rules.ends?.(code))) break;
+    if ((classOf(code) & QUOTE) !== 0 && !(code === 34 && rules.literalDouble)) {
+      if (code === 39 && rules.quoted) add(rules.singleQuotes ? readSingle(lexer) : takeLiteral(lexer));
+      else
+        add(rules.quoted && code !== 34 ? readInDouble(lexer, rules.stop) : readQuoting(lexer, rules.quoted));
+      continue;
+    }
+    if (char === rules.nest) depth++;
+    else if (char === close) depth--;
+    else if (rules.extglob && code === 40) {
+      // Parentheses within an extended pattern pair up; what they mean is seen when it is matched.
+      literal += "(";
+      lexer.position++;
+      for (const part of readUntil(lexer, { ...rules, stop: ")", tilde: false }).parts) add(part);
+      continue;
+    } else if (
+      !rules.quoted &&
+      (code === 60 || code === 62) &&
+      source.charCodeAt(lexer.position + 1) === 40
+    ) {
+      if (rules.extglob || rules.tilde) {
+        add(readProcessSubstitution(lexer));
+        continue;
+      }
+    }
+    literal += char;
+    lexer.position++;
+  }
+  lexer.leave();
+  if (literal !== "") parts.push({ type: "literal", text: literal });
+  return { parts, text: source.slice(start, lexer.position), line };
+}
+
+function takeLiteral(lexer: Lexer): WordPart {
+  return { type: "literal", text: lexer.source[lexer.position++]! };
+}
+
+const TILDE = /~([A-Za-z0-9_.+-]*)/y;
+
+function readTilde(lexer: Lexer, stop: string): WordPart | undefined {
+  TILDE.lastIndex = lexer.position;
+  const match = TILDE.exec(lexer.source)!;
+  const next = lexer.source.charAt(TILDE.lastIndex);
+  if (next !== "" && next !== "/" && !stop.includes(next)) return undefined;
+  lexer.position = TILDE.lastIndex;
+  return { type: "tilde", user: match[1]! };
+}
+
+/** Where the bracket that is open at `start` closes; -1 if it does not. Quotings and substitutions are skipped. */
+export function findClose(lexer: Lexer, start: number, open: string, close: string): number {
+  const { source } = lexer;
+  let depth = 1;
+  for (let i = start; i < source.length; i++) {
+    const char = source[i]!;
+    if (char === "\\") i++;
+    else if (char === close) {
+      if (--depth === 0) return i;
+    } else if (char === open) depth++;
+    else if (char === '"' || char === "`") i = skipQuoted(source, i, char);
+    else if (char === "'") {
+      const end = source.indexOf("'", i + 1);
+      if (end === -1) return -1;
+      i = end;
+    }
+    if (i === -1) return -1;
+  }
+  return -1;
+}
+
+function skipQuoted(source: string, start: number, quote: string): number {
+  for (let i = start + 1; i < source.length; i++) {
+    if (source[i] === "\\") i++;
+    else if (source[i] === quote) return i;
+  }
+  return source.length;
+}
