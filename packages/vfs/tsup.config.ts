@@ -1,7 +1,7 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: { "index": "src/index.ts", "abi/index": "src/abi/index.ts" },
+  entry: { index: "src/index.ts", "abi/index": "src/abi/index.ts" },
   format: "esm",
   dts: true,
   clean: true,

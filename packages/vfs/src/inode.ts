@@ -31,6 +31,13 @@ export interface NewNode {
   gid: number;
 }
 
+/** What permission checks need of an inode. */
+export interface Ownership {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /**
  * One file, directory, link or special file. Directory operations are only called on directories, `readlink` only
  * on symbolic links, `open` on regular files (the kernel opens FIFOs, sockets and devices itself).
@@ -43,6 +50,8 @@ export interface Inode {
   readonly type: number;
 
   getattr(): MaybePromise<Stat>;
+  /** The same attributes without the cost of a Stat, for drivers that have them at hand. Not to be kept. */
+  peek?(): Ownership;
   setattr(change: SetAttr): MaybePromise<void>;
 
   /** A miss is a value, not an error. */

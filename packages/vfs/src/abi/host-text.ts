@@ -32,18 +32,18 @@ export function utf8ToBytes(text: string): Uint8Array {
 }
 
 export function latin1FromBytes(bytes: Uint8Array, start = 0, end = bytes.length): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).latin1Slice();
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1");
 }
 
 export function bytesFromLatin1(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
-  Buffer.from(bytes.buffer).latin1Write(text);
+  Buffer.from(bytes.buffer).write(text, "latin1");
   return bytes;
 }
 
 /** Writes `text`, one byte per character, at `offset` of `into`. */
 export function writeLatin1(text: string, into: Uint8Array, offset: number): number {
-  return Buffer.from(into.buffer, into.byteOffset, into.length).latin1Write(text, offset);
+  return Buffer.from(into.buffer, into.byteOffset, into.length).write(text, offset, "latin1");
 }
 
 /** The first index ≥ `from` at which `needle` stands in `bytes`, or -1. */

@@ -1,0 +1,148 @@
+// A regular file's bytes: pages of 16 KiB, a missing page is a hole. Page 0 stands alone, because most files end
+// in it. Invariant: every byte of a page past the end of the file is zero, so growing needs no clearing.
+
+export const BLOCK = 4096;
+const PAGE = 4 * BLOCK;
+
+class Page {
+  readonly epoch: number;
+  /** May end before the page does: the rest is zeros. */
+  bytes: Uint8Array;
+  /** Bit n: block n of the page has been written, and counts as allocated. */
+  written: number;
+
+  constructor(epoch: number, bytes: Uint8Array, written: number) {
+    this.epoch = epoch;
+    this.bytes = bytes;
+    this.written = written;
+  }
+}
+
+/** The bits of the blocks that [from, to) of a page touches. */
+function blockBits(from: number, to: number): number {
+  const first = Math.floor(from / BLOCK);
+  const end = Math.ceil(to / BLOCK);
+  return (1 << end) - (1 << first);
+}
+
+function countBits(bits: number): number {
+  return (bits & 1) + ((bits >> 1) & 1) + ((bits >> 2) & 1) + ((bits >> 3) & 1);
+}
+
+export class Content {
+  readonly epoch: number;
+  #head: Page | undefined;
+  #tail: Map<number, Page> | undefined;
+
+  constructor(epoch: number) {
+    this.epoch = epoch;
+  }
+
+  /** A copy for `epoch` that shares every page until one of the two writes it. */
+  copy(epoch: number): Content {
+    const copy = new Content(epoch);
+    copy.#head = this.#head;
+    copy.#tail = this.#tail && new Map(this.#tail);
+    return copy;
+  }
+
+  #page(index: number): Page | undefined {
+    return index === 0 ? this.#head : this.#tail?.get(index);
+  }
+
+  #place(index: number, page: Page): void {
+    if (index === 0) this.#head = page;
+    else (this.#tail ??= new Map()).set(index, page);
+  }
+
+  /** Fills all of `into` from `offset`; the caller has cut it at the end of the file. */
+  read(into: Uint8Array, offset: number): void {
+    for (let done = 0; done < into.length; ) {
+      const position = offset + done;
+      const inPage = position % PAGE;
+      const count = Math.min(PAGE - inPage, into.length - done);
+      const bytes = this.#page((position - inPage) / PAGE)?.bytes;
+      const there = bytes ? Math.max(0, Math.min(count, bytes.length - inPage)) : 0;
+      if (there > 0) into.set(bytes!.subarray(inPage, inPage + there), done);
+      if (there < count) into.fill(0, done + there, done + count);
+      done += count;
+    }
+  }
+
+  /** How many more blocks a write of [offset, offset + length) would allocate. */
+  blocksNeeded(offset: number, length: number): number {
+    let needed = 0;
+    for (let done = 0; done < length; ) {
+      const inPage = (offset + done) % PAGE;
+      const count = Math.min(PAGE - inPage, length - done);
+      const written = this.#page((offset + done - inPage) / PAGE)?.written ?? 0;
+      needed += countBits(blockBits(inPage, inPage + count) & ~written);
+      done += count;
+    }
+    return needed;
+  }
+
+  write(from: Uint8Array, offset: number): void {
+    for (let done = 0; done < from.length; ) {
+      const inPage = (offset + done) % PAGE;
+      const count = Math.min(PAGE - inPage, from.length - done);
+      const page = this.#ownPage((offset + done - inPage) / PAGE, inPage + count);
+      const whole = done === 0 && count === from.length;
+      page.bytes.set(whole ? from : from.subarray(done, done + count), inPage);
+      page.written |= blockBits(inPage, inPage + count);
+      done += count;
+    }
+  }
+
+  /** The page, this epoch's own, with room up to `end`. */
+  #ownPage(index: number, end: number): Page {
+    const page = this.#page(index);
+    if (page === undefined) {
+      const fresh = new Page(this.epoch, new Uint8Array(end), 0);
+      this.#place(index, fresh);
+      return fresh;
+    }
+    if (page.epoch === this.epoch && page.bytes.length >= end) return page;
+    const had = page.bytes;
+    const room = end <= had.length ? had.length : Math.min(PAGE, Math.max(end, had.length * 2));
+    const bytes = new Uint8Array(room);
+    bytes.set(had);
+    if (page.epoch === this.epoch) {
+      page.bytes = bytes;
+      return page;
+    }
+    const own = new Page(this.epoch, bytes, page.written);
+    this.#place(index, own);
+    return own;
+  }
+
+  /** Frees what lies past `size`; how many blocks that gave back. */
+  truncate(size: number): number {
+    let freed = 0;
+    const inPage = size % PAGE;
+    const last = (size - inPage) / PAGE;
+    const keepsLast = inPage > 0;
+    for (const [index, page] of this.#tail ?? []) {
+      if (index > last || (index === last && !keepsLast)) {
+        freed += countBits(page.written);
+        this.#tail!.delete(index);
+      }
+    }
+    if (size === 0 && this.#head) {
+      freed += countBits(this.#head.written);
+      this.#head = undefined;
+    }
+    return keepsLast ? freed + this.#cut(last, inPage) : freed;
+  }
+
+  #cut(index: number, end: number): number {
+    const page = this.#page(index);
+    if (page === undefined || (page.bytes.length <= end && page.written >> Math.ceil(end / BLOCK) === 0))
+      return 0;
+    const own = this.#ownPage(index, 0);
+    own.bytes = own.bytes.slice(0, Math.min(end, own.bytes.length));
+    const dropped = own.written & ~blockBits(0, end);
+    own.written &= ~dropped;
+    return countBits(dropped);
+  }
+}

@@ -1,0 +1,28 @@
+// The contract of file systems
+
+// For drivers
+export { now } from "./clock.ts";
+
+// A VM's file tree
+export { type Caller, Dentry, isSamePlace } from "./dentry.ts";
+export { nextDevice } from "./device-number.ts";
+// File systems
+export {
+  buildLayer,
+  type LayerAttributes,
+  type LayerEntry,
+  type LayerFiles,
+  type LayerOptions,
+} from "./fs/memory/build-layer.ts";
+export { MemoryFs, type MemoryFsOptions } from "./fs/memory/memory-fs.ts";
+export { Snapshot } from "./fs/memory/snapshot.ts";
+export type { FileHandle, FileSystem, Inode, NewNode, Ownership, SetAttr } from "./inode.ts";
+export { type MountEntry, MountNamespace, type NamespaceOptions } from "./mount-namespace.ts";
+export type { Mount, MountOptions } from "./mounts.ts";
+export type { NewTime } from "./ops/attributes.ts";
+export type { DirEntryStat } from "./ops/list.ts";
+export type { Opened } from "./ops/open.ts";
+export { RENAME_EXCHANGE, RENAME_NOREPLACE } from "./ops/rename.ts";
+export type { FsAccess, FsPolicy } from "./ops/resolve.ts";
+export { allows, ownershipOf } from "./permission.ts";
+export type { Change, ChangeKind, Watcher, WatchOptions } from "./watch.ts";

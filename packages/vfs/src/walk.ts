@@ -1,0 +1,164 @@
+// Path → place. The walk goes component by component in the guest's namespace: drivers see single names only, so a
+// link can never lead out of a mount. Source: path_resolution(7), POSIX.1-2024 4.16.
+
+import {
+  type ErrnoCode,
+  encode,
+  type MaybePromise,
+  NAME_MAX,
+  PATH_MAX,
+  S_IFDIR,
+  S_IFLNK,
+  sysError,
+  X_OK,
+} from "./abi/index.ts";
+import { type Caller, Dentry } from "./dentry.ts";
+import type { Inode, Ownership } from "./inode.ts";
+import { crossMounts, parentOf } from "./mounts.ts";
+import { allows } from "./permission.ts";
+
+/** Most symbolic links one walk follows. */
+const MAX_LINKS = 40;
+
+/** What to do with the last component: follow a link; leave a link; only say where it would be created or removed. */
+export type LastStep = "follow" | "nofollow" | "name";
+
+/** A walk under way, and then its result. */
+export class Walk {
+  /** Set when the walk failed, also for a miss before the last component. */
+  error: ErrnoCode | undefined;
+  /** What the path names; undefined when the last component does not exist. */
+  found: Dentry | undefined;
+  /** The directory of the last component. */
+  parent: Dentry;
+  /** The last component; "" when it is "/", "." or "..". */
+  name = "";
+  /** The last component when it is "." or ".."; else "". */
+  dots = "";
+  trailingSlash = false;
+
+  readonly #caller: Caller;
+  readonly #last: LastStep;
+  #path: string;
+  #position = 0;
+  #at: Dentry;
+  #links = 0;
+  #isLast = false;
+  #done = false;
+
+  constructor(caller: Caller, path: string, last: LastStep) {
+    this.#caller = caller;
+    this.#path = path;
+    this.#last = last;
+    this.#at = this.parent = path.charCodeAt(0) === 0x2f ? caller.root : caller.cwd;
+    if (path.includes("\0")) throw sysError("EINVAL");
+    if (path === "") this.#fail("ENOENT");
+    else if (isLongerThan(path, PATH_MAX - 1)) this.#fail("ENAMETOOLONG");
+  }
+
+  run(): MaybePromise<this> {
+    while (!this.#done) {
+      const wait = this.#step();
+      if (wait instanceof Promise) return wait.then(() => this.run());
+    }
+    return this;
+  }
+
+  #fail(error: ErrnoCode): void {
+    this.error = error;
+    this.found = undefined;
+    this.#done = true;
+  }
+
+  #finish(found: Dentry | undefined): void {
+    this.found = found;
+    this.#done = true;
+    if (found && this.trailingSlash && !found.isDirectory && this.#last !== "name") this.#fail("ENOTDIR");
+  }
+
+  #step(): MaybePromise<void> {
+    const path = this.#path;
+    const { length } = path;
+    let start = this.#position;
+    while (start < length && path.charCodeAt(start) === 0x2f) start++;
+    const at = this.#at;
+    if (at.inode.type !== S_IFDIR) return this.#fail("ENOTDIR");
+    if (start === length) return this.#finish(at);
+    let end = path.indexOf("/", start);
+    if (end < 0) end = length;
+    let next = end;
+    while (next < length && path.charCodeAt(next) === 0x2f) next++;
+    this.#position = next;
+    this.#isLast = next === length;
+    const name = path.slice(start, end);
+    if (this.#isLast) {
+      this.parent = at;
+      this.name = name;
+      this.dots = "";
+      this.trailingSlash ||= end < length;
+    }
+    const { inode } = at;
+    if (inode.peek) return this.#search(inode.peek(), name);
+    const ownership = inode.getattr();
+    if (ownership instanceof Promise) return ownership.then((node) => this.#search(node, name));
+    return this.#search(ownership, name);
+  }
+
+  /** Looks `name` up in the directory reached, whose ownership is `node`. */
+  #search(node: Ownership, name: string): MaybePromise<void> {
+    if (!allows(this.#caller, node, X_OK)) return this.#fail("EACCES");
+    if (name === "." || name === "..") return this.#stepDots(name);
+    if (isLongerThan(name, NAME_MAX)) return this.#fail("ENAMETOOLONG");
+    const child = this.#at.inode.lookup(name);
+    if (child instanceof Promise) return child.then((inode) => this.#enter(inode, name));
+    return this.#enter(child, name);
+  }
+
+  #stepDots(name: string): void {
+    if (name === "..") this.#at = parentOf(this.#at, this.#caller.root);
+    if (!this.#isLast) return;
+    this.name = "";
+    this.dots = name;
+    this.#finish(this.#at);
+  }
+
+  #enter(inode: Inode | undefined, name: string): MaybePromise<void> {
+    if (inode === undefined) {
+      if (this.#isLast) this.#finish(undefined);
+      else this.#fail("ENOENT");
+      return;
+    }
+    if (inode.type === S_IFLNK && this.#follows()) {
+      if (++this.#links > MAX_LINKS) return this.#fail("ELOOP");
+      const target = inode.readlink();
+      if (target instanceof Promise) return target.then((text) => this.#jump(text));
+      return this.#jump(target);
+    }
+    const child = new Dentry(this.#at.mount, inode, this.#at, name);
+    this.#at = inode.type === S_IFDIR ? crossMounts(child) : child;
+    if (this.#isLast) this.#finish(this.#at);
+  }
+
+  #follows(): boolean {
+    if (!this.#isLast || this.#last === "follow") return true;
+    return this.trailingSlash && this.#last === "nofollow";
+  }
+
+  /** Goes on with a link's target, then with what is left of the path. */
+  #jump(target: string): void {
+    this.#path = this.#isLast ? target : `${target}/${this.#path.slice(this.#position)}`;
+    this.#position = 0;
+    if (target.charCodeAt(0) === 0x2f) this.#at = this.#caller.root;
+    this.name = "";
+  }
+}
+
+/** Whether the name has more than `limit` bytes; a UTF-16 unit has at most three. */
+function isLongerThan(name: string, limit: number): boolean {
+  return name.length > limit || (name.length * 3 > limit && encode(name).length > limit);
+}
+
+/** Walks and reports, failures as values. */
+export function walk(caller: Caller, path: string, last: LastStep): MaybePromise<Walk> {
+  return new Walk(caller, path, last).run();
+}
