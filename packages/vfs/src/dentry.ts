@@ -35,5 +35,7 @@ export interface Caller {
   readonly umask: number;
   /** chroot(2): paths start here and ".." stops here. */
   readonly root: Dentry;
+  /** The process that asks, for /proc/self; absent: none does. */
+  readonly pid?: number;
   readonly cwd: Dentry;
 }

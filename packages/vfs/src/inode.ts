@@ -2,6 +2,7 @@
 // An inode lives while nlink > 0 or opens > 0. Permission bits are checked above (walk.ts), never here.
 
 import type { DirEntry, MaybePromise, Stat, StatFs } from "./abi/index.ts";
+import type { Caller, Dentry } from "./dentry.ts";
 
 export interface FileSystem {
   /** As /proc/mounts names it: "tmpfs", "overlay", "proc", "host" … */
@@ -71,7 +72,10 @@ export interface Inode {
   /** Replaces what `newName` names, as rename(2). `flags`: RENAME_NOREPLACE 1, RENAME_EXCHANGE 2. */
   rename(name: string, newParent: Inode, newName: string, flags?: number): MaybePromise<void>;
 
-  readlink(): MaybePromise<string>;
+  /** `caller`: who asks, for links that lead everyone somewhere else (/proc/self). */
+  readlink(caller?: Caller): MaybePromise<string>;
+  /** Of a link whose text is not a path (/proc/1/fd/0 → "pipe:[7]"): where it leads. Absent: where the text says. */
+  follow?(caller: Caller): MaybePromise<Dentry | Inode>;
   /** An unnamed file in this directory (O_TMPFILE). */
   tmpfile?(node: NewNode): MaybePromise<Inode>;
 

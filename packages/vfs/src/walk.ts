@@ -2,6 +2,7 @@
 // link can never lead out of a mount. Source: path_resolution(7), POSIX.1-2024 4.16.
 
 import {
+  andThen,
   type ErrnoCode,
   encode,
   type MaybePromise,
@@ -130,12 +131,17 @@ export class Walk {
     }
     if (inode.type === S_IFLNK && this.#follows()) {
       if (++this.#links > MAX_LINKS) return this.#fail("ELOOP");
-      const target = inode.readlink();
+      if (inode.follow) return andThen(inode.follow(this.#caller), (place) => this.#arrive(place, name));
+      const target = inode.readlink(this.#caller);
       if (target instanceof Promise) return target.then((text) => this.#jump(text));
       return this.#jump(target);
     }
-    const child = new Dentry(this.#at.mount, inode, this.#at, name);
-    this.#at = inode.type === S_IFDIR ? crossMounts(child) : child;
+    this.#arrive(inode, name);
+  }
+
+  #arrive(place: Inode | Dentry, name: string): void {
+    const child = place instanceof Dentry ? place : new Dentry(this.#at.mount, place, this.#at, name);
+    this.#at = child.isDirectory ? crossMounts(child) : child;
     if (this.#isLast) this.#finish(this.#at);
   }
 

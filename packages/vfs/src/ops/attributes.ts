@@ -71,7 +71,7 @@ export function readlink(namespace: MountNamespace, caller: Caller, path: string
   return andThen(existing(caller, path, "nofollow"), (dentry) => {
     if (dentry.inode.type !== S_IFLNK) throw sysError("EINVAL");
     ask(namespace, "stat", dentry);
-    return dentry.inode.readlink();
+    return dentry.inode.readlink(caller);
   });
 }
 
