@@ -51,6 +51,8 @@ export interface ProgramDefinition<S extends OptionsSpec = OptionsSpec> {
   optionsFirst?: boolean;
   /** The program parses its own argv: test, echo, find, dd … `args.operands` holds argv.slice(1). @default false */
   rawArguments?: boolean;
+  /** Turns obsolete forms ("head -5") into today's before the arguments are parsed; gets and answers all of argv. */
+  modernize?(argv: readonly string[]): readonly string[];
   run(proc: Proc, args: Arguments<S>): MaybePromise<number>;
 }
 
