@@ -1,5 +1,5 @@
 import { Alphabet } from "./alphabet.ts";
-import type { ParsedRegex } from "./ast.ts";
+import type { ParsedRegex, RegexNode } from "./ast.ts";
 import { Backtracker } from "./backtrack.ts";
 import { Dfa, type DfaState } from "./dfa.ts";
 import { type Literals, requiredLiterals } from "./literals.ts";
@@ -36,16 +36,25 @@ export class Regex {
   #busy = false;
   #scanner: Dfa | undefined;
 
-  constructor(source: string, options: RegexOptions) {
+  private constructor(source: string, options: RegexOptions, parsed: ParsedRegex) {
     this.source = source;
     this.options = options;
-    const parsed = parse(source, options);
     this.groups = parsed.groups;
     this.names = parsed.names;
     this.#program = buildProgram(parsed.node, parsed.groups, options.captures ?? true);
     this.#alphabet = new Alphabet(this.#program, options.encoding ?? "utf16");
     this.literals = requiredLiterals(parsed.node, options.encoding ?? "utf16");
     this.matchesEmpty = isNullable(parsed.node);
+  }
+
+  /** @throws RegexError with glibc's message */
+  static compile(source: string, options: RegexOptions): Regex {
+    return new Regex(source, options, parse(source, options));
+  }
+
+  /** An expression without groups that another parser made. */
+  static fromNode(node: RegexNode): Regex {
+    return new Regex("", { syntax: "ere", captures: false }, { node, groups: 0, names: new Map() });
   }
 
   /** The first match that begins at or after `from`: offsets of the whole and of each group (-1: no part in it). */
@@ -141,5 +150,5 @@ function parse(source: string, options: RegexOptions): ParsedRegex {
 
 /** Compiles a regular expression. @throws RegexError with glibc's message */
 export function compileRegex(source: string, options: RegexOptions): Regex {
-  return new Regex(source, options);
+  return Regex.compile(source, options);
 }
