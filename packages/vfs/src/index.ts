@@ -16,6 +16,7 @@ export {
 } from "./fs/memory/build-layer.ts";
 export { MemoryFs, type MemoryFsOptions } from "./fs/memory/memory-fs.ts";
 export { Snapshot } from "./fs/memory/snapshot.ts";
+export { OverlayFs, type OverlayFsOptions } from "./fs/overlay/overlay-fs.ts";
 export type { FileHandle, FileSystem, Inode, NewNode, Ownership, SetAttr } from "./inode.ts";
 export { type MountEntry, MountNamespace, type NamespaceOptions } from "./mount-namespace.ts";
 export type { Mount, MountOptions } from "./mounts.ts";

@@ -4,6 +4,7 @@
 import { S_IFDIR, S_IFMT, sysError } from "../../abi/index.ts";
 import type { MemoryFs } from "./memory-fs.ts";
 import type { MemoryInode } from "./memory-inode.ts";
+import type { MemoryTree } from "./memory-tree.ts";
 import { Directory, type FileRecord } from "./record.ts";
 
 const RENAME_NOREPLACE = 1;
@@ -84,7 +85,7 @@ function dropDirectory(fs: MemoryFs, found: FileRecord): void {
 }
 
 /** Whether `dir` is `ancestor` or lies below it. */
-function isWithin(fs: MemoryFs, dir: number, ancestor: number): boolean {
+export function isWithin(fs: MemoryTree, dir: number, ancestor: number): boolean {
   for (let ino = dir; ; ) {
     if (ino === ancestor) return true;
     const { parent } = fs.table.get(ino)!.body as Directory;

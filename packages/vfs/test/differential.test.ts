@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, expect, it } from "vitest";
+import { buildLayer, MemoryFs, MountNamespace, OverlayFs } from "@agentos/vfs";
+import { HostSubject } from "./host-subject.ts";
+import { operations, runAll } from "./operations.ts";
+import { NamespaceSubject } from "./namespace-subject.ts";
+
+// The same random operations on a real directory and on ours: every result, errno and final tree must agree.
+
+const base = mkdtempSync(join(tmpdir(), "agentos-vfs-"));
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+let runs = 0;
+function host(): HostSubject {
+  return new HostSubject(join(base, String(runs++)));
+}
+
+const lower = {
+  "/a/": {},
+  "/a/b": "lower b",
+  "/a/c/": {},
+  "/a/c/a": "deep",
+  "/b": "lower file",
+  "/c": { symlink: "a" },
+};
+
+const makers = {
+  memory: () => new MemoryFs({ root: { mode: 0o755 } }),
+  "an overlay of empty lowers": () => new OverlayFs({ upper: new MemoryFs(), lowers: [buildLayer({})] }),
+  "a fork of an overlay": () =>
+    OverlayFs.from(new OverlayFs({ upper: new MemoryFs(), lowers: [buildLayer({})] }).snapshot()),
+};
+
+for (const [name, make] of Object.entries(makers)) {
+  it(`${name} answers like the host's file system`, () => {
+    fc.assert(
+      fc.property(operations, (list) => {
+        const real = host();
+        const ours = new NamespaceSubject(new MountNamespace(make()));
+        expect(runAll(ours, list)).toEqual(runAll(real, list));
+      }),
+      { numRuns: 150 },
+    );
+  });
+}
+
+it("an overlay of populated lowers answers like the host's file system", () => {
+  fc.assert(
+    fc.property(operations, (list) => {
+      const real = host();
+      real.populate(lower);
+      const overlay = new OverlayFs({
+        upper: new MemoryFs(),
+        lowers: [buildLayer({ "/a/b": "lower b", "/c": { symlink: "a" } }), buildLayer({ ...lower, "/a/b": "hidden" })],
+      });
+      const ours = new NamespaceSubject(new MountNamespace(overlay));
+      expect(runAll(ours, list)).toEqual(runAll(real, list));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it("a snapshot stays as it was while its source and its forks change", () => {
+  fc.assert(
+    fc.property(operations, operations, operations, (first, second, third) => {
+      const source = new OverlayFs({ upper: new MemoryFs(), lowers: [buildLayer(lower)] });
+      const ours = new NamespaceSubject(new MountNamespace(source));
+      runAll(ours, first);
+      const before = ours.tree();
+      const snapshot = source.snapshot();
+      const fork = new NamespaceSubject(new MountNamespace(OverlayFs.from(snapshot)));
+      const expected = new NamespaceSubject(
+        new MountNamespace(new OverlayFs({ upper: new MemoryFs(), lowers: [buildLayer(lower)] })),
+      );
+      runAll(ours, second);
+      expect(new NamespaceSubject(new MountNamespace(snapshot)).tree()).toEqual(before);
+      expect(fork.tree()).toEqual(before);
+      runAll(expected, first);
+      expect(runAll(fork, third)).toEqual(runAll(expected, third));
+      expect(new NamespaceSubject(new MountNamespace(snapshot)).tree()).toEqual(before);
+    }),
+    { numRuns: 150 },
+  );
+});
