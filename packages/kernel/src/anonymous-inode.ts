@@ -1,8 +1,8 @@
 // Inodes without a name: pipes, sockets, terminals of another mount. /proc/<pid>/fd leads to them, and opening one there
 // opens the same object again. Linux: pipefs and sockfs.
 
-import type { DirEntry, FileSystem, Inode, SetAttr } from "@agentos/vfs";
-import { type MaybePromise, type Stat, type StatFs, sysError } from "@agentos/vfs/abi";
+import type { FileSystem, Inode, SetAttr } from "@agentos/vfs";
+import { type DirEntry, type MaybePromise, type Stat, type StatFs, sysError } from "@agentos/vfs/abi";
 import type { OpenFile, Task } from "./open-file.ts";
 
 export interface Owner {

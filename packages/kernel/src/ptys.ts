@@ -43,6 +43,13 @@ export class Ptys {
     return this.#byIndex.has(index);
   }
 
+  /** The controlling terminal of a session. */
+  ofSession(sid: number): Pty | undefined {
+    if (sid === 0) return undefined;
+    for (const pty of this.#byIndex.values()) if (pty.session === sid) return pty;
+    return undefined;
+  }
+
   /** Their numbers, ascending. */
   list(): number[] {
     return [...this.#byIndex.keys()].sort((a, b) => a - b);
