@@ -1,0 +1,29 @@
+// What /proc tells of a VM; Kernel is one.
+
+import type { MountNamespace } from "@agentos/vfs";
+import type { Limits } from "../limits.ts";
+import type { Process } from "../process.ts";
+import type { SystemName } from "../program/proc.ts";
+
+export interface SocketRow {
+  local: { host: string; port: number };
+  remote: { host: string; port: number };
+  /** As Linux numbers TCP states: 1 established, 10 listening … */
+  state: number;
+  uid: number;
+  ino: number;
+}
+
+export interface ProcSource {
+  readonly processes: ReadonlyMap<number, Process>;
+  readonly namespace: MountNamespace;
+  readonly limits: Limits;
+  readonly systemName: SystemName;
+  setHostname(name: string): void;
+  /** When the VM started: milliseconds since the epoch. */
+  readonly bootTimeMs: number;
+  /** What the VM may use, and uses, in bytes. */
+  memory(): { total: number; used: number };
+  /** Rows of /proc/net/tcp, udp. */
+  sockets(protocol: "tcp" | "udp"): SocketRow[];
+}

@@ -1,0 +1,173 @@
+// /proc/<pid>. Its links are magic: they lead to what the process has open, whatever its name is or was.
+
+import type { Caller, Dentry, Inode } from "@agentos/vfs";
+import { sysError } from "@agentos/vfs/abi";
+import {
+  GeneratedDirectory,
+  GeneratedFile,
+  type GeneratedFs,
+  type GeneratedInode,
+  GeneratedLink,
+} from "../generated-fs.ts";
+import type { OpenFile } from "../open-file.ts";
+import type { Process } from "../process.ts";
+import { mountLines } from "./mount-lines.ts";
+import type { ProcSource } from "./proc-source.ts";
+import * as content from "./process-files.ts";
+
+/** Inode numbers: each process has 2^20 of them, the first few for its files, two for each descriptor. */
+const INOS_PER_PROCESS = 2 ** 20;
+const FD_INO = 1024;
+
+/** ptrace(2)'s rule for looking into a process. @throws EACCES */
+function requireOwner(p: Process, caller: Caller): void {
+  if (caller.uid !== 0 && (caller.uid !== p.uid || caller.uid !== p.caller.uid)) throw sysError("EACCES");
+}
+
+type Build = (fs: GeneratedFs, ino: number, p: Process, source: ProcSource) => GeneratedInode;
+
+const file =
+  (read: (p: Process, source: ProcSource) => string, mode = 0o444): Build =>
+  (fs, ino, p, source) =>
+    new GeneratedFile(fs, ino, () => read(p, source), { mode, owner: p.caller });
+
+const link =
+  (text: (p: Process, source: ProcSource) => string, follow?: (p: Process) => Dentry): Build =>
+  (fs, ino, p, source) =>
+    new GeneratedLink(
+      fs,
+      ino,
+      (caller) => {
+        if (caller) requireOwner(p, caller);
+        return text(p, source);
+      },
+      {
+        owner: p.caller,
+        ...(follow && {
+          follow: (caller) => {
+            requireOwner(p, caller);
+            return follow(p);
+          },
+        }),
+      },
+    );
+
+const ENTRIES: ReadonlyMap<string, Build> = new Map<string, Build>([
+  ["cmdline", file(content.cmdline)],
+  ["comm", file((p) => `${content.commOf(p)}\n`)],
+  [
+    "cwd",
+    link(
+      (p, { namespace }) => namespace.pathOf(p.caller.cwd, p.caller.root),
+      (p) => p.caller.cwd,
+    ),
+  ],
+  ["environ", file(content.environ, 0o400)],
+  ["exe", link((p) => p.exe)],
+  ["fd", (fs, ino, p, source) => new FdDirectory(fs, ino, p, source, "fd")],
+  ["fdinfo", (fs, ino, p, source) => new FdDirectory(fs, ino, p, source, "fdinfo")],
+  ["limits", file((p, source) => content.limits(source, p))],
+  ["maps", file(() => "")],
+  ["mounts", file((_p, { namespace }) => mountLines(namespace))],
+  [
+    "root",
+    link(
+      (p, { namespace }) => namespace.pathOf(p.caller.root),
+      (p) => p.caller.root,
+    ),
+  ],
+  ["stat", file((p, source) => content.stat(source, p))],
+  ["statm", file(content.statm)],
+  ["status", file(content.status)],
+  ["task", (fs, ino, p, source) => new TaskDirectory(fs, ino, p, source)],
+]);
+const NAMES = [...ENTRIES.keys()];
+
+export class ProcessDirectory extends GeneratedDirectory {
+  readonly #process: Process;
+  readonly #source: ProcSource;
+
+  constructor(fs: GeneratedFs, process: Process, source: ProcSource) {
+    super(fs, process.pid * INOS_PER_PROCESS, 0o555, process.caller);
+    this.#process = process;
+    this.#source = source;
+  }
+
+  override lookup(name: string): Inode | undefined {
+    const build = ENTRIES.get(name);
+    return build?.(this.fs, this.ino + 1 + NAMES.indexOf(name), this.#process, this.#source);
+  }
+
+  protected override *children(): Iterable<readonly [string, Inode]> {
+    for (const name of NAMES) yield [name, this.lookup(name)!];
+  }
+}
+
+/** The one thread of a process, which looks like the process. */
+class TaskDirectory extends GeneratedDirectory {
+  readonly #process: Process;
+  readonly #source: ProcSource;
+
+  constructor(fs: GeneratedFs, ino: number, process: Process, source: ProcSource) {
+    super(fs, ino, 0o555, process.caller);
+    this.#process = process;
+    this.#source = source;
+  }
+
+  override lookup(name: string): Inode | undefined {
+    if (name !== `${this.#process.pid}`) return undefined;
+    return new ProcessDirectory(this.fs, this.#process, this.#source);
+  }
+
+  protected override *children(): Iterable<readonly [string, Inode]> {
+    const name = `${this.#process.pid}`;
+    yield [name, this.lookup(name)!];
+  }
+}
+
+class FdDirectory extends GeneratedDirectory {
+  readonly #process: Process;
+  readonly #source: ProcSource;
+  readonly #kind: "fd" | "fdinfo";
+
+  constructor(fs: GeneratedFs, ino: number, process: Process, source: ProcSource, kind: "fd" | "fdinfo") {
+    super(fs, ino, kind === "fd" ? 0o500 : 0o555, process.caller);
+    this.#process = process;
+    this.#source = source;
+    this.#kind = kind;
+  }
+
+  override lookup(name: string): Inode | undefined {
+    if (!/^(0|[1-9]\d{0,5})$/.test(name) || !this.#process.fds.has(Number(name))) return undefined;
+    return this.#entry(Number(name));
+  }
+
+  protected override *children(): Iterable<readonly [string, Inode]> {
+    for (const fd of this.#process.fds.list()) yield [`${fd}`, this.#entry(fd)];
+  }
+
+  #entry(fd: number): Inode {
+    const p = this.#process;
+    const base = p.pid * INOS_PER_PROCESS + FD_INO + 2 * fd;
+    const file = p.fds.get(fd);
+    if (this.#kind === "fdinfo") {
+      const text = (): string => `pos:\t0\nflags:\t0${file.flags.toString(8)}\nmnt_id:\t0\n`;
+      return new GeneratedFile(this.fs, base + 1, text, { mode: 0o400, owner: p.caller });
+    }
+    return new GeneratedLink(this.fs, base, () => this.#nameOf(file), {
+      mode: 0o700,
+      owner: p.caller,
+      follow: (caller) => {
+        requireOwner(p, caller);
+        const place = file.dentry ?? file.inode;
+        if (place === undefined) throw sysError("ENXIO");
+        return place;
+      },
+    });
+  }
+
+  #nameOf(file: OpenFile): string {
+    const { dentry } = file;
+    return dentry?.isDirectory ? this.#source.namespace.pathOf(dentry, this.#process.caller.root) : file.name;
+  }
+}

@@ -1,0 +1,161 @@
+// The contents of /proc/<pid>'s files. Source: proc(5), Linux fs/proc/array.c.
+
+import { SIGNALS } from "../abi/signals.ts";
+import { Gate, type Process } from "../process.ts";
+import type { ProcSource } from "./proc-source.ts";
+import { startTicks } from "./system-files.ts";
+
+const COMM_MAX = 15;
+const PAGE = 4096;
+/** What a process seems to occupy: its memory is the kernel's own. */
+const VIRTUAL_KB = 4096;
+const RESIDENT_KB = 1024;
+const TICK_MS = 10;
+
+const joinNul = (items: Iterable<string>): string => {
+  let text = "";
+  for (const item of items) text += `${item}\0`;
+  return text;
+};
+
+export const cmdline = (p: Process): string => (p.isDead ? "" : joinNul(p.argv));
+
+export const environ = (p: Process): string =>
+  joinNul(Array.from(p.env, ([name, value]) => `${name}=${value}`));
+
+/** The name of the program: the file's, cut to 15 characters. */
+export function commOf(p: Process): string {
+  const path = p.exe || (p.argv[0] ?? "init");
+  return path.slice(path.lastIndexOf("/") + 1).slice(0, COMM_MAX);
+}
+
+const STATES = { R: "running", S: "sleeping", T: "stopped", Z: "zombie" } as const;
+
+export function stateOf(p: Process): keyof typeof STATES {
+  if (p.gate === Gate.dead) return "Z";
+  if (p.gate === Gate.stopped) return "T";
+  return p.isWaiting || p.pid === 1 ? "S" : "R";
+}
+
+/** Signals as a mask of 64 bits in hexadecimal; bit 0 is signal 1. */
+function mask(signals: Iterable<number>): string {
+  let bits = 0n;
+  for (const signal of signals) bits |= 1n << BigInt(signal - 1);
+  return bits.toString(16).padStart(16, "0");
+}
+
+function dispositions(p: Process): { ignored: number[]; caught: number[] } {
+  const ignored: number[] = [];
+  const caught: number[] = [];
+  for (const [signal, action] of p.actions) {
+    if (action === "ignore") ignored.push(signal);
+    else if (action !== "default") caught.push(signal);
+  }
+  return { ignored, caught };
+}
+
+export function status(p: Process): string {
+  const state = stateOf(p);
+  const { uid, gid, groups, umask } = p.caller;
+  const { ignored, caught } = dispositions(p);
+  const rows: [string, string | number][] = [
+    ["Name", commOf(p)],
+    ["Umask", umask.toString(8).padStart(4, "0")],
+    ["State", `${state} (${STATES[state]})`],
+    ["Tgid", p.pid],
+    ["Ngid", 0],
+    ["Pid", p.pid],
+    ["PPid", p.ppid],
+    ["TracerPid", 0],
+    ["Uid", `${p.uid}\t${uid}\t${uid}\t${uid}`],
+    ["Gid", `${p.gid}\t${gid}\t${gid}\t${gid}`],
+    ["FDSize", Math.max(64, p.fds.list().length)],
+    ["Groups", `${groups.join(" ")} `],
+    ["VmPeak", `${String(VIRTUAL_KB).padStart(8)} kB`],
+    ["VmSize", `${String(VIRTUAL_KB).padStart(8)} kB`],
+    ["VmRSS", `${String(RESIDENT_KB).padStart(8)} kB`],
+    ["Threads", 1],
+    ["SigPnd", mask([])],
+    ["ShdPnd", mask(p.pending)],
+    ["SigBlk", mask(p.blocked)],
+    ["SigIgn", mask(ignored)],
+    ["SigCgt", mask(caught)],
+  ];
+  return rows.map(([name, value]) => `${name}:\t${value}\n`).join("");
+}
+
+export function stat(source: ProcSource, p: Process): string {
+  const terminal = p.group.session.terminal;
+  const ticks = (ms: number): number => Math.floor(ms / TICK_MS);
+  const { ignored, caught } = dispositions(p);
+  const low = (signals: Iterable<number>): string =>
+    BigInt.asUintN(31, BigInt(`0x${mask(signals)}`)).toString();
+  const fields: (string | number)[] = [
+    stateOf(p),
+    p.ppid,
+    p.pgid,
+    p.sid,
+    terminal?.rdev ?? 0,
+    terminal?.foreground || -1,
+    0, // flags
+    0, // minflt
+    0, // cminflt
+    0, // majflt
+    0, // cmajflt
+    ticks(p.cpuMs),
+    0, // stime
+    ticks(p.childrenCpuMs),
+    0, // cstime
+    20 + p.niceness,
+    p.niceness,
+    1, // num_threads
+    0, // itrealvalue
+    startTicks(source, p.startedMs),
+    VIRTUAL_KB * 1024,
+    (RESIDENT_KB * 1024) / PAGE,
+    "18446744073709551615", // rsslim
+    ...Array<number>(5).fill(0), // code and stack addresses
+    low(p.pending),
+    low(p.blocked),
+    low(ignored),
+    low(caught),
+    ...Array<number>(3).fill(0), // wchan, nswap, cnswap
+    SIGNALS.SIGCHLD,
+    ...Array<number>(13).fill(0), // processor … env_end
+    p.isDead ? p.status : 0,
+  ];
+  return `${p.pid} (${commOf(p)}) ${fields.join(" ")}\n`;
+}
+
+export const statm = (): string => `${(VIRTUAL_KB * 1024) / PAGE} ${(RESIDENT_KB * 1024) / PAGE} 0 0 0 0 0\n`;
+
+const LIMIT_ROWS: readonly [name: string, unit: string][] = [
+  ["Max cpu time", "seconds"],
+  ["Max file size", "bytes"],
+  ["Max data size", "bytes"],
+  ["Max stack size", "bytes"],
+  ["Max core file size", "bytes"],
+  ["Max resident set", "bytes"],
+  ["Max processes", "processes"],
+  ["Max open files", "files"],
+  ["Max locked memory", "bytes"],
+  ["Max address space", "bytes"],
+];
+
+export function limits(source: ProcSource, p: Process): string {
+  const cpuSeconds = p.cpuLimitMs / 1000;
+  const values: Partial<Record<string, [soft: number, hard: number]>> = {
+    "Max cpu time": [cpuSeconds, cpuSeconds],
+    "Max processes": [source.limits.maxProcesses, source.limits.maxProcesses],
+    "Max open files": [p.fds.limit, source.limits.maxOpenFds],
+    "Max core file size": [0, 0],
+  };
+  const show = (value = Number.POSITIVE_INFINITY): string =>
+    (Number.isFinite(value) ? String(Math.ceil(value)) : "unlimited").padEnd(21);
+  const line = (name: string, soft: string, hard: string, unit: string): string =>
+    `${name.padEnd(26)}${soft}${hard}${unit.padEnd(10)}\n`;
+  return LIMIT_ROWS.reduce(
+    (text, [name, unit]) => text + line(name, show(values[name]?.[0]), show(values[name]?.[1]), unit),
+    line("Limit", "Soft Limit".padEnd(21), "Hard Limit".padEnd(21), "Units"),
+  );
+}
