@@ -1,7 +1,12 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: { "index": "src/index.ts", "program/index": "src/program/index.ts", "abi/index": "src/abi/index.ts" },
+  entry: {
+    index: "src/index.ts",
+    "program/index": "src/program/index.ts",
+    "abi/index": "src/abi/index.ts",
+    "testing/index": "src/testing/index.ts",
+  },
   format: "esm",
   dts: true,
   clean: true,

@@ -1,7 +1,7 @@
 // What a descriptor refers to: Linux's "open file description". The core every file has, and capabilities that only some
 // have; a call whose capability is missing fails with the errno named at the capability.
 
-import type { Inode } from "@agentos/vfs";
+import type { Dentry, Inode } from "@agentos/vfs";
 import type { MaybePromise, Stat } from "@agentos/vfs/abi";
 import type { SocketAddress } from "./abi/sockets.ts";
 import type { Termios, WindowSize } from "./abi/termios.ts";
@@ -46,8 +46,10 @@ export interface OpenFile {
 
   /** Positioned access. Absent: ESPIPE. */
   readonly positioned?: PositionedFile;
-  /** The file in the file system: fchmod, fchown, fchdir, /proc/<pid>/fd. Absent: EINVAL. */
+  /** The file in the file system: fchmod, fchown. Absent: EINVAL. */
   readonly inode?: Inode;
+  /** Its place in the namespace: fchdir, /proc/<pid>/fd. Absent: ENOTDIR. */
+  readonly dentry?: Dentry;
   /** Absent: ENOTTY. */
   readonly terminal?: Terminal;
   /** Absent: ENOTSOCK. */

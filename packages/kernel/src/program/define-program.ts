@@ -48,7 +48,9 @@ function runToEnd(program: Program, definition: ProgramDefinition, proc: Proc): 
 
 function start(program: Program, definition: ProgramDefinition, proc: Proc): MaybePromise<number> {
   if (definition.rawArguments) return definition.run(proc, rawArguments(proc));
-  const args = parseOptions(program.options, definition.modernize?.(proc.argv) ?? proc.argv, { optionsFirst: definition.optionsFirst });
+  const args = parseOptions(program.options, definition.modernize?.(proc.argv) ?? proc.argv, {
+    optionsFirst: definition.optionsFirst,
+  });
   const { order } = args;
   const first = order.find(({ name }) => name === "help" || name === "version")?.name;
   if (first === "help" && program.options.help === STANDARD.help) {

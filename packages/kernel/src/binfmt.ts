@@ -1,0 +1,165 @@
+// Which image runs a file. Runtimes register formats by their first bytes; stubs of Programs, "#!" scripts and plain text
+// are known here. Source: execve(2), Linux fs/binfmt_script.c.
+
+import { allows, type Dentry, ownershipOf } from "@agentos/vfs";
+import {
+  andThen,
+  decode,
+  isRegular,
+  isSysError,
+  latin1FromBytes,
+  type MaybePromise,
+  O_RDONLY,
+  sysError,
+  X_OK,
+} from "@agentos/vfs/abi";
+import { type Image, ProgramImage } from "./image.ts";
+import type { Process } from "./process.ts";
+import { loadProgram, parseStub } from "./programs.ts";
+
+/** Linux: BINPRM_BUF_SIZE. */
+const HEAD_SIZE = 256;
+/** Linux: more interpreters than this are ELOOP. */
+const MOST_INTERPRETERS = 4;
+
+export interface LoadedImage {
+  image: Image;
+  argv: readonly string[];
+  /** The file that the image came from: an interpreter's, for a script. */
+  exe: string;
+}
+
+export interface LoadRequest {
+  process: Process;
+  /** The absolute path of the file. */
+  path: string;
+  dentry: Dentry;
+  argv: readonly string[];
+  /** Its first bytes, up to 256. */
+  head: Uint8Array;
+}
+
+/** A kind of file that a runtime can run. */
+export interface BinaryFormat {
+  readonly name: string;
+  /** What the file begins with. */
+  readonly magic: Uint8Array;
+  load(request: LoadRequest): MaybePromise<Image>;
+}
+
+/** The image of a file. @throws ENOENT EACCES ENOEXEC ELOOP */
+export function loadImage(
+  process: Process,
+  file: string,
+  argv: readonly string[],
+  depth = 0,
+): MaybePromise<LoadedImage> {
+  const { namespace } = process.kernel;
+  return andThen(namespace.lookup(process.caller, file), (dentry) =>
+    andThen(requireExecutable(process, dentry), () => {
+      const known = programsByInode.get(dentry.inode);
+      if (known && dentry.inode.fs.readOnly) return programImage(known, argv, namespace.pathOf(dentry));
+      return andThen(readHead(dentry), (head) => loadByHead(process, file, dentry, argv, head, depth));
+    }),
+  );
+}
+
+/** @throws EACCES not a regular file, or no execute permission */
+function requireExecutable({ caller }: Process, dentry: Dentry): MaybePromise<void> {
+  if (!isRegular(dentry.inode.type)) throw sysError("EACCES");
+  return andThen(ownershipOf(dentry.inode), (node) => {
+    if (!allows(caller, node, X_OK)) throw sysError("EACCES");
+  });
+}
+
+function readHead({ inode }: Dentry): MaybePromise<Uint8Array> {
+  const head = new Uint8Array(HEAD_SIZE);
+  return andThen(inode.open(O_RDONLY), (handle) =>
+    andThen(handle.read(head, 0), (count) => andThen(handle.release(), () => head.subarray(0, count))),
+  );
+}
+
+function loadByHead(
+  process: Process,
+  file: string,
+  dentry: Dentry,
+  argv: readonly string[],
+  head: Uint8Array,
+  depth: number,
+): MaybePromise<LoadedImage> {
+  const { kernel } = process;
+  const path = kernel.namespace.pathOf(dentry);
+  const format = kernel.formats.find(({ magic }) => startsWith(head, magic));
+  if (format) {
+    const image = format.load({ process, path, dentry, argv, head });
+    return andThen(image, (loaded) => ({ image: loaded, argv, exe: path }));
+  }
+  const text = latin1FromBytes(head);
+  const stub = parseStub(text);
+  if (stub) return loadStub(process, dentry, stub, argv, path);
+  if (text.startsWith("#!")) return loadScript(process, file, text, argv, depth);
+  if (text.includes("\0")) throw sysError("ENOEXEC");
+  // POSIX leaves this to the shell and execvp(); here exec itself runs plain text, so that every caller can.
+  return loadInterpreter(process, "/bin/sh", ["/bin/sh", file, ...argv.slice(1)], depth);
+}
+
+function startsWith(bytes: Uint8Array, magic: Uint8Array): boolean {
+  return bytes.length >= magic.length && magic.every((byte, i) => bytes[i] === byte);
+}
+
+function loadScript(
+  process: Process,
+  file: string,
+  head: string,
+  argv: readonly string[],
+  depth: number,
+): MaybePromise<LoadedImage> {
+  const line = head.slice(2).split("\n", 1)[0]!;
+  const [, interpreter, argument] = /^[ \t]*([^ \t]+)(?:[ \t]+(.*?))?[ \t]*$/.exec(line) ?? [];
+  if (interpreter === undefined) throw sysError("ENOEXEC");
+  const words = [interpreter, ...(argument ? [argument] : [])].map(osString);
+  return loadInterpreter(process, words[0]!, [...words, file, ...argv.slice(1)], depth);
+}
+
+const osString = (latin1: string): string => decode(Uint8Array.from(latin1, (char) => char.charCodeAt(0)));
+
+function loadInterpreter(
+  process: Process,
+  interpreter: string,
+  argv: readonly string[],
+  depth: number,
+): MaybePromise<LoadedImage> {
+  if (depth >= MOST_INTERPRETERS) throw sysError("ELOOP");
+  return loadImage(process, interpreter, argv, depth + 1);
+}
+
+type KnownProgram = ConstructorParameters<typeof ProgramImage>[0];
+
+/** Programs of stubs in read-only layers: their files cannot change. */
+const programsByInode = new WeakMap<Dentry["inode"], KnownProgram>();
+
+function loadStub(
+  { kernel }: Process,
+  dentry: Dentry,
+  stub: { software: string; command: string },
+  argv: readonly string[],
+  path: string,
+): MaybePromise<LoadedImage> {
+  const source = kernel.software.get(stub.software)?.commands[stub.command];
+  if (!source) throw sysError("ENOEXEC");
+  const finish = (program: KnownProgram): LoadedImage => {
+    programsByInode.set(dentry.inode, program);
+    return programImage(program, argv, path);
+  };
+  const program = loadProgram(source);
+  if (!(program instanceof Promise)) return finish(program);
+  return program.then(finish, (error: unknown) => {
+    if (isSysError(error)) throw error;
+    kernel.onProgramFailure?.(undefined, error);
+    throw sysError("ENOEXEC");
+  });
+}
+
+function programImage(program: KnownProgram, argv: readonly string[], exe: string): LoadedImage {
+  return { image: new ProgramImage(program), argv, exe };
+}

@@ -1,0 +1,102 @@
+// The one door: every system call of a Program passes here. A call of a dead process throws ProcessExit; one of a stopped
+// process waits until it is continued, if it may wait at all; metered calls give way when the time slice is used up.
+
+import { Gate, type Process } from "./process.ts";
+import type { Proc } from "./program/proc.ts";
+import { scheduler } from "./scheduler.ts";
+import type { CallName, Syscall } from "./syscalls/syscall.ts";
+import { table } from "./syscalls/table.ts";
+import { workingDirectory } from "./working-directory.ts";
+
+/** Told of each call, for tracing. */
+export type Trace = (process: Process, name: CallName, args: readonly unknown[], result: unknown) => void;
+
+/** A row whose argument types are erased: the table has checked them. */
+type Row = Omit<Syscall, "run"> & {
+  run(p: Process, a?: unknown, b?: unknown, c?: unknown, d?: unknown): unknown;
+};
+
+/** The system calls of one image of a process; its methods are made from the table. */
+class ProcHandle {
+  readonly process: Process;
+  constructor(process: Process) {
+    this.process = process;
+  }
+  get pid(): number {
+    return this.process.pid;
+  }
+  get ppid(): number {
+    return this.process.ppid;
+  }
+  get pgid(): number {
+    return this.process.group.id;
+  }
+  get sid(): number {
+    return this.process.group.session.id;
+  }
+  get uid(): number {
+    return this.process.uid;
+  }
+  get euid(): number {
+    return this.process.caller.uid;
+  }
+  get gid(): number {
+    return this.process.gid;
+  }
+  get egid(): number {
+    return this.process.caller.gid;
+  }
+  get groups(): readonly number[] {
+    return this.process.caller.groups;
+  }
+  get argv(): readonly string[] {
+    return this.process.argv;
+  }
+  get env(): Map<string, string> {
+    return this.process.env;
+  }
+  get cwd(): string {
+    return workingDirectory(this.process);
+  }
+  get exe(): string {
+    return this.process.exe;
+  }
+}
+
+for (const row of Object.values(table) as unknown as Row[]) {
+  Object.defineProperty(ProcHandle.prototype, row.name, { value: row.metered ? metered(row) : direct(row) });
+}
+
+type Method = (this: ProcHandle, a?: unknown, b?: unknown, c?: unknown, d?: unknown) => unknown;
+
+function direct(row: Row): Method {
+  return function call(this: ProcHandle, a, b, c, d) {
+    const p = this.process;
+    if (p.gate === Gate.dead) throw p.exit;
+    try {
+      const result = row.run(p, a, b, c, d);
+      if (p.gate === (Gate.dead as Gate)) throw p.exit;
+      if (p.kernel.trace) p.kernel.trace(p, row.name, [a, b, c, d], result);
+      return result;
+    } catch (error) {
+      throw p.gate === (Gate.dead as Gate) ? p.exit : error;
+    }
+  };
+}
+
+function metered(row: Row): Method {
+  const run = direct(row);
+  return function call(this: ProcHandle, a, b, c, d) {
+    const p = this.process;
+    if (p.gate === Gate.stopped) return p.pause().then(() => run.call(this, a, b, c, d));
+    const result = run.call(this, a, b, c, d);
+    if (!scheduler.isProbablyExpired() || result instanceof Promise) return result;
+    p.charge();
+    return p.pause().then(() => result);
+  };
+}
+
+/** The handle through which a Program makes its calls. */
+export function createProc(process: Process): Proc {
+  return new ProcHandle(process) as unknown as Proc;
+}

@@ -1,0 +1,17 @@
+// One VM
+
+// The files it starts with
+export { baseSystemLayer, createRootFs, softwareLayer, USER } from "./base-system.ts";
+// Runtimes
+export type { BinaryFormat, LoadRequest } from "./binfmt.ts";
+export type { Image } from "./image.ts";
+export { Kernel, type KernelOptions } from "./kernel.ts";
+export { DEFAULT_LIMITS, type Limits, type LimitWarning } from "./limits.ts";
+// Open files
+export type { OpenFile, PositionedFile, Socket, Task, Terminal } from "./open-file.ts";
+export { openPath } from "./open-path.ts";
+export { OutsideStream } from "./outside-stream.ts";
+export { OutsideTask } from "./outside-task.ts";
+export type { Process } from "./process.ts";
+export type { Spawned, SpawnRequest } from "./spawn-from-host.ts";
+export { type Sleeper, type Wait, WaitQueue, waitUntil } from "./wait-queue.ts";

@@ -1,0 +1,147 @@
+// One virtual machine: its process table, file tree, limits and policy. Several kernels share a host process and know
+// nothing of each other.
+
+import type { Inode, MountNamespace } from "@agentos/vfs";
+import { type MaybePromise, sysError } from "@agentos/vfs/abi";
+import { SIGNALS } from "./abi/signals.ts";
+import { signalStatus } from "./abi/wait.ts";
+import { AnonymousFs } from "./anonymous-inode.ts";
+import type { BinaryFormat } from "./binfmt.ts";
+import { createProc, type Trace } from "./dispatch.ts";
+import { Fifos } from "./fifo.ts";
+import { FileLocks } from "./file-locks.ts";
+import { epochMs, monotonicMs } from "./host-clock.ts";
+import { createQuotas, DEFAULT_LIMITS, type Limits, type LimitWarning, type Quotas } from "./limits.ts";
+import type { OpenFile, Task, Terminal } from "./open-file.ts";
+import { Pipes } from "./pipe.ts";
+import { Process } from "./process.ts";
+import { endProcess } from "./process-exit.ts";
+import type { ProcessGroup } from "./process-groups.ts";
+import { sendSignal } from "./process-signals.ts";
+import type { Proc, SystemName } from "./program/proc.ts";
+import type { Software } from "./program/software.ts";
+import { RunQueue, scheduler } from "./scheduler.ts";
+import { type Spawned, type SpawnRequest, spawnFromHost } from "./spawn-from-host.ts";
+
+export interface KernelOptions {
+  /** The VM's file tree, with everything mounted that it starts with. */
+  namespace: MountNamespace;
+  /** Packages whose stubs can be run. */
+  software?: readonly Software[];
+  /** What else exec can run; a runtime's contribution. */
+  formats?: readonly BinaryFormat[];
+  /** @default "agentos" */
+  hostname?: string;
+  limits?: Partial<Limits>;
+  /** Called when use of something crosses 80 % of its limit. */
+  onLimitWarning?: (warning: LimitWarning) => void;
+  /** Told of a Program that threw what it should not: a defect of the Program, not of the guest. */
+  onProgramFailure?: (process: Process | undefined, error: unknown) => void;
+  /** Told of each system call. */
+  trace?: Trace;
+}
+
+/** Linux: the default of kernel.pid_max on 64 bits. */
+const LARGEST_PID = 4_194_303;
+
+export class Kernel {
+  readonly namespace: MountNamespace;
+  readonly processes = new Map<number, Process>();
+  readonly groups = new Map<number, ProcessGroup>();
+  readonly init: Process;
+  readonly software: ReadonlyMap<string, Software>;
+  readonly formats: BinaryFormat[];
+  readonly limits: Limits;
+  readonly quotas: Quotas;
+  readonly runQueue = new RunQueue(scheduler);
+  readonly pipes = new Pipes(new AnonymousFs("pipefs", PIPE_DEVICE));
+  readonly fifos = new Fifos();
+  readonly locks = new FileLocks();
+  readonly bootTimeMs = epochMs();
+  readonly bootMonotonicMs = monotonicMs();
+  hostname: string;
+  trace: Trace | undefined;
+  readonly onProgramFailure: KernelOptions["onProgramFailure"];
+  readonly system: Omit<SystemName, "nodename"> = SYSTEM;
+  #lastPid = 0;
+  #disposed = false;
+
+  constructor(options: KernelOptions) {
+    this.namespace = options.namespace;
+    this.software = new Map((options.software ?? []).map((software) => [software.name, software]));
+    this.formats = [...(options.formats ?? [])];
+    this.hostname = options.hostname ?? "agentos";
+    this.limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.quotas = createQuotas(this.limits, options.onLimitWarning ?? (() => {}));
+    this.onProgramFailure = options.onProgramFailure;
+    this.trace = options.trace;
+    this.init = this.#startInit();
+  }
+
+  /** pid 1 has no image: what it would do, reaping orphans, the kernel does for it. */
+  #startInit(): Process {
+    this.quotas.processes.take();
+    const init = new Process(this, this.allocatePid(), undefined, this.namespace.caller());
+    init.argv = ["init"];
+    this.processes.set(init.pid, init);
+    this.groups.set(init.group.id, init.group);
+    return init;
+  }
+
+  /** The next free process id. */
+  allocatePid(): number {
+    do this.#lastPid = this.#lastPid >= LARGEST_PID ? 2 : this.#lastPid + 1;
+    while (this.processes.has(this.#lastPid) || this.groups.has(this.#lastPid));
+    return this.#lastPid;
+  }
+
+  /** A handle on the system calls, for the image that runs in the process. */
+  procOf(process: Process): Proc {
+    return createProc(process);
+  }
+
+  /** Starts a program from outside the VM, as a child of init in a session of its own. @throws ENOENT EACCES EAGAIN … */
+  spawn(request: SpawnRequest): Promise<Spawned> {
+    if (this.#disposed) throw sysError("ESRCH");
+    return spawnFromHost(this, request);
+  }
+
+  /** TIOCSCTTY. @throws EPERM not a session leader, or the terminal belongs to another session */
+  giveTerminal(p: Process, terminal: Terminal): void {
+    const { session } = p.group;
+    if (session.terminal === terminal) return;
+    if (session.id !== p.pid || session.terminal || terminal.session !== 0) throw sysError("EPERM");
+    session.terminal = terminal;
+    terminal.session = session.id;
+    terminal.foreground = p.group.id;
+  }
+
+  /** Opens a device node by its number. @throws ENXIO */
+  openDevice(_inode: Inode, _flags: number, _task: Task): MaybePromise<OpenFile> {
+    throw sysError("ENXIO");
+  }
+
+  /** A process has used up its CPU time: SIGXCPU once a second, as Linux does. */
+  onCpuLimit(p: Process): void {
+    p.cpuLimitMs += 1000;
+    sendSignal(p, SIGNALS.SIGXCPU);
+  }
+
+  /** Ends every process. Idempotent. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    for (const process of [...this.processes.values()]) endProcess(process, signalStatus(SIGNALS.SIGKILL));
+    this.processes.clear();
+    this.groups.clear();
+  }
+}
+
+const PIPE_DEVICE = 11;
+
+const SYSTEM: Omit<SystemName, "nodename"> = {
+  sysname: "Linux",
+  release: "6.1.0-agentos",
+  version: "#1 SMP AgentOS 0.1",
+  machine: "x86_64",
+};

@@ -1,0 +1,88 @@
+import { type ErrnoCode, sysError } from "@agentos/vfs/abi";
+
+/** How much of anything one VM may use. Infinity: no limit. */
+export interface Limits {
+  maxProcesses: number;
+  /** Descriptors per process. */
+  maxOpenFds: number;
+  maxPipes: number;
+  maxPtys: number;
+  maxSockets: number;
+  /** CPU time of one process, in milliseconds. */
+  cpuTimeMs: number;
+}
+
+export const DEFAULT_LIMITS: Readonly<Limits> = {
+  maxProcesses: 1024,
+  maxOpenFds: 1024,
+  maxPipes: 2048,
+  maxPtys: 64,
+  maxSockets: 1024,
+  cpuTimeMs: Number.POSITIVE_INFINITY,
+};
+
+export interface LimitWarning {
+  limit: keyof Limits;
+  used: number;
+  max: number;
+}
+
+const WARN_AT = 0.8;
+
+/** One counted resource of a VM. Crossing 80 % warns, once until use falls below it again. */
+export class Quota {
+  readonly #limit: keyof Limits;
+  readonly #errno: ErrnoCode;
+  readonly #warn: (warning: LimitWarning) => void;
+  readonly max: number;
+  #used = 0;
+  #warned = false;
+
+  constructor(limit: keyof Limits, max: number, errno: ErrnoCode, warn: (warning: LimitWarning) => void) {
+    this.#limit = limit;
+    this.max = max;
+    this.#errno = errno;
+    this.#warn = warn;
+  }
+
+  get used(): number {
+    return this.#used;
+  }
+
+  /** Counts one more. @throws the errno that Linux gives when there are no more */
+  take(): void {
+    if (this.#used >= this.max) throw sysError(this.#errno);
+    this.#used++;
+    if (this.#warned || this.#used < this.max * WARN_AT) return;
+    this.#warned = true;
+    this.#warn({ limit: this.#limit, used: this.#used, max: this.max });
+  }
+
+  give(): void {
+    this.#used--;
+    if (this.#used < this.max * WARN_AT) this.#warned = false;
+  }
+
+  /** Counts one more of what somebody else counts. */
+  admit(used: number): void {
+    this.#used = used;
+    if (used < this.max * WARN_AT) this.#warned = false;
+    this.take();
+  }
+}
+
+export interface Quotas {
+  processes: Quota;
+  pipes: Quota;
+  ptys: Quota;
+  sockets: Quota;
+}
+
+export function createQuotas(limits: Limits, warn: (warning: LimitWarning) => void): Quotas {
+  return {
+    processes: new Quota("maxProcesses", limits.maxProcesses, "EAGAIN", warn),
+    pipes: new Quota("maxPipes", limits.maxPipes, "ENFILE", warn),
+    ptys: new Quota("maxPtys", limits.maxPtys, "ENOSPC", warn),
+    sockets: new Quota("maxSockets", limits.maxSockets, "ENFILE", warn),
+  };
+}

@@ -1,0 +1,182 @@
+// One process. Its aspects are in process-exec.ts, process-exit.ts, process-signals.ts, process-groups.ts and
+// process-wait.ts; this file holds the state they share, and how a process sleeps and is resumed.
+
+import type { Caller } from "@agentos/vfs";
+import { FdTable } from "./fd-table.ts";
+import { monotonicMs } from "./host-clock.ts";
+import type { Image } from "./image.ts";
+import type { Kernel } from "./kernel.ts";
+import type { Task } from "./open-file.ts";
+import {
+  ProcessGroup as Group,
+  isOrphaned,
+  type ProcessGroup,
+  Session,
+  signalGroup,
+} from "./process-groups.ts";
+import { isAccepted, sendSignal } from "./process-signals.ts";
+import { ProcessExit, type SignalAction } from "./program/proc.ts";
+import { scheduler } from "./scheduler.ts";
+import { type Wait, WaitQueue } from "./wait-queue.ts";
+
+/** What stands between a system call and its body: nothing, a stop, or death. */
+export const Gate = { open: 0, stopped: 1, dead: 2 } as const;
+export type Gate = (typeof Gate)[keyof typeof Gate];
+
+export class Process implements Task {
+  readonly kernel: Kernel;
+  readonly pid: number;
+  /** undefined for pid 1 */
+  parent: Process | undefined;
+  readonly children = new Set<Process>();
+  group: ProcessGroup;
+  /** Real user and group; `caller` holds the effective ones. */
+  uid = 0;
+  gid = 0;
+  caller: Caller;
+  fds: FdTable;
+  argv: readonly string[] = [];
+  env = new Map<string, string>();
+  exe = "";
+  niceness = 0;
+  image: Image | undefined;
+  /** Whether it has called exec since its fork. */
+  hasExecuted = false;
+
+  gate: Gate = Gate.open;
+  /** Encoded as wait(2) does; of a process that has ended. */
+  status = 0;
+  /** A stop or continuation that the parent has not been told. */
+  news: number | undefined;
+  /** Woken when a child ends, stops or continues. */
+  readonly childChanged = new WaitQueue();
+
+  /** Signals with another disposition than the default. */
+  readonly actions = new Map<number, SignalAction>();
+  readonly pending = new Set<number>();
+  blocked: ReadonlySet<number> = NO_SIGNALS;
+
+  readonly startedMs = monotonicMs();
+  cpuMs = 0;
+  childrenCpuMs = 0;
+  cpuLimitMs: number;
+  /** Called with the status when the process has ended. */
+  onEnd: ((status: number) => void) | undefined;
+
+  readonly #waits = new Set<Wait>();
+  /** What waits for the process to be continued. */
+  #deferred: (() => void)[] = [];
+
+  constructor(kernel: Kernel, pid: number, parent: Process | undefined, caller: Caller, fds?: FdTable) {
+    this.kernel = kernel;
+    this.pid = pid;
+    this.parent = parent;
+    this.caller = { ...caller, pid };
+    this.fds = fds ?? new FdTable(kernel.limits.maxOpenFds);
+    this.cpuLimitMs = kernel.limits.cpuTimeMs;
+    this.group = parent?.group ?? new Group(pid, new Session(pid));
+    this.group.members.add(this);
+    parent?.children.add(this);
+  }
+
+  get ppid(): number {
+    return this.parent?.pid ?? 0;
+  }
+
+  get pgid(): number {
+    return this.group.id;
+  }
+
+  get sid(): number {
+    return this.group.session.id;
+  }
+
+  get isDead(): boolean {
+    return this.gate === Gate.dead;
+  }
+
+  /** What every call of a dead process throws. */
+  get exit(): ProcessExit {
+    return new ProcessExit(this.status);
+  }
+
+  // ── Sleeper ──────────────────────────────────────────────────────────
+
+  get suspended(): boolean {
+    return this.gate === Gate.stopped;
+  }
+
+  enter(wait: Wait): void {
+    if (this.gate === Gate.dead) throw this.exit;
+    this.#waits.add(wait);
+  }
+
+  leave(wait: Wait): void {
+    this.#waits.delete(wait);
+  }
+
+  /** Whether a call of this process is blocked. */
+  get isWaiting(): boolean {
+    return this.#waits.size > 0;
+  }
+
+  resume(run: () => void): void {
+    if (this.gate === Gate.stopped) this.#deferred.push(run);
+    else if (scheduler.isProbablyExpired()) this.kernel.runQueue.push(run);
+    else run();
+  }
+
+  /** Ends each blocked call with `error`. */
+  interruptWaits(error: unknown): void {
+    for (const wait of [...this.#waits]) wait.interrupt(error);
+  }
+
+  /** After a stop: what had to wait goes on, and blocked calls look again. */
+  releaseStopped(): void {
+    const deferred = this.#deferred;
+    this.#deferred = [];
+    for (const run of deferred) this.resume(run);
+    for (const wait of [...this.#waits]) wait.retry();
+  }
+
+  // ── scheduling ───────────────────────────────────────────────────────
+
+  /** A turn of other work, then on: with ProcessExit if the process has died meanwhile. */
+  pause(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const goOn = (): void => {
+        if (this.gate === Gate.dead) reject(this.exit);
+        else if (this.gate === Gate.stopped) this.#deferred.push(goOn);
+        else resolve();
+      };
+      if (this.gate === Gate.stopped) this.#deferred.push(goOn);
+      else this.kernel.runQueue.push(goOn);
+    });
+  }
+
+  /** Attributes the work since the last look at the clock to this process. */
+  charge(): void {
+    this.cpuMs += scheduler.takeElapsed();
+    if (this.cpuMs >= this.cpuLimitMs) this.kernel.onCpuLimit(this);
+  }
+
+  // ── Task ─────────────────────────────────────────────────────────────
+
+  accepts(signal: number): boolean {
+    return isAccepted(this, signal);
+  }
+
+  signalGroup(signal: number): void {
+    signalGroup(this.group, signal);
+  }
+
+  signalSelf(signal: number): void {
+    sendSignal(this, signal);
+  }
+
+  get inOrphanedGroup(): boolean {
+    return isOrphaned(this.group);
+  }
+}
+
+const NO_SIGNALS: ReadonlySet<number> = new Set();

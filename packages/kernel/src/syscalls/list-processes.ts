@@ -1,0 +1,32 @@
+import { epochMs, monotonicMs } from "../host-clock.ts";
+import { Gate, type Process } from "../process.ts";
+import type { ProcessInfo } from "../program/proc.ts";
+import { syscall } from "./syscall.ts";
+
+function stateOf(p: Process): ProcessInfo["state"] {
+  if (p.gate === Gate.dead) return "Z";
+  if (p.gate === Gate.stopped) return "T";
+  return p.isWaiting || p.pid === 1 ? "S" : "R";
+}
+
+/** A process as ps(1) lists it. */
+export function describeProcess(p: Process): ProcessInfo {
+  return {
+    pid: p.pid,
+    ppid: p.ppid,
+    pgid: p.group.id,
+    sid: p.group.session.id,
+    uid: p.caller.uid,
+    gid: p.caller.gid,
+    state: stateOf(p),
+    argv: p.argv,
+    tty: p.group.session.terminal?.path.replace("/dev/", ""),
+    startTimeMs: epochMs() - (monotonicMs() - p.startedMs),
+    cpuMs: p.cpuMs,
+  };
+}
+
+export const listProcesses = syscall({
+  name: "listProcesses",
+  run: (p) => [...p.kernel.processes.values()].map(describeProcess),
+});

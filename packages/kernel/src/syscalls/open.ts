@@ -1,0 +1,25 @@
+import { O_CLOEXEC } from "@agentos/vfs/abi";
+import type { OpenFile } from "../open-file.ts";
+import { openPath } from "../open-path.ts";
+import type { Process } from "../process.ts";
+import { syscall } from "./syscall.ts";
+
+function install(p: Process, file: OpenFile, cloexec: boolean): number {
+  try {
+    return p.fds.add(file, cloexec);
+  } catch (error) {
+    void file.close();
+    throw error;
+  }
+}
+
+export const open = syscall({
+  name: "open",
+  errors: ["EMFILE", "EACCES", "ENOENT", "EEXIST", "EISDIR", "ENOTDIR", "ELOOP", "ENXIO", "EROFS", "EINVAL"],
+  metered: true,
+  run: (p, path, flags, mode = 0o666) => {
+    const cloexec = (flags & O_CLOEXEC) !== 0;
+    const file = openPath(p.kernel, p.caller, path, flags & ~O_CLOEXEC, mode, p);
+    return file instanceof Promise ? file.then((f) => install(p, f, cloexec)) : install(p, file, cloexec);
+  },
+});

@@ -1,0 +1,32 @@
+import type { ErrnoCode } from "@agentos/vfs/abi";
+import type { Process } from "../process.ts";
+import type { Proc } from "../program/proc.ts";
+
+/** The names of the calls of Proc. */
+export type CallName = {
+  [K in keyof Proc]-?: Proc[K] extends (...args: never[]) => unknown ? K : never;
+}[keyof Proc];
+
+/** One system call: a row of the table. */
+export interface Syscall<N extends CallName = CallName> {
+  readonly name: N;
+  /** Errnos of its own, beyond those of the file system and files it works on. */
+  readonly errors: readonly ErrnoCode[];
+  /** What is not as on Linux. Absent: nothing known. */
+  readonly partial?: string;
+  /** Whether it is charged to the time slice: calls that move data or may be made in endless loops. */
+  readonly metered: boolean;
+  run(p: Process, ...args: Parameters<Proc[N]>): ReturnType<Proc[N]>;
+}
+
+interface SyscallDefinition<N extends CallName> {
+  name: N;
+  errors?: readonly ErrnoCode[];
+  partial?: string;
+  metered?: boolean;
+  run(p: Process, ...args: Parameters<Proc[N]>): ReturnType<Proc[N]>;
+}
+
+export function syscall<const N extends CallName>(definition: SyscallDefinition<N>): Syscall<N> {
+  return { errors: [], metered: false, ...definition };
+}

@@ -1,0 +1,9 @@
+import { waitForChild } from "../process-wait.ts";
+import { syscall } from "./syscall.ts";
+
+export const wait = syscall({
+  name: "wait",
+  errors: ["ECHILD", "EINTR"],
+  metered: true,
+  run: (p, pid, options = 0) => waitForChild(p, pid, options),
+});
