@@ -10,7 +10,8 @@ import {
 } from "@agentos/kernel/program";
 import { type BackupPolicy, backupName, backupPolicy, existingNames } from "../shared/backup.ts";
 import { confirm } from "../shared/confirm.ts";
-import { baseName, dirName, join } from "../shared/paths.ts";
+import { baseName, directoryName } from "../shared/path-names.ts";
+import { join } from "../shared/paths.ts";
 import { relativePath } from "../shared/relative-path.ts";
 
 export default defineProgram({
@@ -134,7 +135,7 @@ async function makeLink(job: Job, target: string, link: string): Promise<boolean
     if (backup === false) return true;
     const text =
       job.symbolic && job.relative
-        ? relativePath(await resolved(proc, dirName(link)), await resolved(proc, target))
+        ? relativePath(await resolved(proc, directoryName(link)), await resolved(proc, target))
         : target;
     if (job.symbolic) await proc.symlink(text, link);
     else await proc.link(target, link, job.logical);
@@ -157,7 +158,7 @@ const resolved = async (proc: Proc, path: string): Promise<string> => {
     return await proc.realpath(path);
   } catch (error) {
     if (!isSysError(error)) throw error;
-    return join(await resolved(proc, dirName(path)), baseName(path));
+    return join(await resolved(proc, directoryName(path)), baseName(path));
   }
 };
 

@@ -10,7 +10,8 @@ import {
 } from "@agentos/kernel/program";
 import { confirm } from "../shared/confirm.ts";
 import { fileTypeName } from "../shared/mode-string.ts";
-import { baseName, join } from "../shared/paths.ts";
+import { baseName } from "../shared/path-names.ts";
+import { join } from "../shared/paths.ts";
 
 type Interactive = "never" | "always" | "once" | "when-protected";
 

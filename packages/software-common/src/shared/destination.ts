@@ -2,7 +2,8 @@
 
 import { isDirectory } from "@agentos/kernel/abi";
 import { type Proc, quoteName, UsageError } from "@agentos/kernel/program";
-import { baseName, join } from "./paths.ts";
+import { baseName } from "./path-names.ts";
+import { join } from "./paths.ts";
 
 /** [source, target] pairs; a message if the last operand of several is no directory. */
 export async function destinations(

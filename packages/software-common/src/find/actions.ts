@@ -1,0 +1,178 @@
+// The actions of find: what is done with the files that the tests let through.
+
+import { exitCodeOf, exited, isDirectory, isSysError, O_CREAT, O_TRUNC, O_WRONLY } from "@agentos/kernel/abi";
+import {
+  errorText,
+  type Proc,
+  quoteName,
+  stderr,
+  stdout,
+  usedStdout,
+  Writer,
+  warn,
+} from "@agentos/kernel/program";
+import { confirm } from "../shared/confirm.ts";
+import { findProgram } from "../shared/find-program.ts";
+import { baseName, directoryName } from "../shared/path-names.ts";
+import { join } from "../shared/paths.ts";
+import type { Test } from "./expression.ts";
+import { lsLine } from "./ls-line.ts";
+import { type Builder, FindError, type Primary } from "./parse.ts";
+import { compilePrintf } from "./printf.ts";
+
+/** Bytes of arguments that one command of -exec … + gets at most. */
+const BATCH_BYTES = 128 * 1024;
+
+export const actions: Readonly<Record<string, Primary>> = {
+  "-print": (builder) => printing(builder, stdout(builder.proc), "\n"),
+  "-print0": (builder) => printing(builder, stdout(builder.proc), "\0"),
+  "-fprint": (builder) => toFile(builder, (out) => printing(builder, out, "\n")),
+  "-fprint0": (builder) => toFile(builder, (out) => printing(builder, out, "\0")),
+  "-printf": (builder) => formatting(builder, stdout(builder.proc)),
+  "-fprintf": (builder) => toFile(builder, (out) => formatting(builder, out)),
+  "-ls": (builder) => {
+    builder.acted();
+    return async (visit) => {
+      await stdout(builder.proc).write(await lsLine(builder.proc, visit));
+      return true;
+    };
+  },
+  "-prune": () => (visit) => {
+    visit.pruned = true;
+    return true;
+  },
+  "-quit": (builder) => {
+    builder.acted();
+    return () => {
+      throw new Quit();
+    };
+  },
+  "-delete": (builder) => deleting(builder),
+  "-exec": (builder) => executing(builder, false, false),
+  "-execdir": (builder) => executing(builder, true, false),
+  "-ok": (builder) => executing(builder, false, true),
+  "-okdir": (builder) => executing(builder, true, true),
+};
+
+/** Thrown by -quit: ends the walk, with success. */
+export class Quit {}
+
+function printing(builder: Builder, out: Writer, end: string): Test {
+  builder.acted();
+  return ({ path }) => {
+    const pause = out.write(path + end);
+    return pause ? pause.then(() => true) : true;
+  };
+}
+
+function formatting(builder: Builder, out: Writer): Test {
+  builder.acted();
+  const format = compilePrintf(builder.proc, builder.argument());
+  return async (visit) => {
+    await out.write(await format(visit));
+    return true;
+  };
+}
+
+function toFile(builder: Builder, action: (out: Writer) => Test): Test {
+  const { proc } = builder;
+  const path = builder.argument();
+  let inner: Test | undefined;
+  let out: Writer | undefined;
+  builder.acted();
+  const opened = (async () => {
+    const fd = await proc.open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o666);
+    out = new Writer(proc, fd);
+    inner = action(out);
+  })();
+  opened.catch(() => undefined);
+  builder.atEnd(async () => {
+    await opened;
+    await out?.flush();
+    return true;
+  });
+  return async (visit) => {
+    await opened;
+    return inner!(visit);
+  };
+}
+
+function deleting(builder: Builder): Test {
+  const { proc } = builder;
+  builder.acted();
+  builder.global.depthFirst = true;
+  return async ({ path, stat }) => {
+    if (path === ".") return true;
+    try {
+      if (isDirectory(stat.mode)) await proc.rmdir(path);
+      else await proc.unlink(path);
+      return true;
+    } catch (error) {
+      await warn(proc, `cannot delete ${quoteName(path)}: ${errorText(error)}`);
+      return false;
+    }
+  };
+}
+
+function executing(builder: Builder, inDirectory: boolean, ask: boolean): Test {
+  builder.acted();
+  const { name } = builder;
+  const words = builder.argumentsUntil(
+    (word, previous) => word === ";" || (word === "+" && previous === "{}" && !ask),
+  );
+  const many = words.pop() === "+";
+  if (words.length === 0) throw new FindError(`invalid argument \`;' to \`${name}'`);
+  if (many) return batching(builder, words.slice(0, -1), inDirectory);
+  const { proc } = builder;
+  return async ({ path }) => {
+    const shown = inDirectory ? `./${baseName(path)}` : path;
+    const argv = words.map((word) => word.replaceAll("{}", shown));
+    if (ask && !(await confirm(proc, `< ${words[0]} ... ${path} > ? `))) return false;
+    return (await run(proc, argv, inDirectory ? directoryName(path) : undefined)) === 0;
+  };
+}
+
+function batching(builder: Builder, words: string[], inDirectory: boolean): Test {
+  const { proc } = builder;
+  const pending = new Map<string, { paths: string[]; bytes: number }>();
+  let ok = true;
+  const flush = async (directory: string) => {
+    const batch = pending.get(directory);
+    pending.delete(directory);
+    if (!batch) return;
+    if ((await run(proc, [...words, ...batch.paths], inDirectory ? directory : undefined)) !== 0) ok = false;
+  };
+  builder.atEnd(async () => {
+    for (const directory of [...pending.keys()]) await flush(directory);
+    return ok;
+  });
+  return async ({ path }) => {
+    const directory = inDirectory ? directoryName(path) : "";
+    const batch = pending.get(directory) ?? { paths: [], bytes: 0 };
+    pending.set(directory, batch);
+    batch.paths.push(inDirectory ? `./${baseName(path)}` : path);
+    batch.bytes += path.length * 3 + 1;
+    if (batch.bytes > BATCH_BYTES) await flush(directory);
+    return true;
+  };
+}
+
+/** Runs a command to its end; its exit code, or 1 if a signal ended it. */
+async function run(proc: Proc, argv: string[], cwd: string | undefined): Promise<number> {
+  await usedStdout(proc)?.flush();
+  try {
+    const file = await findProgram(proc, argv[0]!);
+    const pid = await proc.spawn(file, argv, {
+      env: proc.env,
+      ...(cwd === undefined ? {} : { cwd: absolute(proc, cwd) }),
+    });
+    const ended = await proc.wait(pid);
+    return ended && exited(ended.status) ? exitCodeOf(ended.status) : 1;
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    await stderr(proc).write(`find: ${quoteName(argv[0]!)}: ${error.message}\n`);
+    return 1;
+  }
+}
+
+const absolute = (proc: Proc, path: string): string => (path.startsWith("/") ? path : join(proc.cwd, path));

@@ -1,0 +1,219 @@
+import { type Proc, quoteName } from "@agentos/kernel/program";
+import { actions } from "./actions.ts";
+import { and, comma, type Expression, type GlobalOptions, not, or, type Test } from "./expression.ts";
+import { tests } from "./tests.ts";
+
+/** A mistake in the expression; its text is the whole message. */
+export class FindError extends Error {}
+
+/** What a primary is built from. */
+export interface Builder {
+  readonly proc: Proc;
+  /** The primary's name, for messages. */
+  name: string;
+  readonly global: GlobalOptions;
+  /** Whether links are followed (-L), for tests that read other files. */
+  readonly follow: boolean;
+  readonly startNs: bigint;
+  /** The next argument. @throws FindError if there is none */
+  argument(): string;
+  /** All arguments up to one that `ends` accepts. */
+  argumentsUntil(ends: (argument: string, previous: string | undefined) => boolean): string[];
+  /** To run at the end; answers false if something failed. */
+  atEnd(finish: () => Promise<boolean>): void;
+  /** Marks that an action stands in the expression: no implied -print. */
+  acted(): void;
+}
+
+export type Primary = (builder: Builder) => Test;
+
+const always: Test = () => true;
+
+const OPTIONS: Readonly<Record<string, Primary>> = {
+  "-depth": ({ global }) => {
+    global.depthFirst = true;
+    return always;
+  },
+  "-maxdepth": (builder) => {
+    builder.global.maxDepth = depthArgument(builder);
+    return always;
+  },
+  "-mindepth": (builder) => {
+    builder.global.minDepth = depthArgument(builder);
+    return always;
+  },
+  "-xdev": ({ global }) => {
+    global.oneFileSystem = true;
+    return always;
+  },
+  "-ignore_readdir_race": ({ global }) => {
+    global.ignoreRaces = true;
+    return always;
+  },
+  "-noleaf": () => always,
+  "-warn": () => always,
+  "-nowarn": () => always,
+  "-daystart": () => always,
+  "-follow": () => always,
+  "-regextype": (builder) => {
+    builder.argument();
+    return always;
+  },
+};
+
+function depthArgument(builder: Builder): number {
+  const text = builder.argument();
+  if (!/^\d+$/.test(text)) {
+    throw new FindError(
+      `Expected a positive decimal integer argument to ${builder.name}, but got ${quoteName(text)}`,
+    );
+  }
+  return Number(text);
+}
+
+const PRIMARIES: Readonly<Record<string, Primary>> = {
+  ...OPTIONS,
+  "-d": OPTIONS["-depth"]!,
+  "-mount": OPTIONS["-xdev"]!,
+  ...tests,
+  ...actions,
+};
+
+/** Parses the words after the starting points. */
+export function parseExpression(proc: Proc, words: readonly string[], follow: boolean): Expression {
+  return new ExpressionParser(proc, words, follow).parse();
+}
+
+class ExpressionParser {
+  readonly #words: readonly string[];
+  #at = 0;
+  #acted = false;
+  readonly #finishers: (() => Promise<boolean>)[] = [];
+  readonly #builder: Builder;
+
+  constructor(proc: Proc, words: readonly string[], follow: boolean) {
+    this.#words = words;
+    const global = {
+      minDepth: 0,
+      maxDepth: Number.POSITIVE_INFINITY,
+      depthFirst: false,
+      oneFileSystem: false,
+      ignoreRaces: false,
+    };
+    this.#builder = {
+      proc,
+      name: "",
+      global,
+      follow: follow || words.includes("-follow"),
+      startNs: words.includes("-daystart") ? endOfToday(proc.now()) : proc.now(),
+      argument: () => this.#argument(),
+      argumentsUntil: (ends) => this.#argumentsUntil(ends),
+      atEnd: (finish) => this.#finishers.push(finish),
+      acted: () => {
+        this.#acted = true;
+      },
+    };
+  }
+
+  parse(): Expression {
+    let test = this.#words.length === 0 ? always : this.#comma();
+    if (this.#at < this.#words.length) {
+      throw new FindError("invalid expression; you have too many ')'");
+    }
+    if (!this.#acted) test = and(test, PRIMARIES["-print"]!(this.#builder));
+    return { test, global: this.#builder.global, finish: () => this.#finish() };
+  }
+
+  async #finish(): Promise<boolean> {
+    let ok = true;
+    for (const finish of this.#finishers) if (!(await finish())) ok = false;
+    return ok;
+  }
+
+  #comma(): Test {
+    let left = this.#or();
+    while (this.#accept(",")) left = comma(left, this.#or());
+    return left;
+  }
+
+  #or(): Test {
+    let left = this.#and();
+    while (this.#accept("-o", "-or")) left = or(left, this.#and());
+    return left;
+  }
+
+  #and(): Test {
+    let left = this.#not();
+    for (;;) {
+      if (this.#accept("-a", "-and")) {
+        left = and(left, this.#not());
+        continue;
+      }
+      const next = this.#words[this.#at];
+      if (next === undefined || [")", ",", "-o", "-or"].includes(next)) return left;
+      left = and(left, this.#not());
+    }
+  }
+
+  #not(): Test {
+    if (this.#accept("!", "-not")) return not(this.#not());
+    return this.#primary();
+  }
+
+  #primary(): Test {
+    const word = this.#words[this.#at++];
+    const previous = this.#words[this.#at - 2];
+    if (word === undefined) {
+      throw new FindError(`invalid expression; expected an expression after ${quoteName(previous ?? "")}`);
+    }
+    if (word === "(") {
+      if (this.#accept(")")) throw new FindError("invalid expression; empty parentheses are not allowed.");
+      const inner = this.#comma();
+      if (!this.#accept(")")) {
+        throw new FindError(
+          "invalid expression; I was expecting to find a ')' somewhere but did not see one.",
+        );
+      }
+      return inner;
+    }
+    const primary = PRIMARIES[word];
+    if (primary) {
+      this.#builder.name = word;
+      return primary(this.#builder);
+    }
+    if (word === ")") throw new FindError("invalid expression; you have too many ')'");
+    if (["-o", "-or", "-a", "-and", ","].includes(word)) {
+      throw new FindError(
+        `invalid expression; you have used a binary operator ${quoteName(word)} with nothing before it.`,
+      );
+    }
+    if (word.startsWith("-")) throw new FindError(`unknown predicate \`${word}'`);
+    throw new FindError(`paths must precede expression: \`${word}'`);
+  }
+
+  #accept(...words: string[]): boolean {
+    if (!words.includes(this.#words[this.#at] ?? "")) return false;
+    this.#at++;
+    return true;
+  }
+
+  #argument(): string {
+    const word = this.#words[this.#at++];
+    if (word === undefined) throw new FindError(`missing argument to \`${this.#builder.name}'`);
+    return word;
+  }
+
+  #argumentsUntil(ends: (argument: string, previous: string | undefined) => boolean): string[] {
+    const taken: string[] = [];
+    for (;;) {
+      const word = this.#argument();
+      taken.push(word);
+      if (ends(word, taken.at(-2))) return taken;
+    }
+  }
+}
+
+function endOfToday(now: bigint): bigint {
+  const day = 86_400_000_000_000n;
+  return now - (now % day) + day;
+}
