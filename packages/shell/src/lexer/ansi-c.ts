@@ -19,7 +19,7 @@ const SIMPLE: Readonly<Record<string, string>> = {
 };
 
 const ESCAPE =
-  /\\(?:([abeEfnrtv\\'"?])|([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|c(\\\\|[^]))/g;
+  /\\(?:([abeEfnrtv\\'"?])|([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|c(\\\\|[\s\S]))/g;
 
 /** The text that $'text' stands for; a NUL ends it. Bytes from \x and octal escapes join into characters. */
 export function unescapeAnsiC(text: string): string {

@@ -65,7 +65,8 @@ function endedBySource(lexer: Lexer, document: PendingHereDocument): void {
 
 function warnEnded(lexer: Lexer, document: PendingHereDocument): void {
   const message = `here-document at line ${document.line} delimited by end-of-file (wanted \`${document.delimiter}')`;
-  lexer.options.warn?.(message, lexer.line);
+  const atLineStart = lexer.source.charCodeAt(lexer.position - 1) === 10;
+  lexer.options.warn?.(message, lexer.line - (atLineStart ? 1 : 0));
 }
 
 function quotedBody(text: string, line: number): Word {

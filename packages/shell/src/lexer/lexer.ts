@@ -265,6 +265,7 @@ export class Lexer {
     const token = this.token;
     if (token.kind === "none") this.peek();
     if (token.kind === "end") {
+      if (this.substitutions > 0) this.unclosed(")", this.endLine());
       throw new ShellSyntaxError("syntax error: unexpected end of file", this.endLine());
     }
     throw this.nearToken(token.text, token.start);
@@ -288,6 +289,12 @@ export class Lexer {
   unclosed(delimiter: string, line: number): never {
     if (!this.complete) throw INCOMPLETE;
     throw new ShellSyntaxError(`unexpected EOF while looking for matching \`${delimiter}'`, line);
+  }
+
+  /** A closing word is missing at the end. */
+  unclosedWord(word: string, line: number): never {
+    if (!this.complete) throw INCOMPLETE;
+    throw new ShellSyntaxError(`unexpected EOF while looking for \`${word}'`, line);
   }
 
   /** The whole line of source around an offset. */

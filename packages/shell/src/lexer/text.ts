@@ -110,21 +110,16 @@ export function findClose(lexer: Lexer, start: number, open: string, close: stri
     else if (char === close) {
       if (--depth === 0) return i;
     } else if (char === open) depth++;
-    else if (char === '"' || char === "`") i = skipQuoted(source, i, char);
-    else if (char === "'") {
-      const end = source.indexOf("'", i + 1);
-      if (end === -1) return -1;
-      i = end;
-    }
-    if (i === -1) return -1;
+    else if (char === '"' || char === "`" || char === "'") i = skipQuoted(lexer, i, char);
   }
   return -1;
 }
 
-function skipQuoted(source: string, start: number, quote: string): number {
+function skipQuoted(lexer: Lexer, start: number, quote: string): number {
+  const { source } = lexer;
   for (let i = start + 1; i < source.length; i++) {
-    if (source[i] === "\\") i++;
+    if (source[i] === "\\" && quote !== "'") i++;
     else if (source[i] === quote) return i;
   }
-  return source.length;
+  return lexer.unclosed(quote, lexer.lineAt(start));
 }

@@ -255,7 +255,7 @@ function readAssignmentStart(lexer: Lexer, draft: Draft, mode: WordMode): Assign
   lexer.position = at + 1;
   const head = { name, subscript, append };
   const takesArray = mode === "command" || mode === "declaration";
-  if (takesArray && subscript === undefined && source.charCodeAt(at + 1) === 40) {
+  if (takesArray && source.charCodeAt(at + 1) === 40) {
     lexer.position = at + 2;
     return { head, elements: readArrayElements(lexer) };
   }

@@ -47,6 +47,7 @@ function parseUnaliased(lexer: Lexer): Command {
     const compound = parseCompound(lexer);
     if (compound !== undefined) return compound;
     if (token.text === "function") return parseFunctionWord(lexer);
+    if (token.text === "!") lexer.unexpected();
   }
   return parseSimple(lexer);
 }
@@ -82,7 +83,7 @@ function parseSimple(lexer: Lexer): Command {
         continue;
       }
       command.words.push(word);
-      mode = modeAfter(lexer, command, mode, word);
+      mode = modeAfter(command, mode);
     } else if (isFunctionStart(lexer, command)) {
       return parseFunctionBody(lexer, command.words[0]!.text, command.line);
     } else {
@@ -104,13 +105,9 @@ function expandsAlias(lexer: Lexer, command: SimpleCommand): boolean {
   return (lexer.followsBlankAlias() || isCommandWord) && lexer.expandAlias();
 }
 
-function modeAfter(lexer: Lexer, command: SimpleCommand, mode: WordMode, word: Word): WordMode {
-  if (mode === "declaration") return mode;
-  const declares = DECLARATIONS.has(word.text);
-  if (command.words.length === 1) return declares ? "declaration" : "argument";
-  const before = command.words[command.words.length - 2]!.text;
-  const prefixed = before === "command" || before === "builtin";
-  return declares && prefixed && command.words.length === 2 ? "declaration" : "argument";
+function modeAfter(command: SimpleCommand, mode: WordMode): WordMode {
+  if (command.words.length > 1) return mode;
+  return DECLARATIONS.has(command.words[0]!.text) ? "declaration" : "argument";
 }
 
 // ── redirections ───────────────────────────────────────────────────────

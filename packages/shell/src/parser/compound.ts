@@ -6,7 +6,7 @@ import { arithmeticOf, tryArithmetic } from "../lexer/substitution.ts";
 import { findClose, readUntil } from "../lexer/text.ts";
 import { parseCommand } from "./command.ts";
 import { parseConditional } from "./conditional.ts";
-import { parseCompoundList, skipNewlines } from "./list.ts";
+import { CLOSERS, parseCompoundList, skipNewlines } from "./list.ts";
 import { ShellSyntaxError } from "./syntax-error.ts";
 
 /** The reserved words that begin a compound command. */
@@ -240,8 +240,8 @@ function parseCoproc(lexer: Lexer): CompoundCommand {
   let name = "COPROC";
   const token = lexer.peek("command");
   if (token.kind === "word" && token.plain && !Object.hasOwn(COMPOUND_WORDS, token.text)) {
-    const { start } = token;
-    const { text } = token;
+    const { start, text } = token;
+    if (CLOSERS.has(text)) lexer.unexpected();
     lexer.take();
     const next = lexer.peek("command");
     const compound = next.kind === "word" && next.plain && Object.hasOwn(COMPOUND_WORDS, next.text);

@@ -28,7 +28,8 @@ export function parseConditional(lexer: Lexer): Conditional {
   const expression = parseOr(lexer);
   if (!isPlain(lexer, "]]")) {
     if (lexer.token.kind === "end") endOfSource(lexer, line);
-    fail(lexer, undefined);
+    const at = lexer.token.kind === "word" ? "" : `: unexpected token \`${lexer.token.text}'`;
+    fail(lexer, `syntax error in conditional expression${at}`);
   }
   lexer.take();
   return expression;
@@ -73,7 +74,10 @@ function parseAnd(lexer: Lexer): Conditional {
 function parseTerm(lexer: Lexer): Conditional {
   const token = peek(lexer);
   if (lexer.isOperator("(")) return parseParenthesized(lexer);
-  if (token.kind === "end") endOfSource(lexer, lexer.endLine());
+  if (token.kind === "end") {
+    if (!lexer.complete) endOfSource(lexer, lexer.line);
+    fail(lexer, "unexpected token `EOF' in conditional command");
+  }
   if (!isWordToken(token) || isPlain(lexer, "]]")) {
     fail(lexer, `unexpected token \`${token.text}' in conditional command`);
   }
@@ -122,14 +126,16 @@ function parseUnary(lexer: Lexer, operator: string): Conditional {
 }
 
 function parseBinary(lexer: Lexer, left: Word): Conditional {
-  const token = peek(lexer);
+  const token = lexer.peek("condition");
   const angle = lexer.isOperator("<") || lexer.isOperator(">");
   const named = token.kind === "word" && token.plain && BINARY.has(token.text);
   if (!angle && !named) {
-    const ends = isPlain(lexer, "]]") || [")", "&&", "||"].some((text) => lexer.isOperator(text));
+    const ends =
+      (token.kind === "word" && isPlain(lexer, "]]")) ||
+      [")", "&&", "||"].some((text) => lexer.isOperator(text));
     if (ends) return { type: "word", word: left };
-    if (token.kind === "end") endOfSource(lexer, lexer.endLine());
-    fail(lexer, "conditional binary operator expected");
+    const unexpected = isWordToken(token) ? "" : `unexpected token \`${token.text}', `;
+    fail(lexer, `${unexpected}conditional binary operator expected`);
   }
   const operator = token.text;
   lexer.take();
@@ -141,15 +147,10 @@ function parseBinary(lexer: Lexer, left: Word): Conditional {
 }
 
 function endOfSource(lexer: Lexer, line: number): never {
-  if (!lexer.complete) lexer.unclosed("]]", line);
-  const message = "unexpected token `EOF' in conditional command";
-  throw new ShellSyntaxError(`syntax error: unexpected end of file`, lexer.endLine(), undefined, message);
+  return lexer.unclosedWord("]]", line);
 }
 
-/** Bash says what is wrong, then where. */
-function fail(lexer: Lexer, detail: string | undefined): never {
-  const { token } = lexer;
-  const line = lexer.lineAt(token.start);
-  const near = token.kind === "newline" ? "\\n" : token.text;
-  throw new ShellSyntaxError(`syntax error near \`${near}'`, line, lexer.sourceLine(token.start), detail);
+/** Bash says what is wrong, but not where, as it does for other errors. */
+function fail(lexer: Lexer, message: string): never {
+  throw new ShellSyntaxError(message, lexer.lineAt(lexer.token.start));
 }

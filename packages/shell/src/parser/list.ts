@@ -5,7 +5,7 @@ import type { Lexer } from "../lexer/lexer.ts";
 import { isRedirection, parseCommand } from "./command.ts";
 
 /** Reserved words that end a list: no command begins with them. */
-const CLOSERS = new Set(["then", "elif", "else", "fi", "do", "done", "esac", "}", "in"]);
+export const CLOSERS = new Set(["then", "elif", "else", "fi", "do", "done", "esac", "}", "in", "]]"]);
 
 /** The commands up to the end of the line, going past its newline; "end" if there are none. */
 export function parseLine(lexer: Lexer): List | "end" {
