@@ -2,7 +2,7 @@
 // after it, in bracket expressions too. What is not well formed stands for itself.
 
 import { classSet } from "../regex/char-class.ts";
-import { type CharSet, complement, foldCase, normalize, union } from "../regex/char-set.ts";
+import { type CharSet, complement, difference, foldCase, union } from "../regex/char-set.ts";
 import { Cursor } from "../regex/cursor.ts";
 import type { PatternItem, PatternOptions } from "./pattern-ast.ts";
 
@@ -79,13 +79,7 @@ function parseBracket(cursor: Cursor, options: PatternOptions): CharSet | undefi
   let set = union(...parts);
   if (options.nocase) set = foldCase(set);
   if (negated) set = union(complement(set), ESCAPED_BYTES);
-  if (!options.pathname) return set;
-  return normalize([...set].flatMap((_, i) => (i % 2 === 0 ? withoutSlash(set[i]!, set[i + 1]!) : [])));
-}
-
-function withoutSlash(low: number, high: number): number[] {
-  if (SLASH < low || SLASH > high) return [low, high];
-  return [...(low < SLASH ? [low, SLASH - 1] : []), ...(high > SLASH ? [SLASH + 1, high] : [])];
+  return options.pathname ? difference(set, [SLASH, SLASH]) : set;
 }
 
 function parseMember(cursor: Cursor): CharSet | undefined {

@@ -1,5 +1,5 @@
-import { ANY, type CharSet, contains, union } from "../regex/char-set.ts";
 import { choice, EMPTY, type RegexNode, sequence } from "../regex/ast.ts";
+import { ANY, type CharSet, contains, union } from "../regex/char-set.ts";
 import { Regex } from "../regex/regex.ts";
 import { parsePattern } from "./parse-pattern.ts";
 import type { PatternItem, PatternOptions } from "./pattern-ast.ts";

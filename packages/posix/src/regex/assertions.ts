@@ -17,7 +17,11 @@ export function assertionHolds(assert: number, before: number, after: number, mu
       return before === KIND.word && after !== KIND.word;
     case 6:
       return (before === KIND.word) !== (after === KIND.word);
-    default:
+    case 7:
       return (before === KIND.word) === (after === KIND.word);
+    case 8:
+      return before !== KIND.word;
+    default:
+      return after !== KIND.word;
   }
 }

@@ -8,7 +8,10 @@ export type AssertKind =
   | "wordStart"
   | "wordEnd"
   | "wordEdge"
-  | "notWordEdge";
+  | "notWordEdge"
+  /** No word character before, after. */
+  | "notAfterWord"
+  | "notBeforeWord";
 
 export type RegexNode =
   | { type: "empty" }

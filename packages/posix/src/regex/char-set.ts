@@ -41,6 +41,22 @@ export function complement(set: CharSet): CharSet {
   return out;
 }
 
+/** The characters and bytes of `set` that are not in `other`. */
+export function difference(set: CharSet, other: CharSet): CharSet {
+  const out: number[] = [];
+  for (let i = 0; i < set.length; i += 2) {
+    let low = set[i]!;
+    const high = set[i + 1]!;
+    for (let k = 0; k < other.length; k += 2) {
+      if (other[k + 1]! < low || other[k]! > high) continue;
+      if (other[k]! > low) out.push(low, other[k]! - 1);
+      low = other[k + 1]! + 1;
+    }
+    if (low <= high) out.push(low, high);
+  }
+  return out;
+}
+
 export function contains(set: CharSet, code: number): boolean {
   let low = 0;
   let high = set.length / 2 - 1;
@@ -48,15 +64,6 @@ export function contains(set: CharSet, code: number): boolean {
     const middle = (low + high) >> 1;
     if (code < set[middle * 2]!) high = middle - 1;
     else if (code > set[middle * 2 + 1]!) low = middle + 1;
-    else return true;
-  }
-  return false;
-}
-
-export function intersects(a: CharSet, b: CharSet): boolean {
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
-    if (a[i + 1]! < b[j]!) i += 2;
-    else if (b[j + 1]! < a[i]!) j += 2;
     else return true;
   }
   return false;

@@ -57,6 +57,8 @@ export const ASSERTS: readonly AssertKind[] = [
   "wordEnd",
   "wordEdge",
   "notWordEdge",
+  "notAfterWord",
+  "notBeforeWord",
 ];
 
 const MAX_NODES = 60_000;

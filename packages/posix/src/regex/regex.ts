@@ -1,6 +1,7 @@
 import { Alphabet } from "./alphabet.ts";
 import type { ParsedRegex, RegexNode } from "./ast.ts";
 import { Backtracker } from "./backtrack.ts";
+import { contains, difference } from "./char-set.ts";
 import { Dfa, type DfaState } from "./dfa.ts";
 import { type Literals, requiredLiterals } from "./literals.ts";
 import { parsePerl } from "./parse-perl.ts";
@@ -13,7 +14,8 @@ import type { RegexOptions } from "./syntax.ts";
 export type Pause = () => Promise<void> | undefined;
 
 const PERL_LIMIT = 10_000_000;
-const TEST_FUEL = 1 << 20;
+const SCAN_FUEL = 1 << 20;
+const SCAN_CHARS = 1 << 20;
 
 /**
  * A compiled regular expression. Matches are the leftmost, and of those the longest, with groups as glibc reports
@@ -33,6 +35,7 @@ export class Regex {
   readonly #program: RegexProgram;
   readonly #alphabet: Alphabet;
   #search: Search | Backtracker | undefined;
+  readonly #multiline: boolean;
   #busy = false;
   #scanner: Dfa | undefined;
 
@@ -41,7 +44,13 @@ export class Regex {
     this.options = options;
     this.groups = parsed.groups;
     this.names = parsed.names;
-    this.#program = buildProgram(parsed.node, parsed.groups, options.captures ?? true);
+    const node = within(parsed.node, options.within);
+    this.#program = buildProgram(
+      options.byLine ? withoutNewline(node) : node,
+      parsed.groups,
+      options.captures ?? true,
+    );
+    this.#multiline = options.multiline || options.byLine || false;
     this.#alphabet = new Alphabet(this.#program, options.encoding ?? "utf16");
     this.literals = requiredLiterals(parsed.node, options.encoding ?? "utf16");
     this.matchesEmpty = isNullable(parsed.node);
@@ -90,7 +99,8 @@ export class Regex {
   }
 
   #newSearch(): Search | Backtracker {
-    const { multiline = false, icase = false, syntax } = this.options;
+    const { icase = false, syntax } = this.options;
+    const multiline = this.#multiline;
     const perl = syntax === "perl";
     if (perl || this.#program.irregular) {
       const limit = perl ? PERL_LIMIT : Infinity;
@@ -102,24 +112,53 @@ export class Regex {
   /** Whether there is a match anywhere in `text`. */
   test(text: string): boolean {
     if (this.#program.irregular) return this.exec(text) !== undefined;
-    return this.#scan(text, 0, text.length) >= 0;
+    const scan = this.#newScan(text, 0);
+    for (;;) {
+      const end = this.#scan(scan);
+      if (end !== undefined) return end >= 0;
+    }
   }
 
   /**
-   * Where the match that ends first, at or after `from`, ends; -1 without one. One pass, for filtering: it stops
-   * at `to`, which must be the text's end or, for a pattern without assertions, may be any end of a line.
+   * Where the match that ends first, of those after `from`, ends; -1 without one. One pass, for filtering many lines
+   * at once (`byLine`). Calls `pause` whenever a slice of work is done.
    */
-  #scan(text: string, from: number, to: number): number {
-    const dfa = (this.#scanner ??= new Dfa(this.#program, this.#alphabet, {
+  scan(text: string, from: number, pause: Pause): number | Promise<number> {
+    if (this.#program.irregular) {
+      const spans = this.execPausing(text, from, pause);
+      return spans instanceof Promise ? spans.then((found) => found?.[1] ?? -1) : (spans?.[1] ?? -1);
+    }
+    const scan = this.#newScan(text, from);
+    return this.#scan(scan) ?? this.#finishScan(scan, pause);
+  }
+
+  async #finishScan(scan: Scan, pause: Pause): Promise<number> {
+    for (;;) {
+      await pause();
+      const end = this.#scan(scan);
+      if (end !== undefined) return end;
+    }
+  }
+
+  #newScan(text: string, from: number): Scan {
+    this.#scanner ??= new Dfa(this.#program, this.#alphabet, {
       forward: true,
       floating: true,
-      multiline: this.options.multiline ?? false,
-    }));
-    dfa.fuel = TEST_FUEL;
+      multiline: this.#multiline,
+    });
+    return { text, at: from, state: this.#scanner.initial(this.#alphabet.kindBefore(text, from)) };
+  }
+
+  /** Where the earliest-ending match ends; -1 without one; undefined when the slice of work was not enough. */
+  #scan(scan: Scan): number | undefined {
+    const dfa = this.#scanner!;
+    dfa.fuel = SCAN_FUEL;
     const alphabet = this.#alphabet;
     const { ascii, kinds } = alphabet;
-    let state: DfaState = dfa.initial(alphabet.kindBefore(text, from));
-    for (let at = from; at < to; ) {
+    const { text } = scan;
+    let { state, at } = scan;
+    const stop = Math.min(text.length, at + SCAN_CHARS);
+    while (at < stop) {
       const unit = text.charCodeAt(at);
       let cls: number;
       let width = 1;
@@ -129,18 +168,51 @@ export class Regex {
         width = alphabet.width;
       }
       if (state.accept !== 0 && ((state.accept >> kinds[cls]!) & 1) !== 0) return at;
-      state = state.next[cls] ?? dfa.step(state, cls);
+      let next = state.next[cls];
+      if (next === undefined) {
+        if (dfa.fuel < 0) break;
+        next = dfa.step(state, cls);
+      }
+      state = next;
       at += width;
     }
-    return ((state.accept >> alphabet.edgeKind) & 1) !== 0 ? to : -1;
+    scan.state = state;
+    scan.at = at;
+    if (at < text.length) return undefined;
+    return ((state.accept >> alphabet.edgeKind) & 1) !== 0 ? at : -1;
   }
+}
 
-  /**
-   * For a pattern that cannot match a newline, compiled with `multiline`: the end of the earliest-ending match in
-   * `text`, many lines at once, at or after `from`; -1 without one. undefined when the pattern needs line by line.
-   */
-  scanLines(text: string, from: number): number | undefined {
-    return this.#program.irregular ? undefined : this.#scan(text, from, text.length);
+interface Scan {
+  readonly text: string;
+  at: number;
+  state: DfaState;
+}
+
+function within(node: RegexNode, what: RegexOptions["within"]): RegexNode {
+  if (what === undefined) return node;
+  const [before, after] =
+    what === "word" ? (["notAfterWord", "notBeforeWord"] as const) : (["lineStart", "lineEnd"] as const);
+  return {
+    type: "sequence",
+    items: [{ type: "assert", kind: before }, node, { type: "assert", kind: after }],
+  };
+}
+
+/** The same expression, unable to match a newline. */
+function withoutNewline(node: RegexNode): RegexNode {
+  switch (node.type) {
+    case "set":
+      return contains(node.set, 10) ? { type: "set", set: difference(node.set, [10, 10]) } : node;
+    case "sequence":
+    case "choice":
+      return { ...node, items: node.items.map(withoutNewline) };
+    case "repeat":
+    case "group":
+    case "look":
+      return { ...node, body: withoutNewline(node.body) };
+    default:
+      return node;
   }
 }
 

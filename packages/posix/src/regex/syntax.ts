@@ -19,6 +19,12 @@ export interface RegexOptions {
   loneParenLiteral?: boolean;
   /** A newline in the pattern separates alternatives, as in grep. @default false */
   newlineAlternates?: boolean;
+  /**
+   * The text may be many lines at once: `^` and `$` match at each, and no match goes beyond one. @default false
+   */
+  byLine?: boolean;
+  /** Only matches that are whole words, or whole lines, count (grep -w, -x). */
+  within?: "word" | "line";
   /** Whether exec() reports groups. @default true */
   captures?: boolean;
 }
