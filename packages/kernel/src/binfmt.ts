@@ -57,6 +57,7 @@ export function loadImage(
   const { namespace } = process.kernel;
   return andThen(namespace.lookup(process.caller, file), (dentry) =>
     andThen(requireExecutable(process, dentry), () => {
+      requireAllowed(process, dentry, argv);
       const known = programsByInode.get(dentry.inode);
       if (known && dentry.inode.fs.readOnly) return programImage(known, argv, namespace.pathOf(dentry));
       return andThen(readHead(dentry), (head) => loadByHead(process, file, dentry, argv, head, depth));
@@ -70,6 +71,12 @@ function requireExecutable({ caller }: Process, dentry: Dentry): MaybePromise<vo
   return andThen(ownershipOf(dentry.inode), (node) => {
     if (!allows(caller, node, X_OK)) throw sysError("EACCES");
   });
+}
+
+/** @throws EACCES the policy forbids to run the file */
+function requireAllowed({ kernel }: Process, dentry: Dentry, argv: readonly string[]): void {
+  const { process } = kernel.permissions;
+  if (process && !process({ path: kernel.namespace.pathOf(dentry), argv })) throw sysError("EACCES");
 }
 
 function readHead({ inode }: Dentry): MaybePromise<Uint8Array> {

@@ -12,6 +12,20 @@ export type { OpenFile, PositionedFile, Socket, Task, Terminal } from "./open-fi
 export { openPath } from "./open-path.ts";
 export { OutsideStream } from "./outside-stream.ts";
 export { OutsideTask } from "./outside-task.ts";
+export type {
+  Decision,
+  EnvRequest,
+  EnvRule,
+  FsRequest,
+  FsRule,
+  NetworkRequest,
+  NetworkRule,
+  Permissions,
+  Policy,
+  ProcessRequest,
+  ProcessRule,
+  Scope,
+} from "./policy.ts";
 export type { Process } from "./process.ts";
 export type { Spawned, SpawnRequest } from "./spawn-from-host.ts";
 export { type Sleeper, type Wait, WaitQueue, waitUntil } from "./wait-queue.ts";

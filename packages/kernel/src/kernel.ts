@@ -1,22 +1,22 @@
 // One virtual machine: its process table, file tree, limits and policy. Several kernels share a host process and know
 // nothing of each other.
 
-import type { Inode, MountNamespace } from "@agentos/vfs";
-import { type MaybePromise, sysError } from "@agentos/vfs/abi";
+import type { MountNamespace } from "@agentos/vfs";
+import { sysError } from "@agentos/vfs/abi";
 import { SIGNALS } from "./abi/signals.ts";
 import { signalStatus } from "./abi/wait.ts";
-import { AnonymousFs } from "./anonymous-inode.ts";
 import type { BinaryFormat } from "./binfmt.ts";
+import { Devices } from "./devices.ts";
 import { createProc, type Trace } from "./dispatch.ts";
-import { Fifos } from "./fifo.ts";
 import { FileLocks } from "./file-locks.ts";
 import { epochMs, monotonicMs } from "./host-clock.ts";
 import { createQuotas, DEFAULT_LIMITS, type Limits, type LimitWarning, type Quotas } from "./limits.ts";
-import type { OpenFile, Task, Terminal } from "./open-file.ts";
-import { Pipes } from "./pipe.ts";
+import type { Terminal } from "./open-file.ts";
+import { compilePolicy, type Permissions, type Policy } from "./policy.ts";
+import { procSource } from "./proc-fs/kernel-source.ts";
 import { Process } from "./process.ts";
 import { endProcess } from "./process-exit.ts";
-import type { ProcessGroup } from "./process-groups.ts";
+import { type ProcessGroup, signalGroup } from "./process-groups.ts";
 import { sendSignal } from "./process-signals.ts";
 import type { Proc, SystemName } from "./program/proc.ts";
 import type { Software } from "./program/software.ts";
@@ -33,6 +33,7 @@ export interface KernelOptions {
   /** @default "agentos" */
   hostname?: string;
   limits?: Partial<Limits>;
+  policy?: Policy;
   /** Called when use of something crosses 80 % of its limit. */
   onLimitWarning?: (warning: LimitWarning) => void;
   /** Told of a Program that threw what it should not: a defect of the Program, not of the guest. */
@@ -53,16 +54,15 @@ export class Kernel {
   readonly formats: BinaryFormat[];
   readonly limits: Limits;
   readonly quotas: Quotas;
+  readonly permissions: Permissions;
+  readonly devices: Devices;
   readonly runQueue = new RunQueue(scheduler);
-  readonly pipes = new Pipes(new AnonymousFs("pipefs", PIPE_DEVICE));
-  readonly fifos = new Fifos();
   readonly locks = new FileLocks();
   readonly bootTimeMs = epochMs();
   readonly bootMonotonicMs = monotonicMs();
   hostname: string;
   trace: Trace | undefined;
   readonly onProgramFailure: KernelOptions["onProgramFailure"];
-  readonly system: Omit<SystemName, "nodename"> = SYSTEM;
   #lastPid = 0;
   #disposed = false;
 
@@ -73,9 +73,44 @@ export class Kernel {
     this.hostname = options.hostname ?? "agentos";
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.quotas = createQuotas(this.limits, options.onLimitWarning ?? (() => {}));
+    this.permissions = compilePolicy(options.policy);
+    this.#guardFiles();
     this.onProgramFailure = options.onProgramFailure;
     this.trace = options.trace;
     this.init = this.#startInit();
+    this.devices = new Devices({
+      quotas: this.quotas,
+      signals: {
+        signalGroup: (pgid, signal) => this.#signalGroup(pgid, signal),
+        hangUpSession: (sid) => this.#hangUpSession(sid),
+      },
+      control: (task, pty) => this.giveTerminal(task as Process, pty),
+    });
+    this.devices.mount(this.namespace, procSource(this));
+  }
+
+  #signalGroup(pgid: number, signal: number): void {
+    const group = this.groups.get(pgid);
+    if (group) signalGroup(group, signal);
+  }
+
+  /** The session's terminal is gone: its leader is told. Source: POSIX.1-2024 XBD 11.1.11. */
+  #hangUpSession(sid: number): void {
+    for (const { group } of this.processes.values()) {
+      if (group.session.id === sid) group.session.terminal = undefined;
+    }
+    const leader = this.processes.get(sid);
+    if (!leader) return;
+    sendSignal(leader, SIGNALS.SIGHUP);
+    sendSignal(leader, SIGNALS.SIGCONT);
+  }
+
+  #guardFiles(): void {
+    const { fs } = this.permissions;
+    if (!fs) return;
+    this.namespace.policy = (access, path) => {
+      if (!fs({ access, path })) throw sysError("EACCES");
+    };
   }
 
   /** pid 1 has no image: what it would do, reaping orphans, the kernel does for it. */
@@ -86,6 +121,14 @@ export class Kernel {
     this.processes.set(init.pid, init);
     this.groups.set(init.group.id, init.group);
     return init;
+  }
+
+  get systemName(): SystemName {
+    return { ...SYSTEM, nodename: this.hostname };
+  }
+
+  setHostname(name: string): void {
+    this.hostname = name;
   }
 
   /** The next free process id. */
@@ -116,11 +159,6 @@ export class Kernel {
     terminal.foreground = p.group.id;
   }
 
-  /** Opens a device node by its number. @throws ENXIO */
-  openDevice(_inode: Inode, _flags: number, _task: Task): MaybePromise<OpenFile> {
-    throw sysError("ENXIO");
-  }
-
   /** A process has used up its CPU time: SIGXCPU once a second, as Linux does. */
   onCpuLimit(p: Process): void {
     p.cpuLimitMs += 1000;
@@ -136,8 +174,6 @@ export class Kernel {
     this.groups.clear();
   }
 }
-
-const PIPE_DEVICE = 11;
 
 const SYSTEM: Omit<SystemName, "nodename"> = {
   sysname: "Linux",

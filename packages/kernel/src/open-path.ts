@@ -6,13 +6,11 @@ import {
   type MaybePromise,
   O_ACCMODE,
   O_APPEND,
+  O_NOCTTY,
   O_NONBLOCK,
   O_PATH,
-  S_IFCHR,
   S_IFDIR,
-  S_IFIFO,
   S_IFREG,
-  sysError,
 } from "@agentos/vfs/abi";
 import { isSelfOpening } from "./anonymous-inode.ts";
 import { InodeFile, PlaceFile } from "./inode-file.ts";
@@ -33,29 +31,26 @@ export function openPath(
   return andThen(kernel.namespace.open(caller, path, flags, mode), ({ dentry, handle }) => {
     const kept = flags & KEPT_FLAGS;
     if (handle) return new InodeFile(handle, kept, dentry, kernel);
-    return openSpecial(kernel, dentry, flags, kept, task);
+    return openSpecial(kernel, caller, dentry, flags, task);
   });
 }
 
 function openSpecial(
   kernel: Kernel,
+  caller: Caller,
   dentry: Dentry,
   flags: number,
-  kept: number,
   task: Task,
 ): MaybePromise<OpenFile> {
   const { inode } = dentry;
-  if (flags & O_PATH) return new PlaceFile(kept, dentry, kernel);
-  if (isSelfOpening(inode)) return inode.openFile(flags, task);
-  switch (inode.type) {
-    case S_IFDIR:
-    case S_IFREG:
-      return new PlaceFile(kept, dentry, kernel);
-    case S_IFIFO:
-      return kernel.fifos.open(inode, kept, kernel.namespace.pathOf(dentry), task);
-    case S_IFCHR:
-      return kernel.openDevice(inode, flags, task);
-    default:
-      throw sysError("ENXIO");
-  }
+  const kept = flags & KEPT_FLAGS;
+  const isStored = inode.type === S_IFDIR || (inode.type === S_IFREG && !isSelfOpening(inode));
+  if (isStored || flags & O_PATH) return new PlaceFile(kept, dentry, kernel);
+  return kernel.devices.special.open({
+    inode,
+    flags: kept | (flags & O_NOCTTY),
+    name: kernel.namespace.pathOf(dentry),
+    task,
+    owner: caller,
+  });
 }

@@ -24,8 +24,9 @@ export function createChild(parent: Process, fds?: Process["fds"]): Process {
   const { kernel } = parent;
   kernel.quotas.processes.take();
   const { uid, gid, groups, umask, root, cwd } = parent.caller;
-  const caller = { uid, gid, groups, umask, root, cwd };
-  const child = new Process(kernel, kernel.allocatePid(), parent, caller, fds ?? parent.fds.copy());
+  const pid = kernel.allocatePid();
+  const caller = { pid, uid, gid, groups, umask, root, cwd };
+  const child = new Process(kernel, pid, parent, caller, fds ?? parent.fds.copy());
   child.uid = parent.uid;
   child.gid = parent.gid;
   child.argv = parent.argv;

@@ -78,6 +78,11 @@ function prepare(child: Process, request: SpawnRequest): MaybePromise<void> {
   child.gid = gid;
   child.caller = { ...child.caller, uid, gid, groups, umask };
   return andThen(request.cwd === undefined ? undefined : changeDirectory(child, request.cwd), () =>
-    replaceImage(child, request.file, request.argv, request.env ?? new Map()),
+    replaceImage(child, request.file, request.argv, allowedEnv(child.kernel, request.env ?? new Map())),
   );
+}
+
+function allowedEnv({ permissions }: Kernel, env: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const { env: isAllowed } = permissions;
+  return isAllowed ? new Map([...env].filter(([name]) => isAllowed({ name }))) : env;
 }

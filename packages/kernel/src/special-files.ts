@@ -91,7 +91,7 @@ export class SpecialFiles {
   }
 
   #openSlave(pty: Pty, { inode, flags, task }: SpecialOpen): OpenFile {
-    const file = new TtySlave(pty, flags, inode);
+    const file = new TtySlave(pty, flags & ~O_NOCTTY, inode);
     const leads = task.pid !== 0 && task.pid === task.sid;
     if (leads && (flags & O_NOCTTY) === 0 && pty.session === 0 && !this.#ptys.ofSession(task.sid)) {
       this.#control(task, pty);

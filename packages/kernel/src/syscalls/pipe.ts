@@ -4,7 +4,7 @@ export const pipe = syscall({
   name: "pipe",
   errors: ["EMFILE", "ENFILE"],
   run: (p, cloexec = false) => {
-    const [reader, writer] = p.kernel.pipes.create(p.caller);
+    const [reader, writer] = p.kernel.devices.pipes.create(p.caller);
     return p.fds.addPair(reader, writer, cloexec);
   },
 });

@@ -4,7 +4,7 @@ import { syscall } from "./syscall.ts";
 
 export const uname = syscall({
   name: "uname",
-  run: (p) => ({ ...p.kernel.system, nodename: p.kernel.hostname }),
+  run: (p) => p.kernel.systemName,
 });
 
 export const sethostname = syscall({
@@ -13,7 +13,7 @@ export const sethostname = syscall({
   run: (p, name) => {
     if (p.caller.uid !== 0) throw sysError("EPERM");
     if (name.length > 64) throw sysError("EINVAL");
-    p.kernel.hostname = name;
+    p.kernel.setHostname(name);
   },
 });
 

@@ -21,6 +21,7 @@ import { mkdir, rmdir } from "./mkdir.ts";
 import { mknod } from "./mknod.ts";
 import { nice } from "./nice.ts";
 import { open } from "./open.ts";
+import { openpty } from "./openpty.ts";
 import { pipe } from "./pipe.ts";
 import { poll } from "./poll.ts";
 import { getpgid, setpgid, setsid } from "./process-group.ts";
@@ -150,6 +151,7 @@ export const table = {
   tcgetpgrp,
   tcsetpgrp,
   setControllingTty,
+  openpty,
   // sockets
   bind,
   listen,

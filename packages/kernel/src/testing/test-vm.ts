@@ -61,7 +61,7 @@ export class TestVm {
   /** Runs a command to its end; argv[0] without a slash is looked for in /usr/bin. */
   async run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     const { stdin = "", cwd = USER.home, uid = USER.uid } = options;
-    const { pipes } = this.kernel;
+    const { pipes } = this.kernel.devices;
     const owner = { uid, gid: uid };
     const [input, feed] = pipes.create(owner);
     const out = new Collector();

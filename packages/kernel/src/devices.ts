@@ -1,0 +1,52 @@
+// Everything in one VM that is no regular file: pipes, terminals, devices, and the file systems that show them.
+
+import { type MountNamespace, nextDevice } from "@agentos/vfs";
+import { isSysError } from "@agentos/vfs/abi";
+import { AnonymousFs } from "./anonymous-inode.ts";
+import { DevPts } from "./dev-fs/dev-pts.ts";
+import { createDevFs } from "./dev-fs/device-layer.ts";
+import type { Quotas } from "./limits.ts";
+import type { Task } from "./open-file.ts";
+import { Pipes } from "./pipe.ts";
+import { ProcFs } from "./proc-fs/proc-fs.ts";
+import type { ProcSource } from "./proc-fs/proc-source.ts";
+import type { Pty, TtySignals } from "./pty.ts";
+import { Ptys } from "./ptys.ts";
+import { SpecialFiles } from "./special-files.ts";
+
+export interface DevicesOptions {
+  quotas: Quotas;
+  signals: TtySignals;
+  /** A session leader without a terminal opened one: it becomes the session's. */
+  control(task: Task, pty: Pty): void;
+}
+
+export class Devices {
+  readonly pipes: Pipes;
+  readonly ptys: Ptys;
+  readonly devPts: DevPts;
+  readonly special: SpecialFiles;
+
+  constructor({ quotas, signals, control }: DevicesOptions) {
+    this.pipes = new Pipes(new AnonymousFs("pipefs", nextDevice()), quotas.pipes);
+    this.ptys = new Ptys(signals, quotas.ptys);
+    this.devPts = new DevPts(this.ptys);
+    this.special = new SpecialFiles({ ptys: this.ptys, control });
+  }
+
+  /** Mounts /dev, /dev/pts and /proc where the tree has directories for them. */
+  mount(namespace: MountNamespace, source: ProcSource): void {
+    const mounts = [
+      ["/dev", createDevFs(), "devtmpfs"],
+      ["/dev/pts", this.devPts, "devpts"],
+      ["/proc", new ProcFs(source), "proc"],
+    ] as const;
+    for (const [path, fs, name] of mounts) {
+      try {
+        void namespace.mount(path, fs, { source: name });
+      } catch (error) {
+        if (!isSysError(error, "ENOENT")) throw error;
+      }
+    }
+  }
+}
