@@ -40,6 +40,7 @@ export class Walk {
 
   readonly #caller: Caller;
   readonly #last: LastStep;
+  readonly #creates: boolean;
   #path: string;
   #position = 0;
   #at: Dentry;
@@ -47,8 +48,9 @@ export class Walk {
   #isLast = false;
   #done = false;
 
-  constructor(caller: Caller, path: string, last: LastStep) {
+  constructor(caller: Caller, path: string, last: LastStep, creates: boolean) {
     this.#caller = caller;
+    this.#creates = creates;
     this.#path = path;
     this.#last = last;
     this.#at = this.parent = path.charCodeAt(0) === 0x2f ? caller.root : caller.cwd;
@@ -110,6 +112,7 @@ export class Walk {
     if (!allows(this.#caller, node, X_OK)) return this.#fail("EACCES");
     if (name === "." || name === "..") return this.#stepDots(name);
     if (isLongerThan(name, NAME_MAX)) return this.#fail("ENAMETOOLONG");
+    if (this.#creates && this.#isLast && this.trailingSlash) return this.#fail("EISDIR");
     const child = this.#at.inode.lookup(name);
     if (child instanceof Promise) return child.then((inode) => this.#enter(inode, name));
     return this.#enter(child, name);
@@ -164,7 +167,7 @@ function isLongerThan(name: string, limit: number): boolean {
   return name.length > limit || (name.length * 3 > limit && encode(name).length > limit);
 }
 
-/** Walks and reports, failures as values. */
-export function walk(caller: Caller, path: string, last: LastStep): MaybePromise<Walk> {
-  return new Walk(caller, path, last).run();
+/** Walks and reports, failures as values. With `creates` a name that ends in "/" is EISDIR, as for open(O_CREAT). */
+export function walk(caller: Caller, path: string, last: LastStep, creates = false): MaybePromise<Walk> {
+  return new Walk(caller, path, last, creates).run();
 }

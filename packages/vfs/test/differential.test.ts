@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, it } from "vitest";
-import { buildLayer, MemoryFs, MountNamespace, OverlayFs } from "@agentos/vfs";
+import { buildLayer, type LayerFiles, MemoryFs, MountNamespace, OverlayFs } from "@agentos/vfs";
 import { HostSubject } from "./host-subject.ts";
 import { operations, runAll } from "./operations.ts";
 import { NamespaceSubject } from "./namespace-subject.ts";
@@ -26,6 +26,10 @@ const lower = {
   "/b": "lower file",
   "/c": { symlink: "a" },
 };
+
+function layer(files: LayerFiles) {
+  return buildLayer(Object.fromEntries(Object.entries(files).map(([path, entry]) => [`/top${path}`, entry])));
+}
 
 const makers = {
   memory: () => new MemoryFs({ root: { mode: 0o755 } }),
@@ -54,7 +58,7 @@ it("an overlay of populated lowers answers like the host's file system", () => {
       real.populate(lower);
       const overlay = new OverlayFs({
         upper: new MemoryFs(),
-        lowers: [buildLayer({ "/a/b": "lower b", "/c": { symlink: "a" } }), buildLayer({ ...lower, "/a/b": "hidden" })],
+        lowers: [layer({ "/a/b": "lower b", "/c": { symlink: "a" } }), layer({ ...lower, "/a/b": "hidden" })],
       });
       const ours = new NamespaceSubject(new MountNamespace(overlay));
       expect(runAll(ours, list)).toEqual(runAll(real, list));
@@ -66,14 +70,14 @@ it("an overlay of populated lowers answers like the host's file system", () => {
 it("a snapshot stays as it was while its source and its forks change", () => {
   fc.assert(
     fc.property(operations, operations, operations, (first, second, third) => {
-      const source = new OverlayFs({ upper: new MemoryFs(), lowers: [buildLayer(lower)] });
+      const source = new OverlayFs({ upper: new MemoryFs(), lowers: [layer(lower)] });
       const ours = new NamespaceSubject(new MountNamespace(source));
       runAll(ours, first);
       const before = ours.tree();
       const snapshot = source.snapshot();
       const fork = new NamespaceSubject(new MountNamespace(OverlayFs.from(snapshot)));
       const expected = new NamespaceSubject(
-        new MountNamespace(new OverlayFs({ upper: new MemoryFs(), lowers: [buildLayer(lower)] })),
+        new MountNamespace(new OverlayFs({ upper: new MemoryFs(), lowers: [layer(lower)] })),
       );
       runAll(ours, second);
       expect(new NamespaceSubject(new MountNamespace(snapshot)).tree()).toEqual(before);

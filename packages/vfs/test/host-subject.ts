@@ -24,15 +24,16 @@ type NodeFs = Pick<
   | "lstatSync"
 >;
 
-/** A real directory (or a Node-shaped file system): absolute paths lie below `root`; link targets are relative. */
+/** A real directory (or a Node-shaped file system): absolute paths lie below `root`/top, so that ".." leads
+ * to an empty place. */
 export class HostSubject implements Subject {
   readonly #root: string;
   readonly #fs: NodeFs;
 
   constructor(root: string, nodeFs: NodeFs = fs) {
-    this.#root = root;
+    this.#root = `${root}/top`;
     this.#fs = nodeFs;
-    nodeFs.mkdirSync(root, 0o755);
+    nodeFs.mkdirSync(this.#root, { recursive: true, mode: 0o755 });
   }
 
   populate(files: Record<string, string | { symlink?: string }>): void {

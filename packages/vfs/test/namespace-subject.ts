@@ -15,11 +15,12 @@ export class NamespaceSubject implements Subject {
   readonly #caller: Caller;
   readonly #prefix: string;
 
-  /** `directory` is the subject's root; it must exist. */
-  constructor(namespace: MountNamespace, directory = "") {
+  /** `directory` is the subject's root, made if need be. */
+  constructor(namespace: MountNamespace, directory = "/top") {
     this.#namespace = namespace;
     this.#prefix = directory;
     this.#caller = namespace.caller();
+    if (!namespace.statIfExists(this.#caller, directory)) namespace.mkdir(this.#caller, directory, 0o755);
   }
 
   tree(): Record<string, unknown> {

@@ -62,11 +62,8 @@ function openOrCreate(
 ): MaybePromise<Opened> {
   if (flags & O_DIRECTORY) throw sysError("EINVAL");
   const last = flags & (O_EXCL | O_NOFOLLOW) ? "nofollow" : "follow";
-  return andThen(reached(caller, path, last), (walked) => {
-    if (walked.found === undefined) {
-      if (walked.trailingSlash) throw sysError("EISDIR");
-      return create(namespace, caller, walked, flags, mode);
-    }
+  return andThen(reached(caller, path, last, true), (walked) => {
+    if (walked.found === undefined) return create(namespace, caller, walked, flags, mode);
     if (flags & O_EXCL) throw sysError("EEXIST");
     if (walked.found.isDirectory) throw sysError("EISDIR");
     return openFound(namespace, caller, walked.found, flags);
