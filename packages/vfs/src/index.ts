@@ -6,6 +6,7 @@ export { now } from "./clock.ts";
 // A VM's file tree
 export { type Caller, Dentry, isSamePlace } from "./dentry.ts";
 export { nextDevice } from "./device-number.ts";
+export { HostDirFs, type HostDirOptions } from "./fs/host-dir/host-dir-fs.ts";
 // File systems
 export {
   buildLayer,
@@ -16,6 +17,8 @@ export {
 } from "./fs/memory/build-layer.ts";
 export { MemoryFs, type MemoryFsOptions } from "./fs/memory/memory-fs.ts";
 export { Snapshot } from "./fs/memory/snapshot.ts";
+export { NodeFsAdapter, type NodeFsAdapterOptions } from "./fs/node-adapter/node-fs-adapter.ts";
+export type { NodeFsLike } from "./fs/node-adapter/node-fs-like.ts";
 export { OverlayFs, type OverlayFsOptions } from "./fs/overlay/overlay-fs.ts";
 export type { FileHandle, FileSystem, Inode, NewNode, Ownership, SetAttr } from "./inode.ts";
 export { type MountEntry, MountNamespace, type NamespaceOptions } from "./mount-namespace.ts";

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildLayer, type LayerFiles, MemoryFs, MountNamespace, OverlayFs } from "@agentos/vfs";
 import fc from "fast-check";
 import { afterAll, expect, it } from "vitest";
-import { buildLayer, type LayerFiles, MemoryFs, MountNamespace, OverlayFs } from "@agentos/vfs";
 import { HostSubject } from "./host-subject.ts";
-import { operations, runAll } from "./operations.ts";
 import { NamespaceSubject } from "./namespace-subject.ts";
+import { operations, runAll } from "./operations.ts";
 
 // The same random operations on a real directory and on ours: every result, errno and final tree must agree.
 

@@ -1,5 +1,15 @@
-import { decode, encode, O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_TRUNC, O_WRONLY, type Stat } from "@agentos/vfs/abi";
 import type { Caller, MountNamespace, Opened } from "@agentos/vfs";
+import {
+  decode,
+  encode,
+  O_APPEND,
+  O_CREAT,
+  O_EXCL,
+  O_RDONLY,
+  O_TRUNC,
+  O_WRONLY,
+  type Stat,
+} from "@agentos/vfs/abi";
 import { type Shape, type Subject, treeOf } from "./operations.ts";
 
 const FLAGS = { truncate: O_TRUNC, append: O_APPEND, exclusive: O_EXCL };

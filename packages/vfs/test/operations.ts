@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { isSysError } from "@agentos/vfs/abi";
+import fc from "fast-check";
 
 // A file-system operation as data, and what runs it on any subject. Few names, so that sequences collide.
 
@@ -101,7 +101,11 @@ export function treeOf(subject: Subject, directory = ""): Record<string, unknown
   for (const entry of subject.readdir(directory || "/")) {
     const path = `${directory}/${entry}`;
     const shape = subject.lstat(path);
-    tree[path] = [shape, attempt(() => subject.readlink(path)), attempt(() => subject.read(path).slice(0, 20))];
+    tree[path] = [
+      shape,
+      attempt(() => subject.readlink(path)),
+      attempt(() => subject.read(path).slice(0, 20)),
+    ];
     if (shape[0] === 0o040000) Object.assign(tree, treeOf(subject, path));
   }
   return tree;

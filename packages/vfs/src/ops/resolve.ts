@@ -23,12 +23,7 @@ function foundOf(walked: Walk): Dentry {
 }
 
 /** A walk that reached its last component, whether or not that exists. */
-export function reached(
-  caller: Caller,
-  path: string,
-  last: LastStep,
-  creates = false,
-): MaybePromise<Walk> {
+export function reached(caller: Caller, path: string, last: LastStep, creates = false): MaybePromise<Walk> {
   return andThen(walk(caller, path, last, creates), (walked) => {
     if (walked.error) throw sysError(walked.error);
     return walked;

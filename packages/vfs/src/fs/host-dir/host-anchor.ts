@@ -1,0 +1,51 @@
+// How a host directory is reached without ever leaving its root: the directory is opened by its whole path, and
+// what was opened must be at exactly that path. If any component was, or has just become, a symbolic link, the real
+// path differs and the operation fails. Entries are then named relative to the open directory (/proc/self/fd/N/name),
+// so that a later swap of a parent changes nothing.
+
+import { Buffer } from "node:buffer";
+import fs from "node:fs";
+import { decode, encode, sysError } from "../../abi/index.ts";
+import { toSyscallError } from "../node-errors.ts";
+
+const O_PATH = 0o10000000;
+const { O_DIRECTORY, O_NOFOLLOW } = fs.constants;
+const hasDescriptorPaths = fs.existsSync("/proc/self/fd");
+
+/** The path as the host's bytes. */
+export function hostPath(path: string): string | Buffer {
+  return path.isWellFormed() ? path : Buffer.from(encode(path));
+}
+
+export function joinHost(directory: string, name: string): string {
+  return directory.endsWith("/") ? directory + name : `${directory}/${name}`;
+}
+
+/**
+ * Calls `act` with a path that stands for the directory at `path` (absolute, free of links).
+ * @throws ENOENT the directory is no longer there, or is reached through a link
+ */
+export function inDirectory<T>(path: string, act: (base: string) => T): T {
+  try {
+    return hasDescriptorPaths ? byDescriptor(path, act) : byRealPath(path, act);
+  } catch (error) {
+    throw toSyscallError(error);
+  }
+}
+
+function byDescriptor<T>(path: string, act: (base: string) => T): T {
+  const fd = fs.openSync(hostPath(path), O_PATH | O_DIRECTORY | O_NOFOLLOW);
+  try {
+    const base = `/proc/self/fd/${fd}`;
+    if (decode(fs.readlinkSync(base, "buffer")) !== path) throw sysError("ENOENT");
+    return act(base);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** Where descriptors have no paths (not Linux) a swap between check and use stays possible. */
+function byRealPath<T>(path: string, act: (base: string) => T): T {
+  if (fs.realpathSync(path) !== path) throw sysError("ENOENT");
+  return act(path);
+}
