@@ -14,7 +14,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\r": "\\r",
 };
 
-// biome-ignore lint/suspicious/noMisleadingCharacterClass: lone surrogates stand for bytes that are not UTF-8.
 const UNPRINTABLE = /[\x00-\x1f\x7f-\x9f\ud800-\udfff]/;
 
 function octal(char: string): string {
