@@ -11,7 +11,7 @@ import {
 } from "@agentos/kernel/program";
 import { compilePattern } from "@agentos/posix";
 import { blockSizeOf, type SizeScale, scaleSize } from "../shared/block-size.ts";
-import { formatTime } from "../shared/iso-time.ts";
+import { formatTime } from "../shared/file-time.ts";
 import { baseName } from "../shared/path-names.ts";
 import { join } from "../shared/paths.ts";
 import { quote } from "../shared/quote.ts";

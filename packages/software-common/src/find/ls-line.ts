@@ -1,7 +1,7 @@
 import { isSymlink } from "@agentos/kernel/abi";
 import type { Proc } from "@agentos/kernel/program";
 import { readGroups, readUsers } from "../shared/accounts.ts";
-import { formatTime } from "../shared/iso-time.ts";
+import { formatTime } from "../shared/file-time.ts";
 import { modeString } from "../shared/mode-string.ts";
 import type { Visit } from "./expression.ts";
 

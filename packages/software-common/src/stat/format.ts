@@ -23,9 +23,9 @@ export function expandFormat(
   escapes: boolean,
 ): string {
   const pattern =
-    /%(DEVICE)|%([-#0 +']*)(\d*)(?:\.(\d*))?([HL]?[a-zA-Z%])?|\\([0-7]{1,3}|x[0-9a-fA-F]{1,2}|[\s\S])/g;
-  return format.replace(pattern, (all, device, flags = "", width = "", precision, letter, escaped) => {
-    if (device) return directive("DEVICE") ?? all;
+    /%(DEVICE|NAME)|%([-#0 +']*)(\d*)(?:\.(\d*))?([HL]?[a-zA-Z%])?|\\([0-7]{1,3}|x[0-9a-fA-F]{1,2}|[\s\S])/g;
+  return format.replace(pattern, (all, whole, flags = "", width = "", precision, letter, escaped) => {
+    if (whole) return directive(whole) ?? all;
     if (escaped !== undefined) return escapes ? unescapeChar(escaped) : all;
     if (letter === undefined) return all;
     if (letter === "%") return "%";

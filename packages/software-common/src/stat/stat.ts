@@ -18,7 +18,7 @@ import {
   warn,
 } from "@agentos/kernel/program";
 import { readGroups, readUsers } from "../shared/accounts.ts";
-import { isoTime } from "../shared/iso-time.ts";
+import { isoTime } from "../shared/file-time.ts";
 import { fileTypeName, modeString } from "../shared/mode-string.ts";
 import { expandFormat } from "./format.ts";
 
@@ -80,7 +80,7 @@ function defaultFormat(fileSystem: boolean, terse: boolean): string {
   }
   if (terse) return "%n %s %b %f %u %g %D %i %h %t %T %X %Y %Z %W %o";
   return (
-    "  File: %N\n  Size: %-10s\tBlocks: %-10b IO Block: %-6o %F\n%DEVICE\nAccess: (%04a/%10.10A)  " +
+    "  File: %NAME\n  Size: %-10s\tBlocks: %-10b IO Block: %-6o %F\n%DEVICE\nAccess: (%04a/%10.10A)  " +
     "Uid: (%5u/%8U)   Gid: (%5g/%8G)\nAccess: %x\nModify: %y\nChange: %z\n Birth: %w"
   );
 }
@@ -100,6 +100,7 @@ async function fileDirective(proc: Proc, path: string, follow: boolean, names: N
   const device = (stat.mode & S_IFMT) === S_IFCHR || (stat.mode & S_IFMT) === S_IFBLK;
   return (letter) => {
     if (letter === "DEVICE") return deviceLine(stat, device);
+    if (letter === "NAME") return path + (target === undefined ? "" : ` -> ${target}`);
     if (letter === "N") return quoteName(path) + (target === undefined ? "" : ` -> ${quoteName(target)}`);
     if (letter === "n") return path;
     if (letter === "m") return mount;

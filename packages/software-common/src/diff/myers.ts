@@ -1,0 +1,139 @@
+// The shortest edit script. Source: E. Myers, "An O(ND) Difference Algorithm and Its Variations" (1986), the linear-
+// space variation, with GNU's habit of giving up on perfection when two files have little in common.
+
+/** Marks which elements of each side have no counterpart on the other. */
+export interface Marks {
+  left: Uint8Array;
+  right: Uint8Array;
+}
+
+/** Edit distance beyond which a search stops being exact: keeps hostile input from taking quadratic time. */
+const COST_LIMIT = 2048;
+
+/** A unit of work done; answers a promise when it is time to pause. */
+export type Pause = () => Promise<void> | undefined;
+
+/** Compares two sequences of symbols. */
+export async function compare(left: Int32Array, right: Int32Array, pause: Pause): Promise<Marks> {
+  const marks: Marks = { left: new Uint8Array(left.length), right: new Uint8Array(right.length) };
+  const span = left.length + right.length + 3;
+  const search: Search = {
+    left,
+    right,
+    forward: new Int32Array(span),
+    backward: new Int32Array(span),
+    offset: right.length + 1,
+    pause,
+  };
+  const pending: [number, number, number, number][] = [[0, left.length, 0, right.length]];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    let [fromLeft, toLeft, fromRight, toRight] = next;
+    while (fromLeft < toLeft && fromRight < toRight && left[fromLeft] === right[fromRight]) {
+      fromLeft++;
+      fromRight++;
+    }
+    while (fromLeft < toLeft && fromRight < toRight && left[toLeft - 1] === right[toRight - 1]) {
+      toLeft--;
+      toRight--;
+    }
+    if (fromLeft === toLeft) marks.right.fill(1, fromRight, toRight);
+    else if (fromRight === toRight) marks.left.fill(1, fromLeft, toLeft);
+    else {
+      const wait = pause();
+      if (wait) await wait;
+      const [x, y] = await middle(search, fromLeft, toLeft, fromRight, toRight);
+      pending.push([x, toLeft, y, toRight], [fromLeft, x, fromRight, y]);
+    }
+  }
+  return marks;
+}
+
+interface Search {
+  left: Int32Array;
+  right: Int32Array;
+  /** Furthest x on each diagonal x - y, shifted by `offset`. */
+  forward: Int32Array;
+  backward: Int32Array;
+  offset: number;
+  pause: Pause;
+}
+
+/** A point that an optimal path goes through; both halves are smaller than the whole. */
+async function middle(
+  { left, right, forward, backward, offset, pause }: Search,
+  fromLeft: number,
+  toLeft: number,
+  fromRight: number,
+  toRight: number,
+): Promise<[number, number]> {
+  const lowest = fromLeft - toRight;
+  const highest = toLeft - fromRight;
+  const forwardMiddle = fromLeft - fromRight;
+  const backwardMiddle = toLeft - toRight;
+  let [forwardLow, forwardHigh] = [forwardMiddle, forwardMiddle];
+  let [backwardLow, backwardHigh] = [backwardMiddle, backwardMiddle];
+  const odd = ((forwardMiddle - backwardMiddle) & 1) !== 0;
+  forward[forwardMiddle + offset] = fromLeft;
+  backward[backwardMiddle + offset] = toLeft;
+  for (let cost = 1; ; cost++) {
+    if ((cost & 63) === 0) {
+      const wait = pause();
+      if (wait) await wait;
+    }
+    if (forwardLow > lowest) forward[--forwardLow - 1 + offset] = -1;
+    else forwardLow++;
+    if (forwardHigh < highest) forward[++forwardHigh + 1 + offset] = -1;
+    else forwardHigh--;
+    for (let d = forwardHigh; d >= forwardLow; d -= 2) {
+      const low = forward[d - 1 + offset]!;
+      const high = forward[d + 1 + offset]!;
+      let x = low < high ? high : low + 1;
+      let y = x - d;
+      while (x < toLeft && y < toRight && left[x] === right[y]) {
+        x++;
+        y++;
+      }
+      forward[d + offset] = x;
+      if (odd && backwardLow <= d && d <= backwardHigh && backward[d + offset]! <= x) return [x, y];
+    }
+    if (backwardLow > lowest) backward[--backwardLow - 1 + offset] = 0x7fffffff;
+    else backwardLow++;
+    if (backwardHigh < highest) backward[++backwardHigh + 1 + offset] = 0x7fffffff;
+    else backwardHigh--;
+    for (let d = backwardHigh; d >= backwardLow; d -= 2) {
+      const low = backward[d - 1 + offset]!;
+      const high = backward[d + 1 + offset]!;
+      let x = low < high ? low : high - 1;
+      let y = x - d;
+      while (fromLeft < x && fromRight < y && left[x - 1] === right[y - 1]) {
+        x--;
+        y--;
+      }
+      backward[d + offset] = x;
+      if (!odd && forwardLow <= d && d <= forwardHigh && x <= forward[d + offset]!) return [x, y];
+    }
+    if (cost >= COST_LIMIT) return furthest(forward, offset, forwardLow, forwardHigh, toLeft, toRight);
+  }
+}
+
+/** Good enough: the forward path that came furthest. */
+function furthest(
+  forward: Int32Array,
+  offset: number,
+  low: number,
+  high: number,
+  toLeft: number,
+  toRight: number,
+): [number, number] {
+  let best: [number, number] = [0, 0];
+  let sum = -1;
+  for (let d = high; d >= low; d -= 2) {
+    const x = Math.min(forward[d + offset]!, toLeft);
+    const y = Math.min(x - d, toRight);
+    if (x + y > sum) {
+      sum = x + y;
+      best = [y + d, y];
+    }
+  }
+  return best;
+}
