@@ -1,0 +1,322 @@
+import type { Duplex, Readable, Writable } from "node:stream";
+import type { SignalName } from "@agentos/kernel/abi";
+import { type ExecOptions, type ExecResult, exec } from "./exec.ts";
+import type { DirectoryEntry, FileStat } from "./file-stat.ts";
+import { type FileData, Files, type FileTime, type ReadOutcome, type WriteOptions, type WriteOutcome } from "./files.ts";
+import { type MountOptions, Mounts } from "./mounts.ts";
+import { Network, type VmFetchInit, type VmFetchResponse } from "./network.ts";
+import type { AgentOsOptions } from "./options.ts";
+import { openVm, type OpenVm } from "./open-vm.ts";
+import {
+  Processes,
+  type ProcessExit,
+  type ProcessInfo,
+  type ProcessOutput,
+  type ProcessTree,
+  type SpawnOptions,
+  type Unsubscribe,
+} from "./processes.ts";
+import { type ShellOptions, Shells } from "./shells.ts";
+import { SidecarHandle } from "./sidecar/handle.ts";
+import type { FileSystemSnapshot } from "./snapshot.ts";
+import type { Ending } from "./vm/calls.ts";
+import type { MountInfo } from "./vm/spec.ts";
+import { VmLink } from "./vm-link.ts";
+import { type FileWatcher, type WatchListener, watch } from "./watch.ts";
+
+/**
+ * A virtual Linux machine. Files are reached with root's power, whatever the VM's user may do; failures are Errors
+ * with Node's `code`, `errno`, `syscall` and `path`.
+ *
+ * @example
+ * await using vm = await AgentOs.create({ software: [common] });
+ * const { stdout } = await vm.exec("printf '%s\n' b a | sort");
+ */
+export class AgentOs implements AsyncDisposable {
+  readonly #opened: OpenVm;
+  readonly #vm: VmLink;
+  readonly #files: Files;
+  readonly #processes: Processes;
+  readonly #shells: Shells;
+  readonly #network: Network;
+  readonly #mounts: Mounts;
+
+  private constructor(opened: OpenVm) {
+    this.#opened = opened;
+    this.#vm = new VmLink(opened.host);
+    this.#files = new Files(this.#vm);
+    this.#processes = new Processes(this.#vm);
+    this.#shells = new Shells(this.#processes);
+    this.#network = new Network(this.#vm);
+    this.#mounts = new Mounts(this.#vm);
+  }
+
+  /** @throws ConfigError naming the option that is unknown or wrong */
+  static async create(options: AgentOsOptions = {}): Promise<AgentOs> {
+    return new AgentOs(await openVm(options));
+  }
+
+  /** A process of its own for a group of VMs: `AgentOs.create({ sidecar: { kind: "explicit", handle } })`. */
+  static createSidecar(): SidecarHandle {
+    return new SidecarHandle("explicit");
+  }
+
+  // ── Life ─────────────────────────────────────────────────────────────
+
+  /** Ends every process and rejects what is pending with VmDisposedError. Idempotent. */
+  dispose(): Promise<void> {
+    return this.#vm.dispose();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+
+  get disposed(): boolean {
+    return this.#vm.disposed;
+  }
+
+  /** A copy-on-write image of the root file system, in O(1). Mounts, /proc, /dev and processes are not part of it. */
+  snapshot(): Promise<FileSystemSnapshot> {
+    return this.#opened.snapshot(this.#vm);
+  }
+
+  // ── Files ────────────────────────────────────────────────────────────
+
+  readFile(path: string): Promise<Uint8Array>;
+  readFile(path: string, encoding: "utf8"): Promise<string>;
+  readFile(path: string, encoding?: "utf8"): Promise<Uint8Array | string> {
+    return encoding === "utf8" ? this.#files.readText(path) : this.#files.readFile(path);
+  }
+
+  /** Creates or replaces a file. Its directory must exist. */
+  writeFile(path: string, data: FileData, options?: WriteOptions): Promise<void> {
+    return this.#files.writeFile(path, data, false, options);
+  }
+
+  appendFile(path: string, data: FileData, options?: WriteOptions): Promise<void> {
+    return this.#files.writeFile(path, data, true, options);
+  }
+
+  /** A result per path, in order; one failure does not stop the rest. */
+  readFiles(paths: readonly string[]): Promise<ReadOutcome[]> {
+    return this.#files.readFiles(paths);
+  }
+
+  writeFiles(entries: readonly { path: string; content: FileData; mode?: number }[]): Promise<WriteOutcome[]> {
+    return this.#files.writeFiles(entries);
+  }
+
+  mkdir(path: string, options?: { recursive?: boolean; mode?: number }): Promise<void> {
+    return this.#files.mkdir(path, options);
+  }
+
+  /** Names, without "." and "..". */
+  readdir(path: string): Promise<string[]> {
+    return this.#files.readdir(path);
+  }
+
+  readdirEntries(path: string): Promise<DirectoryEntry[]> {
+    return this.#files.readdirEntries(path);
+  }
+
+  /** Everything below; `exclude` are globs against names and paths below `path`, and what they match is not entered. */
+  readdirRecursive(
+    path: string,
+    options?: { maxDepth?: number; exclude?: readonly string[] },
+  ): Promise<DirectoryEntry[]> {
+    return this.#files.readdirRecursive(path, options);
+  }
+
+  stat(path: string): Promise<FileStat> {
+    return this.#files.stat(path);
+  }
+
+  lstat(path: string): Promise<FileStat> {
+    return this.#files.lstat(path);
+  }
+
+  exists(path: string): Promise<boolean> {
+    return this.#files.exists(path);
+  }
+
+  /** rename(2), also across mounts. */
+  move(from: string, to: string): Promise<void> {
+    return this.#files.move(from, to);
+  }
+
+  /** Copies a file, a symbolic link, or a directory with all it holds. */
+  copy(from: string, to: string): Promise<void> {
+    return this.#files.copy(from, to);
+  }
+
+  /** Removes a file or an empty directory; `recursive`: with all it holds. */
+  delete(path: string, options?: { recursive?: boolean }): Promise<void> {
+    return this.#files.delete(path, options);
+  }
+
+  /** Another name of `delete`. */
+  deleteFile(path: string, options?: { recursive?: boolean }): Promise<void> {
+    return this.#files.delete(path, options);
+  }
+
+  symlink(target: string, path: string): Promise<void> {
+    return this.#files.symlink(target, path);
+  }
+
+  readlink(path: string): Promise<string> {
+    return this.#files.readlink(path);
+  }
+
+  chmod(path: string, mode: number): Promise<void> {
+    return this.#files.chmod(path, mode);
+  }
+
+  /** Numbers are seconds since the epoch. */
+  utimes(path: string, atime: FileTime, mtime: FileTime): Promise<void> {
+    return this.#files.utimes(path, atime, mtime);
+  }
+
+  realpath(path: string): Promise<string> {
+    return this.#files.realpath(path);
+  }
+
+  /** `end` is the last byte's offset, as in Node. */
+  createReadStream(path: string, options?: { start?: number; end?: number }): Readable {
+    return this.#files.createReadStream(path, options);
+  }
+
+  createWriteStream(path: string, options?: { flags?: "w" | "a"; mode?: number }): Writable {
+    return this.#files.createWriteStream(path, options);
+  }
+
+  /** Calls the listener on each change of a file, of a directory's entries, or of all below it. */
+  watch(path: string, listener: WatchListener): FileWatcher;
+  watch(path: string, options: { recursive?: boolean }, listener: WatchListener): FileWatcher;
+  watch(path: string, ...rest: [WatchListener] | [{ recursive?: boolean }, WatchListener]): FileWatcher {
+    const [options, listener] = rest.length === 1 ? [{}, rest[0]] : rest;
+    return watch(this.#vm, path, options, listener);
+  }
+
+  mount(options: MountOptions): Promise<void> {
+    return this.#mounts.mount(options);
+  }
+
+  unmount(path: string): Promise<void> {
+    return this.#mounts.unmount(path);
+  }
+
+  listMounts(): Promise<MountInfo[]> {
+    return this.#mounts.list();
+  }
+
+  // ── Processes ────────────────────────────────────────────────────────
+
+  /** Runs a command line with the shell, to its end. */
+  exec(command: string, options?: ExecOptions): Promise<ExecResult> {
+    return exec(this.#vm, { command }, options);
+  }
+
+  /** Runs a program without a shell; a name without "/" is searched in PATH. */
+  execFile(file: string, args: readonly string[] = [], options?: ExecOptions): Promise<ExecResult> {
+    return exec(this.#vm, { file, argv: [file, ...args] }, options);
+  }
+
+  spawn(file: string, args: readonly string[] = [], options?: SpawnOptions): Promise<{ pid: number }> {
+    return this.#processes.spawn(file, args, options);
+  }
+
+  /** A late listener first gets what it missed, as far as that is remembered (the last 256 KiB). */
+  onProcessOutput(pid: number, listener: (output: ProcessOutput) => void): Unsubscribe {
+    return this.#processes.onOutput(pid, listener);
+  }
+
+  /** Calls the listener once, also if the process has ended already. */
+  onProcessExit(pid: number, listener: (exit: ProcessExit) => void): Unsubscribe {
+    return this.#processes.onExit(pid, listener);
+  }
+
+  /** Resolves when the process's input took the data. */
+  writeProcessStdin(pid: number, data: string | Uint8Array): Promise<void> {
+    return this.#processes.writeStdin(pid, data);
+  }
+
+  closeProcessStdin(pid: number): Promise<void> {
+    return this.#processes.closeStdin(pid);
+  }
+
+  waitProcess(pid: number): Promise<Ending> {
+    return this.#processes.wait(pid);
+  }
+
+  /** SIGTERM */
+  stopProcess(pid: number): Promise<void> {
+    return this.#processes.signal(pid, "SIGTERM");
+  }
+
+  /** SIGKILL */
+  killProcess(pid: number): Promise<void> {
+    return this.#processes.signal(pid, "SIGKILL");
+  }
+
+  signalProcess(pid: number, signal: SignalName | number): Promise<void> {
+    return this.#processes.signal(pid, signal);
+  }
+
+  /** All processes of the VM. */
+  listProcesses(): Promise<ProcessInfo[]> {
+    return this.#processes.list();
+  }
+
+  getProcess(pid: number): Promise<ProcessInfo | undefined> {
+    return this.#processes.get(pid);
+  }
+
+  processTree(): Promise<ProcessTree[]> {
+    return this.#processes.tree();
+  }
+
+  // ── Shells ───────────────────────────────────────────────────────────
+
+  openShell(options?: ShellOptions): Promise<{ shellId: string }> {
+    return this.#shells.open(options);
+  }
+
+  onShellData(shellId: string, listener: (data: Uint8Array) => void): Unsubscribe {
+    return this.#shells.onData(shellId, listener);
+  }
+
+  writeShell(shellId: string, data: string | Uint8Array): Promise<void> {
+    return this.#shells.write(shellId, data);
+  }
+
+  resizeShell(shellId: string, cols: number, rows: number): Promise<void> {
+    return this.#shells.resize(shellId, cols, rows);
+  }
+
+  waitShell(shellId: string): Promise<ProcessExit> {
+    return this.#shells.wait(shellId);
+  }
+
+  /** Hangs up the shell's terminal: SIGHUP to what runs on it. */
+  closeShell(shellId: string): Promise<void> {
+    return this.#shells.close(shellId);
+  }
+
+  // ── Network ──────────────────────────────────────────────────────────
+
+  /** One HTTP request to a listener in the VM; the body as a whole. */
+  vmFetch(port: number, pathOrUrl: string, init?: VmFetchInit): Promise<VmFetchResponse> {
+    return this.#network.vmFetch(port, pathOrUrl, init);
+  }
+
+  /** As the global fetch, to a listener in the VM; the body streams. Redirects are answers, not followed. */
+  fetch(port: number, request: Request): Promise<Response> {
+    return this.#network.fetch(port, request);
+  }
+
+  /** A TCP connection to a listener in the VM. */
+  connect(port: number): Duplex {
+    return this.#network.connect(port);
+  }
+}

@@ -1,0 +1,78 @@
+// The errors that users of AgentOs see. Inside, failures of system calls are SyscallError values; they are dressed
+// as Node's errors once, here.
+
+import { getSystemErrorMap } from "node:util";
+import { ERRNO, type ErrnoCode, type SyscallError } from "@agentos/kernel/abi";
+
+/** An option of `AgentOs.create()` or of a call is unknown or has the wrong type; `option` is its path. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly code = "ERR_AGENTOS_CONFIG";
+  readonly option: string;
+
+  constructor(option: string, message: string, init?: ErrorOptions) {
+    super(message, init);
+    this.option = option;
+  }
+}
+
+/** The VM was disposed before the call was made, or while it was pending. */
+export class VmDisposedError extends Error {
+  override readonly name = "VmDisposedError";
+  readonly code = "ERR_AGENTOS_VM_DISPOSED";
+
+  constructor(message = "the VM has been disposed") {
+    super(message);
+  }
+}
+
+/** The sidecar process that ran the VM has ended; every VM in it is lost. */
+export class SidecarExitError extends Error {
+  override readonly name = "SidecarExitError";
+  readonly code = "ERR_AGENTOS_SIDECAR_EXIT";
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+
+  constructor(ending: { exitCode?: number; signal?: string; stderr?: string } = {}) {
+    const how = ending.signal ? `was killed by ${ending.signal}` : `exited with code ${ending.exitCode ?? "?"}`;
+    super(`the sidecar process ${how}${ending.stderr ? `; its last words: ${ending.stderr}` : ""}`);
+    this.exitCode = ending.exitCode;
+    this.signal = ending.signal;
+  }
+}
+
+/** A failed file call, as Node's `fs` reports it. `errno` is negative. */
+export interface FileError extends Error {
+  code: ErrnoCode;
+  errno: number;
+  syscall: string;
+  path?: string;
+  dest?: string;
+}
+
+let messages: Map<string, string> | undefined;
+
+/** libuv's text for an errno, which Node uses: "no such file or directory". */
+function nodeMessage(error: SyscallError): string {
+  messages ??= new Map([...getSystemErrorMap().values()].map(([code, text]) => [code, text]));
+  return messages.get(error.code) ?? error.message.toLowerCase();
+}
+
+/** "ENOENT: no such file or directory, rename '/a' -> '/b'" */
+export function fileError(error: SyscallError, syscall: string, path?: string, dest?: string): FileError {
+  const where = path === undefined ? "" : ` '${path}'${dest === undefined ? "" : ` -> '${dest}'`}`;
+  const dressed = new Error(`${error.code}: ${nodeMessage(error)}, ${syscall}${where}`) as FileError;
+  dressed.code = error.code;
+  dressed.errno = -ERRNO[error.code];
+  dressed.syscall = syscall;
+  if (path !== undefined) dressed.path = path;
+  if (dest !== undefined) dressed.dest = dest;
+  return dressed;
+}
+
+/** What Node rejects with when the caller's AbortSignal fires. */
+export function abortError(signal: AbortSignal): Error {
+  const error = new Error("The operation was aborted", { cause: signal.reason });
+  error.name = "AbortError";
+  return Object.assign(error, { code: "ABORT_ERR" });
+}

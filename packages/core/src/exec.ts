@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { abortError } from "./errors.ts";
+import { environment } from "./option-schemas.ts";
+import { parseOptions } from "./options-check.ts";
+import type { ExecReply, Launch } from "./vm/calls.ts";
+import type { VmLink } from "./vm-link.ts";
+
+export interface ExecOptions {
+  cwd?: string;
+  /** Added to the VM's environment. */
+  env?: Readonly<Record<string, string>>;
+  /** Standard input; empty if absent. */
+  stdin?: string | Uint8Array;
+  /** After this time the command and all it started are killed, and the result says `timedOut`. */
+  timeoutMs?: number;
+  /** Aborting kills the command and all it started, and rejects with an AbortError. */
+  signal?: AbortSignal;
+  /** Of stdout and stderr together; a command that writes more is killed. @default the VM's limit, 16 MiB */
+  maxOutputBytes?: number;
+}
+
+export interface ExecResult {
+  /** null if a signal ended the command. */
+  exitCode: number | null;
+  /** "SIGKILL"; null if the command exited. */
+  signal: string | null;
+  /** The bytes as UTF-8. */
+  stdout: string;
+  stderr: string;
+  stdoutBytes: Uint8Array;
+  stderrBytes: Uint8Array;
+  /** The output was cut at `maxOutputBytes`. */
+  truncated: boolean;
+  timedOut: boolean;
+  durationMs: number;
+}
+
+const execSchema = z.strictObject({
+  cwd: z.string().optional(),
+  env: environment.optional(),
+  stdin: z.union([z.string(), z.instanceof(Uint8Array)]).optional(),
+  timeoutMs: z.number().positive().optional(),
+  signal: z.instanceof(AbortSignal).optional(),
+  maxOutputBytes: z.number().int().nonnegative().optional(),
+});
+
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+const encoder = new TextEncoder();
+
+/** Runs a command to its end; @throws ENOENT EACCES if a named file cannot be run */
+export async function exec(vm: VmLink, launch: Launch, options: ExecOptions = {}): Promise<ExecResult> {
+  const { signal, stdin, ...rest } = parseOptions(execSchema, options, "exec");
+  if (signal?.aborted) throw abortError(signal);
+  const input = typeof stdin === "string" ? encoder.encode(stdin) : stdin;
+  const path = launch.file ?? launch.command ?? "";
+  try {
+    return result(await vm.call({ syscall: "spawn", path }, "exec", [{ ...launch, ...rest, stdin: input }], signal));
+  } catch (error) {
+    if (signal?.aborted && isCancellation(error)) throw abortError(signal);
+    throw error;
+  }
+}
+
+function isCancellation(error: unknown): boolean {
+  return error instanceof Error && (error as { code?: unknown }).code === "ECANCELED";
+}
+
+function result(reply: ExecReply): ExecResult {
+  const { stdout, stderr, ...rest } = reply;
+  return {
+    ...rest,
+    stdout: utf8.decode(stdout),
+    stderr: utf8.decode(stderr),
+    stdoutBytes: stdout,
+    stderrBytes: stderr,
+  };
+}

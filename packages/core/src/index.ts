@@ -1,0 +1,34 @@
+// A virtual machine
+export { AgentOs } from "./agent-os.ts";
+export type { AgentOsOptions, SidecarOption, SoftwareOption } from "./options.ts";
+export type { LimitWarning } from "@agentos/kernel";
+export type { VmLimits } from "./vm/spec.ts";
+
+// Errors
+export { ConfigError, type FileError, SidecarExitError, VmDisposedError } from "./errors.ts";
+
+// Files and mounts
+export { DirectoryEntry, FileStat } from "./file-stat.ts";
+export type { FileData, FileTime, ReadOutcome, WriteOptions, WriteOutcome } from "./files.ts";
+export { type MountDriver, type MountOptions, type MountPlugin, nodeModulesMount } from "./mounts.ts";
+export { FileSystemSnapshot } from "./snapshot.ts";
+export type { MountInfo } from "./vm/spec.ts";
+export type { FileWatcher, WatchListener } from "./watch.ts";
+
+// Processes and shells
+export type { ExecOptions, ExecResult } from "./exec.ts";
+export type {
+  ProcessExit,
+  ProcessInfo,
+  ProcessOutput,
+  ProcessTree,
+  SpawnOptions,
+  Unsubscribe,
+} from "./processes.ts";
+export type { ShellOptions } from "./shells.ts";
+
+// Network
+export type { VmFetchInit, VmFetchResponse } from "./network.ts";
+
+// Sidecars
+export { type SidecarDescription, SidecarHandle } from "./sidecar/handle.ts";

@@ -1,0 +1,106 @@
+// Mounts as users describe them → as a VM takes them. Host paths become absolute here, in the app, whose working
+// directory they are relative to.
+
+import { resolve } from "node:path";
+import { type FileSystem, NodeFsAdapter, type NodeFsLike } from "@agentos/vfs";
+import { z } from "zod";
+import { absolutePath } from "./option-schemas.ts";
+import { parseOptions } from "./options-check.ts";
+import type { MountInfo, MountSource, MountSpec } from "./vm/spec.ts";
+import type { VmLink } from "./vm-link.ts";
+
+/** A file system: one of the vfs driver interface, or an object shaped like node:fs (memfs, unionfs). */
+export type MountDriver = FileSystem | NodeFsLike;
+
+export type MountPlugin =
+  | { id: "host_dir"; config: { hostPath: string; readOnly?: boolean } }
+  | { id: "memory"; config?: { maxBytes?: number } };
+
+export type MountOptions = { path: string; readOnly?: boolean } & (
+  | { driver: MountDriver; plugin?: undefined }
+  | { plugin: MountPlugin; driver?: undefined }
+);
+
+const driverSchema = z.custom<MountDriver>(
+  (value) => isFileSystem(value) || isNodeFsLike(value),
+  "must be a file-system driver or an object shaped like node:fs",
+);
+const pluginSchema = z.discriminatedUnion("id", [
+  z.strictObject({
+    id: z.literal("host_dir"),
+    config: z.strictObject({ hostPath: z.string().min(1), readOnly: z.boolean().optional() }),
+  }),
+  z.strictObject({
+    id: z.literal("memory"),
+    config: z.strictObject({ maxBytes: z.number().int().nonnegative().optional() }).optional(),
+  }),
+]);
+
+export const mountSchema = z
+  .strictObject({
+    path: absolutePath,
+    readOnly: z.boolean().optional(),
+    driver: driverSchema.optional(),
+    plugin: pluginSchema.optional(),
+  })
+  .refine((mount) => (mount.driver === undefined) !== (mount.plugin === undefined), {
+    message: "must have either a driver or a plugin",
+  });
+
+/** A host's node_modules, read-only at /root/node_modules; /node_modules links to it, so every path resolves it. */
+export function nodeModulesMount(dir: string): MountOptions {
+  return { path: "/root/node_modules", plugin: { id: "host_dir", config: { hostPath: dir } }, readOnly: true };
+}
+
+export function mountSpec(options: z.infer<typeof mountSchema>): MountSpec {
+  const { path, driver, plugin, readOnly = false } = options;
+  if (plugin === undefined) return { path, readOnly, source: driverSource(driver!) };
+  if (plugin.id === "memory") return { path, readOnly, source: { kind: "memory", ...plugin.config } };
+  const { hostPath, readOnly: hostReadOnly = false } = plugin.config;
+  return {
+    path,
+    readOnly: readOnly || hostReadOnly,
+    source: { kind: "host_dir", hostPath: resolve(hostPath) },
+  };
+}
+
+function driverSource(driver: MountDriver): MountSource {
+  return { kind: "driver", fileSystem: isFileSystem(driver) ? driver : new NodeFsAdapter(driver) };
+}
+
+function isFileSystem(value: unknown): value is FileSystem {
+  const candidate = value as Partial<FileSystem> | null | undefined;
+  return typeof candidate?.root === "function" && typeof candidate.type === "string";
+}
+
+function isNodeFsLike(value: unknown): value is NodeFsLike {
+  const candidate = value as { promises?: unknown; readFileSync?: unknown; stat?: unknown } | null | undefined;
+  return (
+    typeof candidate === "object" &&
+    candidate !== null &&
+    (typeof candidate.promises === "object" ||
+      typeof candidate.readFileSync === "function" ||
+      typeof candidate.stat === "function")
+  );
+}
+
+export class Mounts {
+  readonly #vm: VmLink;
+
+  constructor(vm: VmLink) {
+    this.#vm = vm;
+  }
+
+  async mount(options: MountOptions): Promise<void> {
+    const spec = mountSpec(parseOptions(mountSchema, options, "mount"));
+    return this.#vm.call({ syscall: "mount", path: spec.path }, "mount", [spec]);
+  }
+
+  unmount(path: string): Promise<void> {
+    return this.#vm.call({ syscall: "umount", path }, "unmount", [path]);
+  }
+
+  list(): Promise<MountInfo[]> {
+    return this.#vm.call({ syscall: "listMounts" }, "listMounts", []);
+  }
+}

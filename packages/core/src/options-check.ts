@@ -1,0 +1,73 @@
+// A failed validation as one ConfigError that names the option.
+
+import type { z } from "zod";
+import { ConfigError } from "./errors.ts";
+import { nearNames } from "./options-hint.ts";
+
+/** @param call whose options these are: "AgentOs.create" */
+export function parseOptions<S extends z.ZodType>(schema: S, value: unknown, call: string): z.infer<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw configError(parsed.error.issues, schema, call);
+}
+
+function configError(issues: readonly z.core.$ZodIssue[], schema: z.ZodType, call: string): ConfigError {
+  const found = issues.map((issue) => deepest(issue, []));
+  const { issue, path } = found.find((one) => one.issue.code === "unrecognized_keys") ?? found[0]!;
+  if (issue.code === "unrecognized_keys") {
+    const name = issue.keys[0]!;
+    const option = pathText([...path, name]);
+    const near = nearNames(name, knownKeys(schema, path));
+    const hint = near.length > 0 ? `; did you mean ${near.map((key) => `\`${key}\``).join(" or ")}?` : "";
+    return new ConfigError(option, `${call}: unknown option \`${option}\`${hint}`);
+  }
+  const option = pathText(path) || "options";
+  return new ConfigError(option, `${call}: option \`${option}\`: ${lowerFirst(issue.message)}`);
+}
+
+/** Of a union's failures, the one of the alternative that came furthest. */
+function deepest(
+  issue: z.core.$ZodIssue,
+  prefix: readonly PropertyKey[],
+): { issue: z.core.$ZodIssue; path: PropertyKey[] } {
+  const path = [...prefix, ...issue.path];
+  if (issue.code !== "invalid_union") return { issue, path };
+  const candidates = issue.errors
+    .filter((errors) => errors.length > 0)
+    .map((errors) => deepest(errors[0]!, path))
+    .filter((candidate) => candidate.path.length > path.length || candidate.issue.code === "unrecognized_keys");
+  candidates.sort((a, b) => b.path.length - a.path.length);
+  return candidates[0] ?? { issue, path };
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path.map((key, i) => (typeof key === "number" ? `[${key}]` : i > 0 ? `.${String(key)}` : String(key))).join("");
+}
+
+/** The names that the schema knows where the unknown one stood. */
+function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let current: unknown = schema;
+  for (const key of path) current = memberOf(unwrap(current), key);
+  const { shape, options } = (unwrap(current) ?? {}) as {
+    shape?: object;
+    options?: { shape?: object }[];
+  };
+  if (shape) return Object.keys(shape);
+  return (options ?? []).flatMap((option) => Object.keys((unwrap(option) as { shape?: object }).shape ?? {}));
+}
+
+function memberOf(schema: unknown, key: PropertyKey): unknown {
+  const { shape, element } = (schema ?? {}) as { shape?: Record<PropertyKey, unknown>; element?: unknown };
+  return shape?.[key] ?? element;
+}
+
+/** Without optional(), default() and the like. */
+function unwrap(schema: unknown): unknown {
+  let current = schema as { unwrap?: () => unknown; shape?: object; element?: unknown } | undefined;
+  while (current?.unwrap && !current.shape && !current.element) current = current.unwrap() as typeof current;
+  return current;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

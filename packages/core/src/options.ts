@@ -1,0 +1,123 @@
+// What `AgentOs.create()` accepts. The schema is strict: an unknown or wrong option is a ConfigError that names it.
+
+import type { LimitWarning } from "@agentos/kernel";
+import type { Software } from "@agentos/kernel/program";
+import { z } from "zod";
+import { type MountOptions, mountSchema, mountSpec } from "./mounts.ts";
+import { absolutePath, environment } from "./option-schemas.ts";
+import { parseOptions } from "./options-check.ts";
+import { SidecarHandle } from "./sidecar/handle.ts";
+import { FileSystemSnapshot } from "./snapshot.ts";
+import type { VmLimits, VmSpec } from "./vm/spec.ts";
+
+export type SoftwareOption = Software | readonly SoftwareOption[];
+
+export type SidecarOption =
+  /** One process for all VMs of the app with the same pool name. The default. */
+  | { kind: "shared"; pool?: string }
+  /** A process of one's own: `AgentOs.createSidecar()`. */
+  | { kind: "explicit"; handle: SidecarHandle }
+  /** No process: the kernel runs in the app's own. */
+  | { kind: "inline" };
+
+export interface AgentOsOptions {
+  /** Packages to install; nested arrays are flattened. @default none: a VM without commands */
+  software?: SoftwareOption;
+  mounts?: readonly MountOptions[];
+  /** The file system to begin with. @default the base system */
+  root?: FileSystemSnapshot;
+  limits?: Partial<VmLimits>;
+  /** Added to the environment of every process that the app starts. */
+  env?: Readonly<Record<string, string>>;
+  /** The working directory of processes that the app starts. @default the user's home */
+  cwd?: string;
+  /** Who runs processes that the app starts: a name or number of /etc/passwd. @default "user" (uid 1000) */
+  user?: string;
+  /** @default "agentos" */
+  hostname?: string;
+  sidecar?: SidecarOption;
+  /** Use of something has crossed 80 % of its limit. */
+  onLimitWarning?: (warning: LimitWarning) => void;
+}
+
+const softwarePackage = z.custom<Software>(
+  (value) => {
+    const { name, version, from, commands } = (value ?? {}) as Partial<Software>;
+    return [name, version, from].every((field) => typeof field === "string") && typeof commands === "object";
+  },
+  "must be a software package: what defineSoftware() returns, the default export of modules such as @agentos/software-common",
+);
+const software: z.ZodType<SoftwareOption> = z.lazy(() => z.union([z.array(software), softwarePackage]));
+
+const limit = z.number().nonnegative("must not be negative");
+const limits = z
+  .strictObject({
+    maxProcesses: limit,
+    maxOpenFds: limit,
+    maxPipes: limit,
+    maxPtys: limit,
+    maxSockets: limit,
+    cpuTimeMs: limit,
+    maxOutputBytes: limit,
+    maxFilesystemBytes: limit,
+    maxInodes: limit,
+  } satisfies Record<keyof VmLimits, z.ZodType>)
+  .partial();
+
+const sidecar = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("shared"), pool: z.string().optional() }),
+  z.strictObject({
+    kind: z.literal("explicit"),
+    handle: z.instanceof(SidecarHandle, { error: "must be what AgentOs.createSidecar() returned" }),
+  }),
+  z.strictObject({ kind: z.literal("inline") }),
+]);
+
+const optionsSchema = z.strictObject({
+  software: software.optional(),
+  mounts: z.array(mountSchema).optional(),
+  root: z.instanceof(FileSystemSnapshot, { error: "must be what vm.snapshot() returned" }).optional(),
+  limits: limits.optional(),
+  env: environment.optional(),
+  cwd: absolutePath.optional(),
+  user: z.string().min(1).optional(),
+  hostname: z
+    .string()
+    .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,62}[A-Za-z0-9])?$/, "must be a host name of at most 64 characters")
+    .optional(),
+  sidecar: sidecar.optional(),
+  onLimitWarning: z
+    .custom<AgentOsOptions["onLimitWarning"]>((value) => typeof value === "function", "must be a function")
+    .optional(),
+});
+
+/** Options after validation; `root` is looked up by who opens the VM. */
+export interface CheckedOptions {
+  spec: Omit<VmSpec, "root">;
+  root: FileSystemSnapshot | undefined;
+  sidecar: SidecarOption;
+}
+
+/** @throws ConfigError */
+export function checkOptions(options: AgentOsOptions): CheckedOptions {
+  const parsed = parseOptions(optionsSchema, options, "AgentOs.create");
+  const { root, onLimitWarning, mounts = [], limits = {}, env = {}, cwd, user, hostname } = parsed;
+  return {
+    spec: {
+      software: flatten(parsed.software ?? []),
+      mounts: mounts.map(mountSpec),
+      limits,
+      env,
+      cwd,
+      user,
+      hostname,
+      onLimitWarning,
+    },
+    root,
+    sidecar: (parsed.sidecar as SidecarOption | undefined) ?? { kind: "shared" },
+  };
+}
+
+function flatten(option: SoftwareOption): Software[] {
+  return Array.isArray(option) ? option.flatMap(flatten) : [option as Software];
+}

@@ -1,0 +1,150 @@
+import { SIGNALS, type SignalName } from "@agentos/kernel/abi";
+import { z } from "zod";
+import { environment, terminalSize } from "./option-schemas.ts";
+import { parseOptions } from "./options-check.ts";
+import type { Ending, Launch, OutputItem, ProcessData } from "./vm/calls.ts";
+import type { Channel } from "./vm/channel.ts";
+import type { VmLink } from "./vm-link.ts";
+
+export interface SpawnOptions {
+  cwd?: string;
+  env?: Readonly<Record<string, string>>;
+  /** Runs it on a terminal; `true` means 80 × 24. */
+  pty?: boolean | { cols: number; rows: number };
+}
+
+export type ProcessOutput = OutputItem;
+
+export interface ProcessExit extends Ending {
+  pid: number;
+}
+
+export interface ProcessInfo extends ProcessData {
+  /** The name it runs under, and its arguments. */
+  command: string;
+  args: string[];
+}
+
+export interface ProcessTree extends ProcessInfo {
+  children: ProcessTree[];
+}
+
+/** Ends a subscription. */
+export type Unsubscribe = () => void;
+
+const spawnSchema = z.strictObject({
+  cwd: z.string().optional(),
+  env: environment.optional(),
+  pty: z.union([z.boolean(), terminalSize]).optional(),
+});
+
+const encoder = new TextEncoder();
+
+export class Processes {
+  readonly #vm: VmLink;
+
+  constructor(vm: VmLink) {
+    this.#vm = vm;
+  }
+
+  async spawn(file: string, args: readonly string[], options: SpawnOptions = {}): Promise<{ pid: number }> {
+    const { pty, ...rest } = parseOptions(spawnSchema, options, "spawn");
+    const size = pty === true ? { cols: 80, rows: 24 } : pty || undefined;
+    const request = { file, argv: [file, ...args], ...rest, pty: size };
+    return { pid: await this.#vm.call({ syscall: "spawn", path: file }, "spawn", [request]) };
+  }
+
+  /** Starts a command line, or the login shell, on a terminal. */
+  startOnTerminal(launch: Launch, size: { cols: number; rows: number }): Promise<number> {
+    const path = launch.file ?? launch.command;
+    return this.#vm.call({ syscall: "spawn", path }, "spawn", [{ ...launch, pty: size }]);
+  }
+
+  onOutput(pid: number, listener: (output: ProcessOutput) => void): Unsubscribe {
+    let channel: Channel<OutputItem, never> | undefined;
+    let stopped = false;
+    const follow = async () => {
+      channel = await this.#vm.open({ syscall: "read" }, "processOutput", [pid]);
+      for (let item = await channel.read(); item !== undefined && !stopped; item = await channel.read()) {
+        listener(item);
+      }
+      channel.close();
+    };
+    // A subscription that cannot go on (no such process, the VM or its sidecar has ended) is over: those who wait for
+    // the process learn why.
+    follow().catch(rethrowUnlessOver);
+    return () => {
+      stopped = true;
+      channel?.close();
+    };
+  }
+
+  onExit(pid: number, listener: (exit: ProcessExit) => void): Unsubscribe {
+    let stopped = false;
+    const follow = async () => {
+      const ending = await this.wait(pid);
+      if (!stopped) listener({ pid, ...ending });
+    };
+    follow().catch(rethrowUnlessOver);
+    return () => {
+      stopped = true;
+    };
+  }
+
+  wait(pid: number): Promise<Ending> {
+    return this.#vm.call({ syscall: "wait" }, "waitProcess", [pid]);
+  }
+
+  writeStdin(pid: number, data: string | Uint8Array): Promise<void> {
+    const bytes = typeof data === "string" ? encoder.encode(data) : data;
+    return this.#vm.call({ syscall: "write" }, "writeStdin", [pid, bytes]);
+  }
+
+  closeStdin(pid: number): Promise<void> {
+    return this.#vm.call({ syscall: "close" }, "closeStdin", [pid]);
+  }
+
+  resize(pid: number, cols: number, rows: number): Promise<void> {
+    return this.#vm.call({ syscall: "ioctl" }, "resizePty", [pid, cols, rows]);
+  }
+
+  hangUp(pid: number): Promise<void> {
+    return this.#vm.call({ syscall: "kill" }, "hangUp", [pid]);
+  }
+
+  async signal(pid: number, signal: SignalName | number): Promise<void> {
+    const number = typeof signal === "number" ? signal : SIGNALS[signal];
+    if (number === undefined) throw new TypeError(`unknown signal: ${signal}`);
+    return this.#vm.call({ syscall: "kill" }, "signalProcess", [pid, number]);
+  }
+
+  async list(): Promise<ProcessInfo[]> {
+    return (await this.#vm.call({ syscall: "listProcesses" }, "listProcesses", [])).map(processInfo);
+  }
+
+  async get(pid: number): Promise<ProcessInfo | undefined> {
+    return (await this.list()).find((process) => process.pid === pid);
+  }
+
+  /** The processes without a living parent, each with its descendants. */
+  async tree(): Promise<ProcessTree[]> {
+    const nodes = new Map((await this.list()).map((info) => [info.pid, { ...info, children: [] as ProcessTree[] }]));
+    const roots: ProcessTree[] = [];
+    for (const node of nodes.values()) (nodes.get(node.ppid)?.children ?? roots).push(node);
+    return roots;
+  }
+}
+
+function processInfo(data: ProcessData): ProcessInfo {
+  const [command = "", ...args] = data.argv;
+  return { ...data, command, args };
+}
+
+/** Listeners' own exceptions are the app's business. */
+function rethrowUnlessOver(error: unknown): void {
+  const { code } = error as { code?: unknown };
+  if (typeof code === "string" && /^(E[A-Z0-9]+|ERR_AGENTOS_\w+)$/.test(code)) return;
+  queueMicrotask(() => {
+    throw error;
+  });
+}

@@ -1,0 +1,16 @@
+import { SidecarHandle } from "./handle.ts";
+
+/** A shared sidecar without VMs is kept this long. */
+const IDLE_MS = 30_000;
+
+const shared = new Map<string, SidecarHandle>();
+
+/** The app's shared sidecar of that name, started at its first use. */
+export function sharedSidecar(pool: string): SidecarHandle {
+  let handle = shared.get(pool);
+  if (handle === undefined) {
+    handle = new SidecarHandle("shared", IDLE_MS);
+    shared.set(pool, handle);
+  }
+  return handle;
+}

@@ -1,0 +1,14 @@
+// V8's own guard against regular expressions that backtrack for ever: after this many backtracks it goes on with its
+// linear-time engine. A second line behind @agentos/posix, whose engine does not backtrack.
+
+import { setFlagsFromString } from "node:v8";
+
+export const REGEXP_FLAGS = [
+  "--enable-experimental-regexp-engine-on-excessive-backtracks",
+  "--regexp-backtracks-before-fallback=20000",
+];
+
+/** For a VM in the app's own process: guards expressions that are compiled from now on. */
+export function guardRegExps(): void {
+  for (const flag of REGEXP_FLAGS) setFlagsFromString(flag);
+}

@@ -1,0 +1,184 @@
+// A driver object of the app as a file system of the sidecar: every operation is a request to the app.
+
+import {
+  type FileHandle,
+  type FileSystem,
+  type Inode,
+  type NewNode,
+  nextDevice,
+  type SetAttr,
+} from "@agentos/vfs";
+import { type DirEntry, type Stat, type StatFs, sysError } from "@agentos/vfs/abi";
+import type { WireInode } from "./app-objects.ts";
+import type { Peer } from "./peer.ts";
+
+/** Largest piece of data in one request. */
+const CHUNK = 1 << 20;
+
+export class RemoteFileSystem implements FileSystem {
+  readonly type: string;
+  readonly readOnly: boolean;
+  readonly dev = nextDevice();
+  readonly #peer: Peer;
+  readonly #id: number;
+  readonly #collected = new FinalizationRegistry<{ ino: number; known: () => number }>(({ ino, known }) =>
+    this.#peer.notify("fsForget", [this.#id, ino, known()]),
+  );
+  readonly #inodes = new Map<number, { ref: WeakRef<RemoteInode>; counter: { known: number } }>();
+
+  constructor(peer: Peer, served: { id: number; type: string; readOnly: boolean }) {
+    this.#peer = peer;
+    this.#id = served.id;
+    this.type = served.type;
+    this.readOnly = served.readOnly;
+  }
+
+  async root(): Promise<Inode> {
+    return this.inode((await this.request("fsRoot")) as WireInode);
+  }
+
+  statfs(): Promise<StatFs> {
+    return this.request("fsStatfs") as Promise<StatFs>;
+  }
+
+  async sync(): Promise<void> {
+    await this.request("fsSync");
+  }
+
+  request(method: string, ...args: unknown[]): Promise<unknown> {
+    return this.#peer.call(method, [this.#id, ...args]);
+  }
+
+  /** The one object of an inode that the app named in a reply. */
+  inode({ ino, type }: WireInode): RemoteInode {
+    const entry = this.#inodes.get(ino);
+    const alive = entry?.ref.deref();
+    if (entry !== undefined && alive !== undefined) {
+      entry.counter.known++;
+      return alive;
+    }
+    const counter = { known: 1 };
+    const inode = new RemoteInode(this, ino, type);
+    const ref = new WeakRef(inode);
+    this.#inodes.set(ino, { ref, counter });
+    this.#collected.register(inode, { ino, known: () => this.#release(ino, ref, counter) });
+    return inode;
+  }
+
+  #release(ino: number, ref: WeakRef<RemoteInode>, counter: { known: number }): number {
+    if (this.#inodes.get(ino)?.ref === ref) this.#inodes.delete(ino);
+    return counter.known;
+  }
+}
+
+class RemoteInode implements Inode {
+  readonly fs: RemoteFileSystem;
+  readonly ino: number;
+  readonly type: number;
+
+  constructor(fs: RemoteFileSystem, ino: number, type: number) {
+    this.fs = fs;
+    this.ino = ino;
+    this.type = type;
+  }
+
+  async getattr(): Promise<Stat> {
+    return { ...((await this.#call("getattr")) as Stat), dev: this.fs.dev };
+  }
+
+  async setattr(change: SetAttr): Promise<void> {
+    await this.#call("setattr", change);
+  }
+
+  async lookup(name: string): Promise<Inode | undefined> {
+    const found = (await this.#call("lookup", name)) as WireInode | undefined;
+    return found && this.fs.inode(found);
+  }
+
+  readdir(): Promise<DirEntry[]> {
+    return this.#call("readdir") as Promise<DirEntry[]>;
+  }
+
+  async mknod(name: string, node: NewNode, rdev?: number): Promise<Inode> {
+    return this.fs.inode((await this.#call("mknod", name, node, rdev)) as WireInode);
+  }
+
+  async mkdir(name: string, node: NewNode): Promise<Inode> {
+    return this.fs.inode((await this.#call("mkdir", name, node)) as WireInode);
+  }
+
+  async symlink(name: string, target: string, node: NewNode): Promise<Inode> {
+    return this.fs.inode((await this.#call("symlink", name, target, node)) as WireInode);
+  }
+
+  async link(name: string, inode: Inode): Promise<void> {
+    if (inode.fs !== this.fs) throw sysError("EXDEV");
+    await this.#call("link", name, inode.ino);
+  }
+
+  async unlink(name: string): Promise<void> {
+    await this.#call("unlink", name);
+  }
+
+  async rmdir(name: string): Promise<void> {
+    await this.#call("rmdir", name);
+  }
+
+  async rename(name: string, newParent: Inode, newName: string, flags?: number): Promise<void> {
+    if (newParent.fs !== this.fs) throw sysError("EXDEV");
+    await this.#call("rename", name, newParent.ino, newName, flags);
+  }
+
+  readlink(): Promise<string> {
+    return this.#call("readlink") as Promise<string>;
+  }
+
+  async open(flags: number): Promise<FileHandle> {
+    return new RemoteHandle(this, (await this.#call("open", flags)) as number);
+  }
+
+  #call(operation: string, ...args: unknown[]): Promise<unknown> {
+    return this.fs.request("fsInode", this.ino, operation, ...args);
+  }
+}
+
+class RemoteHandle implements FileHandle {
+  readonly inode: RemoteInode;
+  readonly #id: number;
+
+  constructor(inode: RemoteInode, id: number) {
+    this.inode = inode;
+    this.#id = id;
+  }
+
+  async read(into: Uint8Array, offset: number): Promise<number> {
+    const data = (await this.#call("read", Math.min(into.length, CHUNK), offset)) as Uint8Array;
+    into.set(data);
+    return data.length;
+  }
+
+  async write(from: Uint8Array, offset: number): Promise<number> {
+    let written = 0;
+    do {
+      const piece = from.subarray(written, written + CHUNK);
+      written += (await this.#call("write", piece, offset + written)) as number;
+    } while (written < from.length);
+    return written;
+  }
+
+  append(from: Uint8Array): Promise<number> {
+    return this.#call("append", from) as Promise<number>;
+  }
+
+  async sync(): Promise<void> {
+    await this.#call("sync");
+  }
+
+  async release(): Promise<void> {
+    await this.#call("release");
+  }
+
+  #call(operation: string, ...args: unknown[]): Promise<unknown> {
+    return this.inode.fs.request("fsHandle", this.#id, operation, ...args);
+  }
+}

@@ -1,0 +1,63 @@
+// A VmSpec as plain data: software by reference, snapshots and the app's objects by number.
+
+import type { VmSpec, MountSpec } from "../vm/spec.ts";
+import type { ImageStore } from "./image-store.ts";
+import { loadSoftware, referenceTo, type SoftwareReference } from "./load-software.ts";
+import type { Peer } from "./peer.ts";
+import { RemoteFileSystem } from "./remote-file-system.ts";
+import type { AppObjects } from "./app-objects.ts";
+
+type WireSource =
+  | Exclude<MountSpec["source"], { kind: "driver" }>
+  | { kind: "remote"; id: number; type: string; readOnly: boolean };
+
+export interface WireMount extends Omit<MountSpec, "source"> {
+  source: WireSource;
+}
+
+export interface WireSpec extends Omit<VmSpec, "software" | "mounts" | "root" | "onLimitWarning"> {
+  software: SoftwareReference[];
+  mounts: WireMount[];
+  root?: number;
+}
+
+/** What the objects of a spec are found in, on the sidecar's side. */
+export interface Sidecar {
+  peer: Peer;
+  images: ImageStore;
+}
+
+export function specToWire(spec: VmSpec, objects: AppObjects, root: number | undefined): WireSpec {
+  const { onLimitWarning: _, ...data } = spec;
+  return {
+    ...data,
+    software: spec.software.map(referenceTo),
+    mounts: spec.mounts.map((mount) => mountToWire(mount, objects)),
+    root,
+  };
+}
+
+export function mountToWire(mount: MountSpec, objects: AppObjects): WireMount {
+  const { source } = mount;
+  if (source.kind !== "driver") return { ...mount, source };
+  const { fileSystem } = source;
+  const id = objects.addFileSystem(fileSystem);
+  return { ...mount, source: { kind: "remote", id, type: fileSystem.type, readOnly: fileSystem.readOnly } };
+}
+
+/** @param vm its number, which its warnings carry */
+export async function loadSpec(vm: number, wire: WireSpec, { peer, images }: Sidecar): Promise<VmSpec> {
+  return {
+    ...wire,
+    onLimitWarning: (warning) => peer.notify("limitWarning", [vm, warning]),
+    software: await Promise.all(wire.software.map(loadSoftware)),
+    mounts: wire.mounts.map((mount) => mountFromWire(mount, peer)),
+    root: wire.root === undefined ? undefined : images.get(wire.root),
+  };
+}
+
+export function mountFromWire(wire: WireMount, peer: Peer): MountSpec {
+  const { source } = wire;
+  if (source.kind !== "remote") return { ...wire, source };
+  return { ...wire, source: { kind: "driver", fileSystem: new RemoteFileSystem(peer, source) } };
+}

@@ -1,0 +1,103 @@
+// exec: a command run to its end, its output collected, its whole session killed when its time is up.
+
+import { exitCodeOf, exited, SIGNALS, signalName, sysError, termSignalOf } from "@agentos/kernel/abi";
+import { type Kernel, type OpenFile, OutsideStream } from "@agentos/kernel";
+import type { Ending, ExecReply, ExecRequest } from "./calls.ts";
+import { type LaunchContext, launch } from "./launch.ts";
+import { OutputCapture } from "./output-capture.ts";
+
+/** How long what a command left running in the background may still write to the command's result. */
+const LATE_OUTPUT_MS = 100;
+
+/** What can be cancelled; the signal is only made when it is asked for. */
+export interface Cancellation {
+  readonly signal: AbortSignal;
+}
+
+export function endingOf(status: number): Ending {
+  return exited(status)
+    ? { exitCode: exitCodeOf(status), signal: null }
+    : { exitCode: null, signal: signalName(termSignalOf(status)) ?? `SIG${termSignalOf(status)}` };
+}
+
+/** @throws ECANCELED after an abort; what launch() throws */
+export async function runToEnd(
+  context: LaunchContext,
+  request: ExecRequest,
+  maxOutputBytes: number,
+  cancellation?: Cancellation,
+): Promise<ExecReply> {
+  const { kernel } = context;
+  const start = performance.now();
+  const capture = new OutputCapture(request.maxOutputBytes ?? maxOutputBytes, () => kill());
+  const { fds, feed } = standardStreams(context, capture, request.stdin);
+  const process = await launch(context, request, { fds });
+  const kill = () => killSession(kernel, process.pid);
+  feed();
+
+  let timedOut = false;
+  const timer =
+    request.timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          timedOut = true;
+          kill();
+        }, request.timeoutMs);
+  const signal = cancellation?.signal;
+  if (signal?.aborted) kill();
+  signal?.addEventListener("abort", kill);
+  const status = await process.exited;
+  clearTimeout(timer);
+  signal?.removeEventListener("abort", kill);
+  if (signal?.aborted) throw sysError("ECANCELED");
+  if (capture.isOpen && !timedOut && !capture.truncated) await lateOutput(capture);
+  return {
+    ...endingOf(status),
+    ...capture.close(),
+    truncated: capture.truncated,
+    timedOut,
+    durationMs: performance.now() - start,
+  };
+}
+
+/** Signals a session: a process that was started from outside, and all it started that did not leave it. */
+export function killSession(kernel: Kernel, sid: number, signal: number = SIGNALS.SIGKILL): void {
+  const init = kernel.procOf(kernel.init);
+  for (const process of [...kernel.processes.values()]) {
+    if (process.sid === sid && !process.isDead) init.kill(process.pid, signal);
+  }
+}
+
+/** The command's pipes, and what gives it its input once it runs. */
+function standardStreams(
+  { kernel, user }: LaunchContext,
+  capture: OutputCapture,
+  stdin: Uint8Array | undefined,
+): { fds: Record<number, OpenFile>; feed: () => void } {
+  const [input, source] = kernel.devices.pipes.create(user);
+  const fds = {
+    0: input,
+    1: kernel.devices.pipes.createSink(capture.stdout, user),
+    2: kernel.devices.pipes.createSink(capture.stderr, user),
+  };
+  const stream = new OutsideStream(source);
+  return { fds, feed: () => void giveAll(stream, stdin) };
+}
+
+/** Writes all input, then ends it; a command that does not read it all is no failure. */
+async function giveAll(stream: OutsideStream, data: Uint8Array | undefined): Promise<void> {
+  try {
+    if (data?.length) await stream.write(data);
+  } catch {
+    // EPIPE: the command is gone.
+  }
+  await stream.close();
+}
+
+async function lateOutput(capture: OutputCapture): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, LATE_OUTPUT_MS);
+  await Promise.race([capture.ended, promise]);
+  clearTimeout(timer);
+}
+

@@ -1,0 +1,44 @@
+// The file calls of a VM in this process. The app acts with root's power, but what it makes belongs to the VM's user:
+// guest programs, which run as that user, can go on working with it.
+
+import { andThen, isSysError, type MaybePromise } from "@agentos/kernel/abi";
+import type { VmFiles } from "./app-file.ts";
+import type { FileCalls, Outcome } from "./calls.ts";
+import { readFile, readWhole, writeFile } from "./file-content.ts";
+import { copy, makeDirectories, makeDirectory, move, readTree, remove } from "./file-trees.ts";
+
+export function fileCalls(vm: VmFiles): FileCalls {
+  const { namespace, caller } = vm;
+  return {
+    readFile: (path, most) => readFile(vm, path, most),
+    writeFile: (request) => writeFile(vm, request),
+    readFiles: (paths) => Promise.all(paths.map((path) => outcome(() => readWhole(vm, path)))),
+    writeFiles: (requests) => Promise.all(requests.map((request) => outcome(() => writeFile(vm, request)))),
+    mkdir: (path, recursive, mode) => (recursive ? makeDirectories : makeDirectory)(vm, path, mode),
+    readdir: (path) => namespace.readdir(caller, path),
+    readdirRecursive: (path, maxDepth, exclude) => readTree(vm, path, maxDepth, exclude),
+    stat: (path) => namespace.stat(caller, path),
+    lstat: (path) => namespace.lstat(caller, path),
+    exists: (path) => andThen(namespace.statIfExists(caller, path), (stat) => stat !== undefined),
+    move: (from, to) => move(vm, from, to),
+    copy: (from, to) => copy(vm, from, to),
+    delete: (path, recursive) => remove(vm, path, recursive),
+    symlink: (target, path) =>
+      andThen(namespace.symlink(caller, target, path), () =>
+        namespace.chown(caller, path, vm.uid, vm.gid, { follow: false }),
+      ),
+    readlink: (path) => namespace.readlink(caller, path),
+    chmod: (path, mode) => namespace.chmod(caller, path, mode),
+    utimes: (path, atimeNs, mtimeNs) => namespace.utimes(caller, path, atimeNs, mtimeNs),
+    realpath: (path) => namespace.realpath(caller, path),
+  };
+}
+
+async function outcome<T>(run: () => MaybePromise<T>): Promise<Outcome<T>> {
+  try {
+    return { value: await run() };
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    return { errno: error.code };
+  }
+}

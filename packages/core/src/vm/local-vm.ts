@@ -1,0 +1,180 @@
+// One VM in this process: a kernel, and the app's calls on it.
+
+import { Kernel } from "@agentos/kernel";
+import type { MaybePromise } from "@agentos/kernel/abi";
+import { MountNamespace, type OverlayFs } from "@agentos/vfs";
+import type { Software } from "@agentos/kernel/program";
+import { VmDisposedError } from "../errors.ts";
+import type { VmFiles } from "./app-file.ts";
+import type { VmCalls, VmStreams } from "./calls.ts";
+import type { Channel } from "./channel.ts";
+import { readWhole } from "./file-content.ts";
+import type { VmHost } from "./host.ts";
+import { createRoot, type Image } from "./image.ts";
+import type { LaunchContext } from "./launch.ts";
+import { connectionChannel } from "./local-connect.ts";
+import { type Cancellation, runToEnd } from "./local-exec.ts";
+import { readStream, watchStream, writeStream } from "./local-file-streams.ts";
+import { fileCalls } from "./local-files.ts";
+import { attach, mountCalls } from "./local-mounts.ts";
+import { LocalProcesses } from "./local-processes.ts";
+import type { VmSpec } from "./spec.ts";
+import { findUser, type VmUser } from "./users.ts";
+
+/** @default of the limit on what `exec` collects */
+const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
+const DEFAULT_USER = "user";
+
+type AnyCall = (...args: readonly unknown[]) => MaybePromise<unknown>;
+
+export class LocalVm implements VmHost {
+  readonly streams: VmStreams;
+  readonly #calls: Omit<VmCalls, "snapshot">;
+  readonly #kernel: Kernel;
+  readonly #root: OverlayFs;
+  readonly #software: readonly Software[];
+  readonly #context: LaunchContext;
+  readonly #maxOutputBytes: number;
+  /** What calls that wait are rejected with when the VM is disposed. */
+  readonly #pending = new Set<(error: Error) => void>();
+  readonly #channels = new Set<Channel<unknown, unknown>>();
+  #disposed = false;
+
+  private constructor(parts: {
+    kernel: Kernel;
+    root: OverlayFs;
+    software: readonly Software[];
+    context: LaunchContext;
+    files: VmFiles;
+    maxOutputBytes: number;
+  }) {
+    const { kernel, files, context } = parts;
+    this.#kernel = kernel;
+    this.#root = parts.root;
+    this.#software = parts.software;
+    this.#context = context;
+    this.#maxOutputBytes = parts.maxOutputBytes;
+    const processes = new LocalProcesses(context);
+    this.#calls = {
+      ...fileCalls(files),
+      ...mountCalls(files),
+      exec: (request) => runToEnd(context, request, this.#maxOutputBytes),
+      spawn: (request) => processes.spawn(request),
+      waitProcess: (pid) => processes.wait(pid),
+      writeStdin: (pid, data) => processes.write(pid, data),
+      closeStdin: (pid) => processes.closeInput(pid),
+      signalProcess: (pid, signal) => processes.signal(pid, signal),
+      resizePty: (pid, cols, rows) => processes.resize(pid, cols, rows),
+      hangUp: (pid) => processes.hangUp(pid),
+      listProcesses: () => processes.list(),
+    };
+    this.streams = {
+      readStream: (path, start, end) => readStream(files, path, start, end),
+      writeStream: (path, append, mode) => writeStream(files, path, append, mode),
+      processOutput: (pid) => processes.output(pid),
+      watch: (path, recursive) => watchStream(files.namespace, path, recursive),
+      connect: (port) => connectionChannel(kernel.network.connectFromHost(port)),
+    };
+  }
+
+  static async create(spec: VmSpec): Promise<LocalVm> {
+    const { maxOutputBytes = MAX_OUTPUT_BYTES, maxFilesystemBytes, maxInodes, ...limits } = spec.limits;
+    const { root, software } = createRoot(spec.root, spec.software, { maxBytes: maxFilesystemBytes, maxInodes });
+    const namespace = new MountNamespace(root);
+    const kernel = new Kernel({
+      namespace,
+      software,
+      hostname: spec.hostname,
+      limits,
+      onLimitWarning: spec.onLimitWarning,
+    });
+    const caller = namespace.caller();
+    const passwd = new TextDecoder().decode(
+      await readWhole({ kernel, namespace, caller, uid: 0, gid: 0 }, "/etc/passwd"),
+    );
+    const user = findUser(passwd, spec.user ?? DEFAULT_USER);
+    const files: VmFiles = { kernel, namespace, caller, uid: user.uid, gid: user.gid };
+    for (const mount of spec.mounts) await attach(files, mount);
+    const context = { kernel, user, env: initialEnvironment(spec, software, user), cwd: spec.cwd ?? user.home };
+    return new LocalVm({ kernel, root, software, context, files, maxOutputBytes });
+  }
+
+  call(method: keyof VmCalls, args: readonly unknown[], signal?: AbortSignal): Promise<never> {
+    return this.#tracked(() => this.invoke(method, args, signal && { signal })) as Promise<never>;
+  }
+
+  open(method: keyof VmStreams, args: readonly unknown[]): Promise<never> {
+    return this.#tracked(() => this.invokeStream(method, args)) as Promise<never>;
+  }
+
+  /** One call, by name. Answers at once where the VM does. @throws VmDisposedError */
+  invoke(method: string, args: readonly unknown[], cancellation?: Cancellation): MaybePromise<unknown> {
+    if (this.#disposed) throw new VmDisposedError();
+    const answer =
+      method === "exec" && cancellation
+        ? runToEnd(this.#context, args[0] as never, this.#maxOutputBytes, cancellation)
+        : (this.#calls as unknown as Record<string, AnyCall>)[method]!(...args);
+    return answer instanceof Promise ? this.#untilDisposed(answer) : answer;
+  }
+
+  async invokeStream(method: string, args: readonly unknown[]): Promise<Channel<unknown, unknown>> {
+    if (this.#disposed) throw new VmDisposedError();
+    const channel = (await (this.streams as unknown as Record<string, AnyCall>)[method]!(...args)) as Channel<
+      unknown,
+      unknown
+    >;
+    if (this.#disposed) {
+      channel.close();
+      throw new VmDisposedError();
+    }
+    this.#channels.add(channel);
+    return channel;
+  }
+
+  /** The root file system as it is now. */
+  image(): Image {
+    if (this.#disposed) throw new VmDisposedError();
+    return { root: this.#root.snapshot(), software: this.#software };
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    for (const reject of this.#pending) reject(new VmDisposedError());
+    this.#pending.clear();
+    for (const channel of this.#channels) channel.close(new VmDisposedError());
+    this.#channels.clear();
+    this.#kernel.dispose();
+  }
+
+  /** A promise for what may be there at once. */
+  async #tracked(run: () => MaybePromise<unknown>): Promise<unknown> {
+    return run();
+  }
+
+  /** Rejects as soon as the VM is disposed, whatever becomes of the call. */
+  #untilDisposed(answer: Promise<unknown>): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#pending.add(reject);
+      answer.then(resolve, reject).finally(() => this.#pending.delete(reject));
+    });
+  }
+}
+
+function initialEnvironment(
+  spec: VmSpec,
+  software: readonly Software[],
+  { home, name, shell }: VmUser,
+): ReadonlyMap<string, string> {
+  const env = new Map([
+    ["PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
+    ["HOME", home],
+    ["USER", name],
+    ["LOGNAME", name],
+    ["SHELL", shell],
+    ["LANG", "C.UTF-8"],
+  ]);
+  for (const { env: added } of software) for (const [key, value] of Object.entries(added)) env.set(key, value);
+  for (const [key, value] of Object.entries(spec.env)) env.set(key, value);
+  return env;
+}

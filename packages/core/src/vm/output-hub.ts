@@ -1,0 +1,140 @@
+// The output of one process on its way to the app: listeners get it with back-pressure; what nobody has listened to is
+// remembered, up to a bound, for late ones.
+
+import type { OutputItem } from "./calls.ts";
+import type { Channel } from "./channel.ts";
+
+/** Takes a pipe's bytes in place of a reader. */
+export interface OutputSink {
+  receive(chunk: Uint8Array): undefined | Promise<void>;
+  end(): void;
+}
+
+const REPLAY_BYTES = 256 * 1024;
+/** A listener that is this far behind holds the process up. */
+const BEHIND_BYTES = 64 * 1024;
+
+export class OutputHub {
+  readonly #replay: OutputItem[] = [];
+  #replayBytes = 0;
+  readonly #listeners = new Set<Listener>();
+  #sources: number;
+
+  /** @param sources how many sinks there are: their last end ends the output */
+  constructor(sources: number) {
+    this.#sources = sources;
+  }
+
+  sink(stream: OutputItem["stream"]): OutputSink {
+    return {
+      receive: (data) => this.push({ stream, data }),
+      end: () => this.end(),
+    };
+  }
+
+  /** A promise while a listener is too far behind. */
+  push(item: OutputItem): undefined | Promise<void> {
+    this.#remember(item);
+    const waits: Promise<void>[] = [];
+    for (const listener of this.#listeners) {
+      const wait = listener.push(item);
+      if (wait) waits.push(wait);
+    }
+    if (waits.length > 0) return Promise.all(waits).then(() => {});
+  }
+
+  /** One source has ended. */
+  end(): void {
+    if (--this.#sources > 0) return;
+    for (const listener of this.#listeners) listener.finish();
+  }
+
+  listen(): Channel<OutputItem, never> {
+    const listener = new Listener([...this.#replay], () => this.#listeners.delete(listener));
+    if (this.#sources <= 0) listener.finish();
+    else this.#listeners.add(listener);
+    return listener;
+  }
+
+  #remember(item: OutputItem): void {
+    this.#replay.push(item);
+    this.#replayBytes += item.data.length;
+    while (this.#replayBytes > REPLAY_BYTES) {
+      const [first] = this.#replay;
+      const excess = this.#replayBytes - REPLAY_BYTES;
+      if (first!.data.length > excess) {
+        this.#replay[0] = { ...first!, data: first!.data.slice(excess) };
+        this.#replayBytes -= excess;
+      } else {
+        this.#replay.shift();
+        this.#replayBytes -= first!.data.length;
+      }
+    }
+  }
+}
+
+class Listener implements Channel<OutputItem, never> {
+  readonly #items: OutputItem[];
+  readonly #onClose: () => void;
+  #bytes: number;
+  #finished = false;
+  #reader: ((item: OutputItem | undefined) => void) | undefined;
+  #writer: PromiseWithResolvers<void> | undefined;
+
+  constructor(missed: OutputItem[], onClose: () => void) {
+    this.#items = missed;
+    this.#bytes = missed.reduce((sum, { data }) => sum + data.length, 0);
+    this.#onClose = onClose;
+  }
+
+  push(item: OutputItem): Promise<void> | undefined {
+    if (this.#reader) {
+      const reader = this.#reader;
+      this.#reader = undefined;
+      reader(item);
+      return undefined;
+    }
+    this.#items.push(item);
+    this.#bytes += item.data.length;
+    if (this.#bytes < BEHIND_BYTES) return undefined;
+    this.#writer ??= Promise.withResolvers<void>();
+    return this.#writer.promise;
+  }
+
+  async read(): Promise<OutputItem | undefined> {
+    const item = this.#items.shift();
+    if (item !== undefined) {
+      this.#bytes -= item.data.length;
+      if (this.#bytes < BEHIND_BYTES) this.#release();
+      return item;
+    }
+    if (this.#finished) return undefined;
+    return new Promise((resolve) => {
+      this.#reader = resolve;
+    });
+  }
+
+  finish(): void {
+    this.#finished = true;
+    this.#reader?.(undefined);
+    this.#reader = undefined;
+    this.#release();
+    this.#onClose();
+  }
+
+  write(): never {
+    throw new TypeError("output only flows to the app");
+  }
+
+  end(): void {}
+
+  close(): void {
+    this.#items.length = 0;
+    this.finish();
+  }
+
+  #release(): void {
+    this.#writer?.resolve();
+    this.#writer = undefined;
+  }
+}

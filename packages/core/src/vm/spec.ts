@@ -1,0 +1,47 @@
+// What a VM is made from, after validation: the same for a VM in this process and one in a sidecar.
+
+import type { Software } from "@agentos/kernel/program";
+import type { Limits, LimitWarning } from "@agentos/kernel";
+import type { FileSystem } from "@agentos/vfs";
+import type { Image } from "./image.ts";
+
+export type MountSource =
+  | { kind: "host_dir"; hostPath: string }
+  | { kind: "memory"; maxBytes?: number }
+  | { kind: "driver"; fileSystem: FileSystem };
+
+export interface MountSpec {
+  path: string;
+  readOnly: boolean;
+  source: MountSource;
+}
+
+export interface MountInfo {
+  path: string;
+  /** As /proc/mounts names it: "overlay", "proc", "host" … */
+  type: string;
+  source: string;
+  readOnly: boolean;
+}
+
+/** The kernel's limits, and those of what stands around it. */
+export interface VmLimits extends Limits {
+  /** Of stdout and stderr of one `exec` together. */
+  maxOutputBytes: number;
+  /** What the writable part of the root file system may hold. */
+  maxFilesystemBytes: number;
+  maxInodes: number;
+}
+
+export interface VmSpec {
+  software: readonly Software[];
+  mounts: readonly MountSpec[];
+  /** The file system to begin with; the base system if absent. */
+  root?: Image;
+  limits: Partial<VmLimits>;
+  env: Readonly<Record<string, string>>;
+  cwd?: string;
+  user?: string;
+  hostname?: string;
+  onLimitWarning?: (warning: LimitWarning) => void;
+}

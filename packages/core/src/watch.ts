@@ -1,0 +1,40 @@
+import type { WatchItem } from "./vm/calls.ts";
+import type { Channel } from "./vm/channel.ts";
+import type { VmLink } from "./vm-link.ts";
+
+/** `type` as Node's fs.watch has it: "rename" when a name came or went, "change" when content or attributes did. */
+export type WatchListener = (change: WatchItem) => void;
+
+export interface FileWatcher extends Disposable {
+  /** Resolves when changes are being seen. @throws ENOENT */
+  readonly ready: Promise<void>;
+  close(): void;
+}
+
+export function watch(
+  vm: VmLink,
+  path: string,
+  { recursive = false }: { recursive?: boolean },
+  listener: WatchListener,
+): FileWatcher {
+  let closed = false;
+  const opening = vm.open({ syscall: "watch", path }, "watch", [path, recursive]);
+  const follow = async (channel: Channel<WatchItem, never>) => {
+    for (let item = await channel.read(); item !== undefined && !closed; item = await channel.read()) {
+      listener(item);
+    }
+  };
+  const close = () => {
+    closed = true;
+    opening.then(
+      (channel) => channel.close(),
+      () => {},
+    );
+  };
+  const ready = opening.then((channel) => {
+    // The end of the VM ends the watch; there is nobody to tell but those who call the VM.
+    follow(channel).catch(() => {});
+  });
+  ready.catch(() => {});
+  return { ready, close, [Symbol.dispose]: close };
+}
