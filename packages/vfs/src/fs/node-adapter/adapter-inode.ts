@@ -1,6 +1,7 @@
 import {
   andThen,
   type DirEntry,
+  encode,
   isSysError,
   type MaybePromise,
   O_ACCMODE,
@@ -52,8 +53,14 @@ export class AdapterInode implements Inode {
   getattr(): MaybePromise<Stat> {
     return andThen(this.fs.call<NodeStats>("lstat", this.path), (stats) => {
       this.#mode = Number(stats.mode);
-      return this.#statOf(stats);
+      return this.type === S_IFLNK ? this.#statOfLink(stats) : this.#statOf(stats);
     });
+  }
+
+  /** As Linux shows links, whatever the driver says: open to all, as long as their target. */
+  #statOfLink(stats: NodeStats): MaybePromise<Stat> {
+    this.#mode = S_IFLNK | 0o777;
+    return andThen(this.readlink(), (target) => ({ ...this.#statOf(stats), size: encode(target).length }));
   }
 
   #statOf(stats: NodeStats): Stat {
