@@ -75,13 +75,19 @@ function direct(row: Row): Method {
     if (p.gate === Gate.dead) throw p.exit;
     try {
       const result = row.run(p, a, b, c, d);
-      if (p.gate === (Gate.dead as Gate)) throw p.exit;
+      if (p.gate === (Gate.dead as Gate)) return died(p, result);
       if (p.kernel.trace) p.kernel.trace(p, row.name, [a, b, c, d], result);
       return result;
     } catch (error) {
       throw p.gate === (Gate.dead as Gate) ? p.exit : error;
     }
   };
+}
+
+/** The process has died in its own call; what the call would have waited for is nobody's any more. */
+function died(p: Process, result: unknown): never {
+  if (result instanceof Promise) result.catch(() => {});
+  throw p.exit;
 }
 
 function metered(row: Row): Method {
