@@ -2,14 +2,21 @@ import type { Duplex, Readable, Writable } from "node:stream";
 import type { SignalName } from "@agentos/kernel/abi";
 import { type ExecOptions, type ExecResult, exec } from "./exec.ts";
 import type { DirectoryEntry, FileStat } from "./file-stat.ts";
-import { type FileData, Files, type FileTime, type ReadOutcome, type WriteOptions, type WriteOutcome } from "./files.ts";
+import {
+  type FileData,
+  Files,
+  type FileTime,
+  type ReadOutcome,
+  type WriteOptions,
+  type WriteOutcome,
+} from "./files.ts";
 import { type MountOptions, Mounts } from "./mounts.ts";
 import { Network, type VmFetchInit, type VmFetchResponse } from "./network.ts";
+import { type OpenVm, openVm } from "./open-vm.ts";
 import type { AgentOsOptions } from "./options.ts";
-import { openVm, type OpenVm } from "./open-vm.ts";
 import {
-  Processes,
   type ProcessExit,
+  Processes,
   type ProcessInfo,
   type ProcessOutput,
   type ProcessTree,
@@ -103,7 +110,9 @@ export class AgentOs implements AsyncDisposable {
     return this.#files.readFiles(paths);
   }
 
-  writeFiles(entries: readonly { path: string; content: FileData; mode?: number }[]): Promise<WriteOutcome[]> {
+  writeFiles(
+    entries: readonly { path: string; content: FileData; mode?: number }[],
+  ): Promise<WriteOutcome[]> {
     return this.#files.writeFiles(entries);
   }
 

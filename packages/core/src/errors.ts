@@ -34,7 +34,9 @@ export class SidecarExitError extends Error {
   readonly signal: string | undefined;
 
   constructor(ending: { exitCode?: number; signal?: string; stderr?: string } = {}) {
-    const how = ending.signal ? `was killed by ${ending.signal}` : `exited with code ${ending.exitCode ?? "?"}`;
+    const how = ending.signal
+      ? `was killed by ${ending.signal}`
+      : `exited with code ${ending.exitCode ?? "?"}`;
     super(`the sidecar process ${how}${ending.stderr ? `; its last words: ${ending.stderr}` : ""}`);
     this.exitCode = ending.exitCode;
     this.signal = ending.signal;

@@ -35,13 +35,16 @@ export interface ExecResult {
   durationMs: number;
 }
 
+/** Output is returned as strings too, which have a greatest length. */
+const MOST_OUTPUT_BYTES = 256 * 1024 * 1024;
+
 const execSchema = z.strictObject({
   cwd: z.string().optional(),
   env: environment.optional(),
   stdin: z.union([z.string(), z.instanceof(Uint8Array)]).optional(),
   timeoutMs: z.number().positive().optional(),
   signal: z.instanceof(AbortSignal).optional(),
-  maxOutputBytes: z.number().int().nonnegative().optional(),
+  maxOutputBytes: z.number().int().nonnegative().max(MOST_OUTPUT_BYTES).optional(),
 });
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -54,7 +57,9 @@ export async function exec(vm: VmLink, launch: Launch, options: ExecOptions = {}
   const input = typeof stdin === "string" ? encoder.encode(stdin) : stdin;
   const path = launch.file ?? launch.command ?? "";
   try {
-    return result(await vm.call({ syscall: "spawn", path }, "exec", [{ ...launch, ...rest, stdin: input }], signal));
+    return result(
+      await vm.call({ syscall: "spawn", path }, "exec", [{ ...launch, ...rest, stdin: input }], signal),
+    );
   } catch (error) {
     if (signal?.aborted && isCancellation(error)) throw abortError(signal);
     throw error;

@@ -72,7 +72,9 @@ export class Files {
     });
   }
 
-  async writeFiles(entries: readonly { path: string; content: FileData; mode?: number }[]): Promise<WriteOutcome[]> {
+  async writeFiles(
+    entries: readonly { path: string; content: FileData; mode?: number }[],
+  ): Promise<WriteOutcome[]> {
     const requests = entries.map(
       ({ path, content, mode }): WriteRequest => ({ path, data: bytesOf(content), mode }),
     );
@@ -86,7 +88,11 @@ export class Files {
   }
 
   mkdir(path: string, options: { recursive?: boolean; mode?: number } = {}): Promise<void> {
-    return this.#vm.call({ syscall: "mkdir", path }, "mkdir", [path, options.recursive ?? false, options.mode]);
+    return this.#vm.call({ syscall: "mkdir", path }, "mkdir", [
+      path,
+      options.recursive ?? false,
+      options.mode,
+    ]);
   }
 
   async readdir(path: string): Promise<string[]> {
@@ -101,9 +107,16 @@ export class Files {
 
   async readdirRecursive(
     path: string,
-    { maxDepth = Number.POSITIVE_INFINITY, exclude = [] }: { maxDepth?: number; exclude?: readonly string[] } = {},
+    {
+      maxDepth = Number.POSITIVE_INFINITY,
+      exclude = [],
+    }: { maxDepth?: number; exclude?: readonly string[] } = {},
   ): Promise<DirectoryEntry[]> {
-    const entries = await this.#vm.call({ syscall: "scandir", path }, "readdirRecursive", [path, maxDepth, exclude]);
+    const entries = await this.#vm.call({ syscall: "scandir", path }, "readdirRecursive", [
+      path,
+      maxDepth,
+      exclude,
+    ]);
     return entries.map(({ name, type }) => new DirectoryEntry(path, name, type));
   }
 
@@ -144,7 +157,11 @@ export class Files {
   }
 
   async utimes(path: string, atime: FileTime, mtime: FileTime): Promise<void> {
-    return this.#vm.call({ syscall: "utime", path }, "utimes", [path, nanoseconds(atime), nanoseconds(mtime)]);
+    return this.#vm.call({ syscall: "utime", path }, "utimes", [
+      path,
+      nanoseconds(atime),
+      nanoseconds(mtime),
+    ]);
   }
 
   realpath(path: string): Promise<string> {

@@ -1,22 +1,18 @@
 // A virtual machine
-export { AgentOs } from "./agent-os.ts";
-export type { AgentOsOptions, SidecarOption, SoftwareOption } from "./options.ts";
-export type { LimitWarning } from "@agentos/kernel";
-export type { VmLimits } from "./vm/spec.ts";
 
+export type { LimitWarning } from "@agentos/kernel";
+export { AgentOs } from "./agent-os.ts";
 // Errors
 export { ConfigError, type FileError, SidecarExitError, VmDisposedError } from "./errors.ts";
-
+// Processes and shells
+export type { ExecOptions, ExecResult } from "./exec.ts";
 // Files and mounts
 export { DirectoryEntry, FileStat } from "./file-stat.ts";
 export type { FileData, FileTime, ReadOutcome, WriteOptions, WriteOutcome } from "./files.ts";
 export { type MountDriver, type MountOptions, type MountPlugin, nodeModulesMount } from "./mounts.ts";
-export { FileSystemSnapshot } from "./snapshot.ts";
-export type { MountInfo } from "./vm/spec.ts";
-export type { FileWatcher, WatchListener } from "./watch.ts";
-
-// Processes and shells
-export type { ExecOptions, ExecResult } from "./exec.ts";
+// Network
+export type { VmFetchInit, VmFetchResponse } from "./network.ts";
+export type { AgentOsOptions, SidecarOption, SoftwareOption } from "./options.ts";
 export type {
   ProcessExit,
   ProcessInfo,
@@ -26,9 +22,8 @@ export type {
   Unsubscribe,
 } from "./processes.ts";
 export type { ShellOptions } from "./shells.ts";
-
-// Network
-export type { VmFetchInit, VmFetchResponse } from "./network.ts";
-
 // Sidecars
 export { type SidecarDescription, SidecarHandle } from "./sidecar/handle.ts";
+export { FileSystemSnapshot } from "./snapshot.ts";
+export type { MountInfo, VmLimits } from "./vm/spec.ts";
+export type { FileWatcher, WatchListener } from "./watch.ts";

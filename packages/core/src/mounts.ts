@@ -49,7 +49,11 @@ export const mountSchema = z
 
 /** A host's node_modules, read-only at /root/node_modules; /node_modules links to it, so every path resolves it. */
 export function nodeModulesMount(dir: string): MountOptions {
-  return { path: "/root/node_modules", plugin: { id: "host_dir", config: { hostPath: dir } }, readOnly: true };
+  return {
+    path: "/root/node_modules",
+    plugin: { id: "host_dir", config: { hostPath: dir } },
+    readOnly: true,
+  };
 }
 
 export function mountSpec(options: z.infer<typeof mountSchema>): MountSpec {
@@ -74,7 +78,10 @@ function isFileSystem(value: unknown): value is FileSystem {
 }
 
 function isNodeFsLike(value: unknown): value is NodeFsLike {
-  const candidate = value as { promises?: unknown; readFileSync?: unknown; stat?: unknown } | null | undefined;
+  const candidate = value as
+    | { promises?: unknown; readFileSync?: unknown; stat?: unknown }
+    | null
+    | undefined;
   return (
     typeof candidate === "object" &&
     candidate !== null &&

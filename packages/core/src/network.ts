@@ -1,6 +1,6 @@
 // HTTP into the VM: Node's own client over a virtual connection. No socket of the host is opened.
 
-import { type IncomingMessage, request as httpRequest } from "node:http";
+import { request as httpRequest, type IncomingMessage } from "node:http";
 import { type Duplex, Readable } from "node:stream";
 import { createVmDuplex } from "./file-streams.ts";
 import type { VmLink } from "./vm-link.ts";
@@ -39,7 +39,11 @@ export class Network {
   async vmFetch(port: number, pathOrUrl: string, init: VmFetchInit = {}): Promise<VmFetchResponse> {
     const body = typeof init.body === "string" ? new TextEncoder().encode(init.body) : init.body;
     const url = new URL(pathOrUrl, `http://127.0.0.1:${port}`);
-    const message = await this.#send(port, url, { ...init, headers: new Headers(init.headers as Record<string, string>), body });
+    const message = await this.#send(port, url, {
+      ...init,
+      headers: new Headers(init.headers as Record<string, string>),
+      body,
+    });
     const chunks: Uint8Array[] = [];
     for await (const chunk of message) chunks.push(chunk as Uint8Array);
     return {

@@ -8,7 +8,9 @@ export const absolutePath = z
   .refine((path) => !path.includes("\0"), "must not contain NUL");
 
 export const environment = z.record(
-  z.string().refine((name) => !/[=\0]/.test(name) && name !== "", "names must not be empty or contain = or NUL"),
+  z
+    .string()
+    .refine((name) => !/[=\0]/.test(name) && name !== "", "names must not be empty or contain = or NUL"),
   z.string().refine((value) => !value.includes("\0"), "must not contain NUL"),
 );
 

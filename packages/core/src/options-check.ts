@@ -35,13 +35,17 @@ function deepest(
   const candidates = issue.errors
     .filter((errors) => errors.length > 0)
     .map((errors) => deepest(errors[0]!, path))
-    .filter((candidate) => candidate.path.length > path.length || candidate.issue.code === "unrecognized_keys");
+    .filter(
+      (candidate) => candidate.path.length > path.length || candidate.issue.code === "unrecognized_keys",
+    );
   candidates.sort((a, b) => b.path.length - a.path.length);
   return candidates[0] ?? { issue, path };
 }
 
 function pathText(path: readonly PropertyKey[]): string {
-  return path.map((key, i) => (typeof key === "number" ? `[${key}]` : i > 0 ? `.${String(key)}` : String(key))).join("");
+  return path
+    .map((key, i) => (typeof key === "number" ? `[${key}]` : i > 0 ? `.${String(key)}` : String(key)))
+    .join("");
 }
 
 /** The names that the schema knows where the unknown one stood. */

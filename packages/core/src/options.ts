@@ -1,11 +1,12 @@
 // What `AgentOs.create()` accepts. The schema is strict: an unknown or wrong option is a ConfigError that names it.
 
-import type { LimitWarning } from "@agentos/kernel";
+import type { LimitWarning, Policy } from "@agentos/kernel";
 import type { Software } from "@agentos/kernel/program";
 import { z } from "zod";
 import { type MountOptions, mountSchema, mountSpec } from "./mounts.ts";
 import { absolutePath, environment } from "./option-schemas.ts";
 import { parseOptions } from "./options-check.ts";
+import { permissionsSchema } from "./permissions.ts";
 import { SidecarHandle } from "./sidecar/handle.ts";
 import { FileSystemSnapshot } from "./snapshot.ts";
 import type { VmLimits, VmSpec } from "./vm/spec.ts";
@@ -26,6 +27,8 @@ export interface AgentOsOptions {
   mounts?: readonly MountOptions[];
   /** The file system to begin with. @default the base system */
   root?: FileSystemSnapshot;
+  /** What programs of the VM may do; nothing that reaches the host is allowed unless it is said. */
+  permissions?: Policy;
   limits?: Partial<VmLimits>;
   /** Added to the environment of every process that the app starts. */
   env?: Readonly<Record<string, string>>;
@@ -40,13 +43,10 @@ export interface AgentOsOptions {
   onLimitWarning?: (warning: LimitWarning) => void;
 }
 
-const softwarePackage = z.custom<Software>(
-  (value) => {
-    const { name, version, from, commands } = (value ?? {}) as Partial<Software>;
-    return [name, version, from].every((field) => typeof field === "string") && typeof commands === "object";
-  },
-  "must be a software package: what defineSoftware() returns, the default export of modules such as @agentos/software-common",
-);
+const softwarePackage = z.custom<Software>((value) => {
+  const { name, version, from, commands } = (value ?? {}) as Partial<Software>;
+  return [name, version, from].every((field) => typeof field === "string") && typeof commands === "object";
+}, "must be a software package: what defineSoftware() returns, the default export of modules such as @agentos/software-common");
 const software: z.ZodType<SoftwareOption> = z.lazy(() => z.union([z.array(software), softwarePackage]));
 
 const limit = z.number().nonnegative("must not be negative");
@@ -58,7 +58,7 @@ const limits = z
     maxPtys: limit,
     maxSockets: limit,
     cpuTimeMs: limit,
-    maxOutputBytes: limit,
+    maxOutputBytes: limit.max(256 * 1024 * 1024),
     maxFilesystemBytes: limit,
     maxInodes: limit,
   } satisfies Record<keyof VmLimits, z.ZodType>)
@@ -77,6 +77,7 @@ const optionsSchema = z.strictObject({
   software: software.optional(),
   mounts: z.array(mountSchema).optional(),
   root: z.instanceof(FileSystemSnapshot, { error: "must be what vm.snapshot() returned" }).optional(),
+  permissions: permissionsSchema.optional(),
   limits: limits.optional(),
   env: environment.optional(),
   cwd: absolutePath.optional(),
@@ -106,6 +107,7 @@ export function checkOptions(options: AgentOsOptions): CheckedOptions {
     spec: {
       software: flatten(parsed.software ?? []),
       mounts: mounts.map(mountSpec),
+      policy: (parsed.permissions ?? {}) as Policy,
       limits,
       env,
       cwd,

@@ -128,7 +128,9 @@ export class Processes {
 
   /** The processes without a living parent, each with its descendants. */
   async tree(): Promise<ProcessTree[]> {
-    const nodes = new Map((await this.list()).map((info) => [info.pid, { ...info, children: [] as ProcessTree[] }]));
+    const nodes = new Map(
+      (await this.list()).map((info) => [info.pid, { ...info, children: [] as ProcessTree[] }]),
+    );
     const roots: ProcessTree[] = [];
     for (const node of nodes.values()) (nodes.get(node.ppid)?.children ?? roots).push(node);
     return roots;

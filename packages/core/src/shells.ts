@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { environment, terminalSize } from "./option-schemas.ts";
 import { parseOptions } from "./options-check.ts";
-import type { Processes, ProcessExit, Unsubscribe } from "./processes.ts";
+import type { ProcessExit, Processes, Unsubscribe } from "./processes.ts";
 
 export interface ShellOptions {
   /** @default 80 */

@@ -40,6 +40,7 @@ export function snapshotAt(place: ImagePlace): FileSystemSnapshot {
 /** @throws ConfigError a disposed snapshot */
 export function placeOf(snapshot: FileSystemSnapshot): ImagePlace {
   const place = places.get(snapshot);
-  if (place === undefined) throw new ConfigError("root", "AgentOs.create: option `root`: the snapshot has been disposed");
+  if (place === undefined)
+    throw new ConfigError("root", "AgentOs.create: option `root`: the snapshot has been disposed");
   return place;
 }

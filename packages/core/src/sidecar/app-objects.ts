@@ -3,7 +3,7 @@
 
 import type { MaybePromise } from "@agentos/kernel/abi";
 import { andThen } from "@agentos/kernel/abi";
-import { type FileHandle, type FileSystem, type Inode, type NewNode, type SetAttr } from "@agentos/vfs";
+import type { FileHandle, FileSystem, Inode, NewNode, SetAttr } from "@agentos/vfs";
 import { sysError } from "@agentos/vfs/abi";
 
 export type AppFunction = (...args: never[]) => unknown;

@@ -30,25 +30,16 @@ class Encoder {
 
   value(value: unknown, depth: number): void {
     if (depth > MAX_DEPTH) throw new TypeError("value is nested too deeply to be sent to a sidecar");
-    switch (typeof value) {
-      case "string":
-        return this.#string(value);
-      case "number":
-        return this.#number(value);
-      case "boolean":
-        return this.#byte(value ? 0xc3 : 0xc2);
-      case "bigint":
-        return this.#bigint(value);
-      case "undefined":
-        return this.#bytesOf(0xd4, EXT_UNDEFINED, 0);
-      case "object":
-        if (value === null) return this.#byte(0xc0);
-        if (value instanceof Uint8Array) return this.#binary(value);
-        if (Array.isArray(value)) return this.#array(value, depth);
-        return this.#object(value as Record<string, unknown>, depth);
-      default:
-        throw new TypeError(`a ${typeof value} cannot be sent to a sidecar`);
-    }
+    if (typeof value === "string") this.#string(value);
+    else if (typeof value === "number") this.#number(value);
+    else if (typeof value === "boolean") this.#byte(value ? 0xc3 : 0xc2);
+    else if (value === undefined) this.#bytesOf(0xd4, EXT_UNDEFINED, 0);
+    else if (value === null) this.#byte(0xc0);
+    else if (value instanceof Uint8Array) this.#binary(value);
+    else if (Array.isArray(value)) this.#array(value, depth);
+    else if (typeof value === "object") this.#object(value as Record<string, unknown>, depth);
+    else if (typeof value === "bigint") this.#bigint(value);
+    else throw new TypeError(`a ${typeof value} cannot be sent to a sidecar`);
   }
 
   #reserve(count: number): void {
@@ -84,7 +75,10 @@ class Encoder {
   }
 
   #string(text: string): void {
-    if (!text.isWellFormed()) return this.#illFormed(text);
+    if (!text.isWellFormed()) {
+      this.#illFormed(text);
+      return;
+    }
     const most = text.length * 3;
     this.#reserve(most + 5);
     const head = most < 32 ? 1 : most < 0x10000 ? 3 : 5;
@@ -263,7 +257,7 @@ class Decoder {
     const view = this.#take(length);
     return length * 2 >= view.buffer.byteLength
       ? new Uint8Array(view.buffer, view.byteOffset, length)
-      : Uint8Array.prototype.slice.call(view);
+      : new Uint8Array(view);
   }
 
   #extension(length: number): unknown {
@@ -285,7 +279,8 @@ class Decoder {
     for (let i = 0; i < length; i++) {
       const key = this.value(depth + 1) as string;
       const value = this.value(depth + 1);
-      if (key === "__proto__") Object.defineProperty(object, key, { value, enumerable: true, writable: true });
+      if (key === "__proto__")
+        Object.defineProperty(object, key, { value, enumerable: true, writable: true });
       else object[key] = value;
     }
     return object;

@@ -46,7 +46,8 @@ export class SidecarHandle implements AsyncDisposable {
 
   /** @internal The running process, started if there is none: after a crash the next VM gets a fresh one. */
   connect(): SidecarConnection {
-    if (this.#disposed) throw new ConfigError("sidecar.handle", "sidecar.handle: the sidecar has been disposed");
+    if (this.#disposed)
+      throw new ConfigError("sidecar.handle", "sidecar.handle: the sidecar has been disposed");
     if (this.#connection?.running) return this.#connection;
     const connection = new SidecarConnection();
     connection.onChange = () => this.#watchIdle(connection);

@@ -27,7 +27,8 @@ function conditions(): string[] {
   const flags: string[] = fromSource ? ["--conditions=@agentos/source"] : [];
   process.execArgv.forEach((arg, i) => {
     if (/^(--conditions=|-C=)/.test(arg)) flags.push(arg);
-    else if (arg === "--conditions" || arg === "-C") flags.push(`--conditions=${process.execArgv[i + 1] ?? ""}`);
+    else if (arg === "--conditions" || arg === "-C")
+      flags.push(`--conditions=${process.execArgv[i + 1] ?? ""}`);
   });
   return [...new Set(flags)];
 }

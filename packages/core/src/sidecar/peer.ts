@@ -168,23 +168,32 @@ export class Peer {
   #onFrame({ type, id, body, size }: Frame): void {
     switch (type) {
       case FRAME.request:
-        return this.#onRequest(id, body as unknown[], true);
+        this.#onRequest(id, body as unknown[], true);
+        break;
       case FRAME.notice:
-        return this.#onRequest(id, body as unknown[], false);
+        this.#onRequest(id, body as unknown[], false);
+        break;
       case FRAME.reply:
-        return this.#settle(id, (pending) => pending.resolve(body));
+        this.#settle(id, (pending) => pending.resolve(body));
+        break;
       case FRAME.failure:
-        return this.#settle(id, (pending) => pending.reject(errorFromWire(body)));
+        this.#settle(id, (pending) => pending.reject(errorFromWire(body)));
+        break;
       case FRAME.cancel:
-        return this.#incoming.get(id)?.abort();
+        this.#incoming.get(id)?.abort();
+        break;
       case FRAME.item:
-        return this.#streams.get(id)?.onItem(body, size);
+        this.#streams.get(id)?.onItem(body, size);
+        break;
       case FRAME.end:
-        return this.#streams.get(id)?.onEnd();
+        this.#streams.get(id)?.onEnd();
+        break;
       case FRAME.close:
-        return this.#streams.get(id)?.onClose(body === undefined ? undefined : errorFromWire(body));
+        this.#streams.get(id)?.onClose(body === undefined ? undefined : errorFromWire(body));
+        break;
       case FRAME.credit:
-        return this.#streams.get(id)?.onCredit(body as number);
+        this.#streams.get(id)?.onCredit(body as number);
+        break;
       default:
         throw new RangeError(`unknown frame type ${type}`);
     }
@@ -228,7 +237,11 @@ export class Peer {
     }
   }
 
-  #reply(finish: (type: number, body: unknown) => void, fail: (error: unknown) => void, value: unknown): void {
+  #reply(
+    finish: (type: number, body: unknown) => void,
+    fail: (error: unknown) => void,
+    value: unknown,
+  ): void {
     try {
       finish(FRAME.reply, value);
     } catch (error) {

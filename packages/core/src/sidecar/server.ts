@@ -57,7 +57,11 @@ export class SidecarServer {
   }
 
   /** A call of a VM: [vm, ...arguments]. */
-  #callVm(method: string, [id, ...args]: readonly unknown[], request: IncomingRequest): MaybePromise<unknown> {
+  #callVm(
+    method: string,
+    [id, ...args]: readonly unknown[],
+    request: IncomingRequest,
+  ): MaybePromise<unknown> {
     const vm = this.#vms.get(id as number);
     if (vm === undefined) throw new VmDisposedError();
     if (STREAMS.has(method)) return this.#openStream(vm, method, args, request);

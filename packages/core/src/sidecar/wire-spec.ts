@@ -1,11 +1,11 @@
 // A VmSpec as plain data: software by reference, snapshots and the app's objects by number.
 
-import type { VmSpec, MountSpec } from "../vm/spec.ts";
+import type { MountSpec, VmSpec } from "../vm/spec.ts";
+import type { AppObjects } from "./app-objects.ts";
 import type { ImageStore } from "./image-store.ts";
 import { loadSoftware, referenceTo, type SoftwareReference } from "./load-software.ts";
 import type { Peer } from "./peer.ts";
 import { RemoteFileSystem } from "./remote-file-system.ts";
-import type { AppObjects } from "./app-objects.ts";
 
 type WireSource =
   | Exclude<MountSpec["source"], { kind: "driver" }>

@@ -1,7 +1,7 @@
 // A file that the app opened in a VM: whatever it is, read and written in sequence. Each call answers at once where the
 // file system does.
 
-import { type Kernel, type OpenFile, openPath, OutsideTask } from "@agentos/kernel";
+import { type Kernel, type OpenFile, OutsideTask, openPath } from "@agentos/kernel";
 import { andThen, type MaybePromise, O_APPEND, O_CREAT, O_TRUNC, sysError } from "@agentos/kernel/abi";
 import type { Caller, FileHandle, MountNamespace, Opened } from "@agentos/vfs";
 

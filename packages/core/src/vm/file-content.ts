@@ -1,6 +1,14 @@
 // Whole files: read and written in one go.
 
-import { andThen, type MaybePromise, O_APPEND, O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from "@agentos/kernel/abi";
+import {
+  andThen,
+  type MaybePromise,
+  O_APPEND,
+  O_CREAT,
+  O_RDONLY,
+  O_TRUNC,
+  O_WRONLY,
+} from "@agentos/kernel/abi";
 import { type AppFile, openAppFile, using, type VmFiles } from "./app-file.ts";
 import type { WriteRequest } from "./calls.ts";
 
@@ -20,7 +28,10 @@ export function readWhole(vm: VmFiles, path: string): MaybePromise<Uint8Array> {
   return readFile(vm, path) as MaybePromise<Uint8Array>;
 }
 
-export function writeFile(vm: VmFiles, { path, data, append, mode = FILE_MODE }: WriteRequest): MaybePromise<void> {
+export function writeFile(
+  vm: VmFiles,
+  { path, data, append, mode = FILE_MODE }: WriteRequest,
+): MaybePromise<void> {
   const flags = O_WRONLY | O_CREAT | (append ? O_APPEND : O_TRUNC);
   return andThen(openAppFile(vm, path, flags, mode), (file) =>
     using(file, () => {

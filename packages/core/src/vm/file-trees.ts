@@ -22,7 +22,10 @@ export async function makeDirectories(vm: VmFiles, path: string, mode?: number):
     if (isSysError(error, "ENOENT") && join(path, "..") !== path) {
       await makeDirectories(vm, join(path, ".."), mode);
       await makeDirectories(vm, path, mode);
-    } else if (!isSysError(error, "EEXIST") || !isDirectory((await vm.namespace.stat(vm.caller, path)).mode)) {
+    } else if (
+      !isSysError(error, "EEXIST") ||
+      !isDirectory((await vm.namespace.stat(vm.caller, path)).mode)
+    ) {
       throw error;
     }
   }
@@ -93,7 +96,8 @@ export async function copy(vm: VmFiles, from: string, to: string): Promise<void>
 async function copyDirectory(vm: VmFiles, from: string, to: string): Promise<void> {
   const { namespace, caller } = vm;
   await makeDirectories(vm, to, (await namespace.stat(caller, from)).mode & 0o7777);
-  for (const { name } of await namespace.readdir(caller, from)) await copy(vm, join(from, name), join(to, name));
+  for (const { name } of await namespace.readdir(caller, from))
+    await copy(vm, join(from, name), join(to, name));
 }
 
 async function copySpecial(vm: VmFiles, to: string, stat: Stat): Promise<void> {

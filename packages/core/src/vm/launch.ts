@@ -1,7 +1,7 @@
 // From what the app asked to run to what the kernel starts: the file, its arguments, its environment.
 
-import { isRegular, isSysError, sysError } from "@agentos/kernel/abi";
 import type { Kernel, OpenFile, Spawned } from "@agentos/kernel";
+import { isRegular, isSysError, sysError } from "@agentos/kernel/abi";
 import type { Launch } from "./calls.ts";
 import type { VmUser } from "./users.ts";
 
@@ -72,6 +72,8 @@ async function exists({ kernel }: LaunchContext, path: string): Promise<boolean>
 
 /** A bare VM has no commands at all. */
 function noShell(): Error {
-  const error = new Error("the VM has no shell: install a package that brings one, such as @agentos/software-common");
+  const error = new Error(
+    "the VM has no shell: install a package that brings one, such as @agentos/software-common",
+  );
   return Object.assign(error, { code: "ENOENT" });
 }

@@ -1,7 +1,7 @@
 // exec: a command run to its end, its output collected, its whole session killed when its time is up.
 
-import { exitCodeOf, exited, SIGNALS, signalName, sysError, termSignalOf } from "@agentos/kernel/abi";
 import { type Kernel, type OpenFile, OutsideStream } from "@agentos/kernel";
+import { exitCodeOf, exited, SIGNALS, signalName, sysError, termSignalOf } from "@agentos/kernel/abi";
 import type { Ending, ExecReply, ExecRequest } from "./calls.ts";
 import { type LaunchContext, launch } from "./launch.ts";
 import { OutputCapture } from "./output-capture.ts";
@@ -29,10 +29,18 @@ export async function runToEnd(
 ): Promise<ExecReply> {
   const { kernel } = context;
   const start = performance.now();
-  const capture = new OutputCapture(request.maxOutputBytes ?? maxOutputBytes, () => kill());
+  // The command may run, and overflow, before launch() has answered.
+  let sid: number | undefined;
+  let killEarly = false;
+  const kill = () => {
+    if (sid === undefined) killEarly = true;
+    else killSession(kernel, sid);
+  };
+  const capture = new OutputCapture(request.maxOutputBytes ?? maxOutputBytes, kill);
   const { fds, feed } = standardStreams(context, capture, request.stdin);
   const process = await launch(context, request, { fds });
-  const kill = () => killSession(kernel, process.pid);
+  sid = process.pid;
+  if (killEarly) kill();
   feed();
 
   let timedOut = false;
@@ -100,4 +108,3 @@ async function lateOutput(capture: OutputCapture): Promise<void> {
   await Promise.race([capture.ended, promise]);
   clearTimeout(timer);
 }
-

@@ -1,6 +1,6 @@
-import { O_APPEND, O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY, type MaybePromise } from "@agentos/kernel/abi";
-import { type Change, type MountNamespace } from "@agentos/vfs";
-import { type AppFile, openAppFile, type VmFiles } from "./app-file.ts";
+import { type MaybePromise, O_APPEND, O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from "@agentos/kernel/abi";
+import type { Change, MountNamespace } from "@agentos/vfs";
+import { openAppFile, type VmFiles } from "./app-file.ts";
 import type { WatchItem } from "./calls.ts";
 import type { Channel } from "./channel.ts";
 import { ItemQueue } from "./item-queue.ts";
@@ -72,7 +72,12 @@ export function watchStream(
 
 function watchItems({ kind, path, from }: Change): WatchItem[] {
   const type = kind === "modify" || kind === "attrib" ? "change" : "rename";
-  return from === undefined ? [{ type, path }] : [{ type, path: from }, { type, path }];
+  return from === undefined
+    ? [{ type, path }]
+    : [
+        { type, path: from },
+        { type, path },
+      ];
 }
 
 function once(run: () => MaybePromise<void>): () => MaybePromise<void> {

@@ -1,6 +1,13 @@
 // Processes that the app started and goes on talking to: their output, input, terminal and end.
 
-import { type Kernel, type OpenFile, openPath, OutsideStream, OutsideTask, type Terminal } from "@agentos/kernel";
+import {
+  type Kernel,
+  type OpenFile,
+  OutsideStream,
+  OutsideTask,
+  openPath,
+  type Terminal,
+} from "@agentos/kernel";
 import { isSysError, O_NOCTTY, O_RDWR, SIGNALS, sysError } from "@agentos/kernel/abi";
 import type { Ending, OutputItem, ProcessData, SpawnRequest } from "./calls.ts";
 import type { Channel } from "./channel.ts";
@@ -77,7 +84,14 @@ export class LocalProcesses {
   async #slaveOf(master: OpenFile & { terminal: Terminal }): Promise<OpenFile> {
     const root = this.#kernel.namespace.caller();
     try {
-      return await openPath(this.#kernel, root, master.terminal.path, O_RDWR | O_NOCTTY, 0, new OutsideTask());
+      return await openPath(
+        this.#kernel,
+        root,
+        master.terminal.path,
+        O_RDWR | O_NOCTTY,
+        0,
+        new OutsideTask(),
+      );
     } catch (error) {
       await master.close();
       throw error;

@@ -2,8 +2,8 @@
 
 import { Kernel } from "@agentos/kernel";
 import type { MaybePromise } from "@agentos/kernel/abi";
-import { MountNamespace, type OverlayFs } from "@agentos/vfs";
 import type { Software } from "@agentos/kernel/program";
+import { MountNamespace, type OverlayFs } from "@agentos/vfs";
 import { VmDisposedError } from "../errors.ts";
 import type { VmFiles } from "./app-file.ts";
 import type { VmCalls, VmStreams } from "./calls.ts";
@@ -79,7 +79,10 @@ export class LocalVm implements VmHost {
 
   static async create(spec: VmSpec): Promise<LocalVm> {
     const { maxOutputBytes = MAX_OUTPUT_BYTES, maxFilesystemBytes, maxInodes, ...limits } = spec.limits;
-    const { root, software } = createRoot(spec.root, spec.software, { maxBytes: maxFilesystemBytes, maxInodes });
+    const { root, software } = createRoot(spec.root, spec.software, {
+      maxBytes: maxFilesystemBytes,
+      maxInodes,
+    });
     const namespace = new MountNamespace(root);
     const kernel = new Kernel({
       namespace,
@@ -95,7 +98,12 @@ export class LocalVm implements VmHost {
     const user = findUser(passwd, spec.user ?? DEFAULT_USER);
     const files: VmFiles = { kernel, namespace, caller, uid: user.uid, gid: user.gid };
     for (const mount of spec.mounts) await attach(files, mount);
-    const context = { kernel, user, env: initialEnvironment(spec, software, user), cwd: spec.cwd ?? user.home };
+    const context = {
+      kernel,
+      user,
+      env: initialEnvironment(spec, software, user),
+      cwd: spec.cwd ?? user.home,
+    };
     return new LocalVm({ kernel, root, software, context, files, maxOutputBytes });
   }
 
@@ -174,7 +182,8 @@ function initialEnvironment(
     ["SHELL", shell],
     ["LANG", "C.UTF-8"],
   ]);
-  for (const { env: added } of software) for (const [key, value] of Object.entries(added)) env.set(key, value);
+  for (const { env: added } of software)
+    for (const [key, value] of Object.entries(added)) env.set(key, value);
   for (const [key, value] of Object.entries(spec.env)) env.set(key, value);
   return env;
 }

@@ -1,7 +1,7 @@
 // What a VM is made from, after validation: the same for a VM in this process and one in a sidecar.
 
-import type { Software } from "@agentos/kernel/program";
 import type { Limits, LimitWarning } from "@agentos/kernel";
+import type { Software } from "@agentos/kernel/program";
 import type { FileSystem } from "@agentos/vfs";
 import type { Image } from "./image.ts";
 

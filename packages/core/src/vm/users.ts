@@ -19,5 +19,8 @@ export function findUser(passwd: string, name: string): VmUser {
       return { name: login, uid: Number(uid), gid: Number(gid), groups: [Number(gid)], home: home!, shell };
     }
   }
-  throw new ConfigError("user", `AgentOs.create: option \`user\`: the VM has no user ${JSON.stringify(name)}`);
+  throw new ConfigError(
+    "user",
+    `AgentOs.create: option \`user\`: the VM has no user ${JSON.stringify(name)}`,
+  );
 }
