@@ -1,6 +1,6 @@
 // A virtual machine
 
-export type { LimitWarning } from "@agentos/kernel";
+export type { LimitWarning, Policy as Permissions } from "@agentos/kernel";
 export { AgentOs } from "./agent-os.ts";
 // Errors
 export { ConfigError, type FileError, SidecarExitError, VmDisposedError } from "./errors.ts";

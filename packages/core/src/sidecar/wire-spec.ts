@@ -6,6 +6,7 @@ import type { ImageStore } from "./image-store.ts";
 import { loadSoftware, referenceTo, type SoftwareReference } from "./load-software.ts";
 import type { Peer } from "./peer.ts";
 import { RemoteFileSystem } from "./remote-file-system.ts";
+import { policyFromWire, policyToWire, type WirePolicy } from "./wire-policy.ts";
 
 type WireSource =
   | Exclude<MountSpec["source"], { kind: "driver" }>
@@ -15,10 +16,11 @@ export interface WireMount extends Omit<MountSpec, "source"> {
   source: WireSource;
 }
 
-export interface WireSpec extends Omit<VmSpec, "software" | "mounts" | "root" | "onLimitWarning"> {
+export interface WireSpec extends Omit<VmSpec, "software" | "mounts" | "root" | "policy" | "onLimitWarning"> {
   software: SoftwareReference[];
   mounts: WireMount[];
   root?: number;
+  policy: WirePolicy;
 }
 
 /** What the objects of a spec are found in, on the sidecar's side. */
@@ -34,6 +36,7 @@ export function specToWire(spec: VmSpec, objects: AppObjects, root: number | und
     software: spec.software.map(referenceTo),
     mounts: spec.mounts.map((mount) => mountToWire(mount, objects)),
     root,
+    policy: policyToWire(spec.policy, objects),
   };
 }
 
@@ -52,6 +55,7 @@ export async function loadSpec(vm: number, wire: WireSpec, { peer, images }: Sid
     onLimitWarning: (warning) => peer.notify("limitWarning", [vm, warning]),
     software: await Promise.all(wire.software.map(loadSoftware)),
     mounts: wire.mounts.map((mount) => mountFromWire(mount, peer)),
+    policy: policyFromWire(wire.policy, peer),
     root: wire.root === undefined ? undefined : images.get(wire.root),
   };
 }

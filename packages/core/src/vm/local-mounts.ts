@@ -37,7 +37,7 @@ async function exposeNodeModules({ namespace, caller }: VmFiles): Promise<void> 
 function fileSystemOf(source: MountSource, readOnly: boolean): MaybePromise<FileSystem> {
   switch (source.kind) {
     case "host_dir":
-      return HostDirFs.open(source.hostPath, { readOnly });
+      return new HostDirFs({ directory: source.hostPath, readOnly });
     case "memory":
       return new MemoryFs({ maxBytes: source.maxBytes });
     case "driver":

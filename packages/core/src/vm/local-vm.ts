@@ -88,6 +88,7 @@ export class LocalVm implements VmHost {
       namespace,
       software,
       hostname: spec.hostname,
+      policy: spec.policy,
       limits,
       onLimitWarning: spec.onLimitWarning,
     });

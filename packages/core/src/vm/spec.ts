@@ -1,6 +1,6 @@
 // What a VM is made from, after validation: the same for a VM in this process and one in a sidecar.
 
-import type { Limits, LimitWarning } from "@agentos/kernel";
+import type { Limits, LimitWarning, Policy } from "@agentos/kernel";
 import type { Software } from "@agentos/kernel/program";
 import type { FileSystem } from "@agentos/vfs";
 import type { Image } from "./image.ts";
@@ -38,6 +38,7 @@ export interface VmSpec {
   mounts: readonly MountSpec[];
   /** The file system to begin with; the base system if absent. */
   root?: Image;
+  policy: Policy;
   limits: Partial<VmLimits>;
   env: Readonly<Record<string, string>>;
   cwd?: string;
