@@ -1,0 +1,112 @@
+// The network of one VM: its ports, its UNIX addresses, and the way out.
+
+import type { FileSystem, Inode } from "@agentos/vfs";
+import { type MaybePromise, sysError } from "@agentos/vfs/abi";
+import { AF_INET, type SocketAddress } from "../abi/sockets.ts";
+import type { AnonymousFs, Owner } from "../anonymous-inode.ts";
+import type { Quota } from "../limits.ts";
+import type { Task } from "../open-file.ts";
+import { OutsideStream } from "../outside-stream.ts";
+import type { DatagramSocket } from "./datagram-socket.ts";
+import type { Listener } from "./listener.ts";
+import { Ports } from "./ports.ts";
+import type { StreamEnd } from "./stream.ts";
+import { StreamSocket } from "./stream-socket.ts";
+
+/** Makes and finds the inodes of UNIX sockets that are bound to a path, with the rights of the task. */
+export interface SocketPaths {
+  /** @throws EADDRINUSE EACCES ENOENT */
+  create(path: string, task: Task): MaybePromise<Inode>;
+  /** @throws ENOENT EACCES ECONNREFUSED */
+  find(path: string, task: Task): MaybePromise<Inode>;
+}
+
+/** The way out of the VM, as far as the policy lets. */
+export interface Egress {
+  /** @throws EACCES ECONNREFUSED ENETUNREACH EHOSTUNREACH ETIMEDOUT */
+  connect(address: { host: string; port: number }): Promise<{ stream: StreamEnd; local: SocketAddress }>;
+  /** A UDP socket of the host's. `receive` gets what is answered. */
+  openDatagrams(receive: (bytes: Uint8Array, from: SocketAddress) => void): EgressDatagrams;
+}
+
+export interface EgressDatagrams {
+  /** Sends, or drops what the policy does not let out. @throws EACCES */
+  send(bytes: Uint8Array, address: { host: string; port: number }): MaybePromise<void>;
+  close(): void;
+}
+
+/** A port in the VM that can be connected to from outside. */
+export interface ListenerInfo {
+  host: string;
+  port: number;
+}
+
+export interface NetworkOptions {
+  sockets: AnonymousFs;
+  paths: SocketPaths;
+  quota?: Quota;
+  egress?: Egress;
+}
+
+export class Network {
+  readonly tcp = new Ports<StreamSocket>();
+  readonly udp = new Ports<DatagramSocket>();
+  readonly unixStreams = new UnixNames<Listener>();
+  readonly unixDatagrams = new UnixNames<DatagramSocket>();
+  readonly sockets: AnonymousFs;
+  readonly paths: SocketPaths;
+  readonly quota: Quota | undefined;
+  readonly egress: Egress | undefined;
+
+  constructor({ sockets, paths, quota, egress }: NetworkOptions) {
+    this.sockets = sockets;
+    this.paths = paths;
+    this.quota = quota;
+    this.egress = egress;
+  }
+
+  /** The listening TCP ports, ascending. */
+  listListeners(): ListenerInfo[] {
+    return Array.from(this.tcp.list())
+      .filter(({ holder }) => holder.isListening)
+      .map(({ host, port }) => ({ host, port }))
+      .sort((a, b) => a.port - b.port);
+  }
+
+  /** Connects the host to a listener in the VM, as if from 127.0.0.1. @throws ECONNREFUSED */
+  connectFromHost(port: number): OutsideStream {
+    const listener = this.tcp.find("127.0.0.1", port)?.listener ?? this.tcp.find("::1", port)?.listener;
+    const remote = { family: AF_INET, host: "127.0.0.1", port: 0 } as const;
+    const stream = listener?.connect(remote, { ...remote, port });
+    if (stream === undefined) throw sysError("ECONNREFUSED");
+    return new OutsideStream(StreamSocket.connected(this, HOST_OWNER, stream, remote, { ...remote, port }));
+  }
+}
+
+const HOST_OWNER: Owner = { uid: 0, gid: 0 };
+
+/** What is bound to UNIX addresses: abstract names ("\0name") and inodes. */
+export class UnixNames<T> {
+  readonly #abstract = new Map<string, T>();
+  readonly #byInode = new Map<FileSystem, Map<number, T>>();
+
+  get(place: string | Inode): T | undefined {
+    if (typeof place === "string") return this.#abstract.get(place);
+    return this.#byInode.get(place.fs)?.get(place.ino);
+  }
+
+  set(place: string | Inode, holder: T): void {
+    if (typeof place === "string") {
+      this.#abstract.set(place, holder);
+      return;
+    }
+    let inodes = this.#byInode.get(place.fs);
+    if (inodes === undefined) this.#byInode.set(place.fs, (inodes = new Map()));
+    inodes.set(place.ino, holder);
+  }
+
+  delete(place: string | Inode): void {
+    if (typeof place === "string") this.#abstract.delete(place);
+    else this.#byInode.get(place.fs)?.delete(place.ino);
+  }
+}

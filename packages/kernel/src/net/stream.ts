@@ -1,0 +1,132 @@
+// The two ends of a connected byte stream: each reads what the other wrote. TCP inside the VM, UNIX streams and socket
+// pairs are all this. Linux: tcp.c and af_unix.c, without the packets.
+
+import { type MaybePromise, sysError } from "@agentos/vfs/abi";
+import { POLLERR, POLLHUP, POLLIN, POLLOUT } from "../abi/poll.ts";
+import { SIGNALS } from "../abi/signals.ts";
+import { SHUT_RD, SHUT_WR } from "../abi/sockets.ts";
+import { ByteRing } from "../byte-ring.ts";
+import type { Task } from "../open-file.ts";
+import { partlyDone } from "../partly-done.ts";
+import { WaitQueue, waitUntil } from "../wait-queue.ts";
+
+export class StreamEnd {
+  readonly changed = new WaitQueue();
+  readonly #received = new ByteRing();
+  #peer: StreamEnd | undefined;
+  /** Neither side will send on this direction any more. */
+  #readShut = false;
+  #writeShut = false;
+  #closed = false;
+  #reset = false;
+
+  static pair(): [StreamEnd, StreamEnd] {
+    const one = new StreamEnd();
+    const other = new StreamEnd();
+    one.#peer = other;
+    other.#peer = one;
+    return [one, other];
+  }
+
+  get #other(): StreamEnd {
+    return this.#peer!;
+  }
+
+  /** Whether no more than what was received will come. */
+  get #ended(): boolean {
+    return this.#readShut || this.#other.#writeShut || this.#other.#closed;
+  }
+
+  get #cannotWrite(): boolean {
+    return this.#writeShut || this.#other.#closed || this.#other.#readShut;
+  }
+
+  get poll(): number {
+    let ready = 0;
+    if (this.#received.size > 0 || this.#ended || this.#reset) ready |= POLLIN;
+    if (this.#cannotWrite || this.#other.#received.free > 0) ready |= POLLOUT;
+    if (this.#reset) ready |= POLLERR;
+    if (this.#other.#closed || (this.#ended && this.#writeShut)) ready |= POLLHUP;
+    return ready;
+  }
+
+  /** SO_ERROR's ECONNRESET: whether there was a reset that nobody was told; tells it. */
+  takeReset(): boolean {
+    const reset = this.#reset;
+    this.#reset = false;
+    return reset;
+  }
+
+  /** What was received, 0 after the other side's end. @throws ECONNRESET EAGAIN EINTR */
+  read(into: Uint8Array, task: Task, nonBlocking: boolean): MaybePromise<number> {
+    const attempt = (): number | undefined => {
+      const count = this.#received.read(into);
+      if (count > 0) {
+        this.#other.changed.wake();
+        return count;
+      }
+      if (this.takeReset()) throw sysError("ECONNRESET");
+      return this.#ended || into.length === 0 ? 0 : undefined;
+    };
+    const answer = attempt();
+    if (answer !== undefined) return answer;
+    if (nonBlocking) throw sysError("EAGAIN");
+    return waitUntil(this.changed, task, attempt);
+  }
+
+  /** @throws EPIPE (SIGPIPE first) · ECONNRESET · EAGAIN · EINTR */
+  write(from: Uint8Array, task: Task, nonBlocking: boolean): MaybePromise<number> {
+    let done = 0;
+    const attempt = (): number | undefined => {
+      while (done < from.length) {
+        if (this.#cannotWrite) return this.#broken(done, task);
+        const count = this.#other.#received.write(from, done);
+        if (count === 0) return undefined;
+        done += count;
+        this.#other.changed.wake();
+      }
+      return done;
+    };
+    const answer = attempt();
+    if (answer !== undefined) return answer;
+    if (nonBlocking) {
+      if (done > 0) return done;
+      throw sysError("EAGAIN");
+    }
+    return partlyDone(waitUntil(this.changed, task, attempt), () => done);
+  }
+
+  #broken(done: number, task: Task): number {
+    if (done > 0) return done;
+    if (this.takeReset()) throw sysError("ECONNRESET");
+    task.signalSelf(SIGNALS.SIGPIPE);
+    throw sysError("EPIPE");
+  }
+
+  /** shutdown(2) */
+  shutdown(how: number): void {
+    if (how !== SHUT_WR) this.#readShut = true;
+    if (how !== SHUT_RD) this.#writeShut = true;
+    this.#wakeBoth();
+  }
+
+  /** Ends both directions. Unread bytes make it a reset for the other side, as a TCP close does. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.#received.size > 0 && !this.#other.#closed) this.#other.#reset = true;
+    this.#received.clear();
+    this.#wakeBoth();
+  }
+
+  /** Ends with ECONNRESET for the other side, whatever was read. */
+  abort(): void {
+    if (!this.#closed && !this.#other.#closed) this.#other.#reset = true;
+    this.close();
+  }
+
+  #wakeBoth(): void {
+    this.changed.wake();
+    this.#other.changed.wake();
+  }
+}
