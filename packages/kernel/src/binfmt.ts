@@ -15,6 +15,7 @@ import {
 } from "@agentos/vfs/abi";
 import { type Image, ProgramImage } from "./image.ts";
 import type { Process } from "./process.ts";
+import type { Program } from "./program/program.ts";
 import { loadProgram, parseStub } from "./programs.ts";
 
 /** Linux: BINPRM_BUF_SIZE. */
@@ -58,8 +59,6 @@ export function loadImage(
   return andThen(namespace.lookup(process.caller, file), (dentry) =>
     andThen(requireExecutable(process, dentry), () => {
       requireAllowed(process, dentry, argv);
-      const known = programsByInode.get(dentry.inode);
-      if (known && dentry.inode.fs.readOnly) return programImage(known, argv, namespace.pathOf(dentry));
       return andThen(readHead(dentry), (head) => loadByHead(process, file, dentry, argv, head, depth));
     }),
   );
@@ -103,7 +102,7 @@ function loadByHead(
   }
   const text = latin1FromBytes(head);
   const stub = parseStub(text);
-  if (stub) return loadStub(process, dentry, stub, argv, path);
+  if (stub) return loadStub(process, stub, argv, path);
   if (text.startsWith("#!")) return loadScript(process, file, text, argv, depth);
   if (text.includes("\0")) throw sysError("ENOEXEC");
   // POSIX leaves this to the shell and execvp(); here exec itself runs plain text, so that every caller can.
@@ -140,24 +139,15 @@ function loadInterpreter(
   return loadImage(process, interpreter, argv, depth + 1);
 }
 
-type KnownProgram = ConstructorParameters<typeof ProgramImage>[0];
-
-/** Programs of stubs in read-only layers: their files cannot change. */
-const programsByInode = new WeakMap<Dentry["inode"], KnownProgram>();
-
 function loadStub(
   { kernel }: Process,
-  dentry: Dentry,
   stub: { software: string; command: string },
   argv: readonly string[],
-  path: string,
+  exe: string,
 ): MaybePromise<LoadedImage> {
   const source = kernel.software.get(stub.software)?.commands[stub.command];
   if (!source) throw sysError("ENOEXEC");
-  const finish = (program: KnownProgram): LoadedImage => {
-    programsByInode.set(dentry.inode, program);
-    return programImage(program, argv, path);
-  };
+  const finish = (program: Program): LoadedImage => ({ image: new ProgramImage(program), argv, exe });
   const program = loadProgram(source);
   if (!(program instanceof Promise)) return finish(program);
   return program.then(finish, (error: unknown) => {
@@ -165,8 +155,4 @@ function loadStub(
     kernel.onProgramFailure?.(undefined, error);
     throw sysError("ENOEXEC");
   });
-}
-
-function programImage(program: KnownProgram, argv: readonly string[], exe: string): LoadedImage {
-  return { image: new ProgramImage(program), argv, exe };
 }

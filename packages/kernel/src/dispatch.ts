@@ -75,7 +75,8 @@ function direct(row: Row): Method {
     if (p.gate === Gate.dead) throw p.exit;
     try {
       const result = row.run(p, a, b, c, d);
-      if (p.gate === (Gate.dead as Gate)) return died(p, result);
+      if (result instanceof Promise) result.catch(ignore);
+      if (p.gate === (Gate.dead as Gate)) throw p.exit;
       if (p.kernel.trace) p.kernel.trace(p, row.name, [a, b, c, d], result);
       return result;
     } catch (error) {
@@ -84,11 +85,8 @@ function direct(row: Row): Method {
   };
 }
 
-/** The process has died in its own call; what the call would have waited for is nobody's any more. */
-function died(p: Process, result: unknown): never {
-  if (result instanceof Promise) result.catch(() => {});
-  throw p.exit;
-}
+/** A program that is killed need not be there to see its pending calls fail. */
+const ignore = (): void => {};
 
 function metered(row: Row): Method {
   const run = direct(row);

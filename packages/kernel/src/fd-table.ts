@@ -2,6 +2,7 @@
 // with the last of them.
 
 import { type MaybePromise, sysError } from "@agentos/vfs/abi";
+import { WARN_AT } from "./limits.ts";
 import type { OpenFile } from "./open-file.ts";
 
 /** An open file and the number of descriptors that refer to it. */
@@ -24,9 +25,12 @@ export class FdTable {
   #cloexec: Set<number> | undefined;
   /** RLIMIT_NOFILE, the soft limit. */
   limit: number;
+  readonly #warn: (used: number, limit: number) => void;
 
-  constructor(limit: number) {
+  /** @param warn told when 80 % of the limit are reached */
+  constructor(limit: number, warn: (used: number, limit: number) => void = () => {}) {
     this.limit = limit;
+    this.#warn = warn;
   }
 
   /** @throws EBADF */
@@ -70,6 +74,7 @@ export class FdTable {
     while (this.#slots[fd] !== undefined) fd++;
     if (fd >= this.limit) throw sysError("EMFILE");
     this.#put(fd, description, cloexec);
+    if (fd + 1 === Math.ceil(this.limit * WARN_AT)) this.#warn(fd + 1, this.limit);
     return fd;
   }
 
@@ -115,9 +120,14 @@ export class FdTable {
     return fds;
   }
 
+  /** A table with the same limit and no descriptors. */
+  empty(): FdTable {
+    return new FdTable(this.limit, this.#warn);
+  }
+
   /** A copy that shares the descriptions; `inherited`: without those that exec would close. */
   copy(inherited = false): FdTable {
-    const table = new FdTable(this.limit);
+    const table = this.empty();
     table.#slots = this.#slots.slice();
     if (this.#cloexec?.size) {
       if (inherited) for (const fd of this.#cloexec) table.#slots[fd] = undefined;

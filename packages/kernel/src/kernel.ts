@@ -54,6 +54,7 @@ export class Kernel {
   readonly formats: BinaryFormat[];
   readonly limits: Limits;
   readonly quotas: Quotas;
+  readonly warnOfFds: (used: number, max: number) => void;
   readonly permissions: Permissions;
   readonly devices: Devices;
   readonly runQueue = new RunQueue(scheduler);
@@ -72,7 +73,9 @@ export class Kernel {
     this.formats = [...(options.formats ?? [])];
     this.hostname = options.hostname ?? "agentos";
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
-    this.quotas = createQuotas(this.limits, options.onLimitWarning ?? (() => {}));
+    const warn = options.onLimitWarning ?? (() => {});
+    this.quotas = createQuotas(this.limits, warn);
+    this.warnOfFds = (used, max) => warn({ limit: "maxOpenFds", used, max });
     this.permissions = compilePolicy(options.policy);
     this.#guardFiles();
     this.onProgramFailure = options.onProgramFailure;
@@ -144,7 +147,7 @@ export class Kernel {
   }
 
   /** Starts a program from outside the VM, as a child of init in a session of its own. @throws ENOENT EACCES EAGAIN … */
-  spawn(request: SpawnRequest): Promise<Spawned> {
+  async spawn(request: SpawnRequest): Promise<Spawned> {
     if (this.#disposed) throw sysError("ESRCH");
     return spawnFromHost(this, request);
   }

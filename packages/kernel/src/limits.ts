@@ -27,7 +27,8 @@ export interface LimitWarning {
   max: number;
 }
 
-const WARN_AT = 0.8;
+/** The part of a limit whose use is worth a warning. */
+export const WARN_AT = 0.8;
 
 /** One counted resource of a VM. Crossing 80 % warns, once until use falls below it again. */
 export class Quota {

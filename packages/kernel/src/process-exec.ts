@@ -20,13 +20,14 @@ class ImageReplaced {}
 const IMAGE_REPLACED = new ImageReplaced();
 
 /** A child with a copy of the parent, not yet running. @throws EAGAIN */
-export function createChild(parent: Process, fds?: Process["fds"]): Process {
+export function createChild(parent: Process, fds: "all" | "inheritable" | "none" = "all"): Process {
   const { kernel } = parent;
   kernel.quotas.processes.take();
   const { uid, gid, groups, umask, root, cwd } = parent.caller;
   const pid = kernel.allocatePid();
   const caller = { pid, uid, gid, groups, umask, root, cwd };
-  const child = new Process(kernel, pid, parent, caller, fds ?? parent.fds.copy());
+  const table = fds === "none" ? parent.fds.empty() : parent.fds.copy(fds === "inheritable");
+  const child = new Process(kernel, pid, parent, caller, table);
   child.uid = parent.uid;
   child.gid = parent.gid;
   child.argv = parent.argv;
@@ -56,14 +57,13 @@ export function spawnProcess(
   options: SpawnOptions = {},
 ): MaybePromise<number> {
   const { fds, pgid } = options;
-  const child = createChild(p, fds ? undefined : p.fds.copy(true));
+  const child = createChild(p, fds ? "none" : "inheritable");
   const abandon = (error: unknown): never => {
-    child.onEnd = undefined;
     discardChild(child);
     throw error;
   };
   try {
-    if (fds) arrangeFds(p, child, fds);
+    if (fds) selectFds(p, child, fds);
     if (pgid !== undefined) setProcessGroup(p, child.pid, pgid);
     const env = options.env ?? p.env;
     const placed = options.cwd === undefined ? undefined : changeDirectory(child, options.cwd);
@@ -81,8 +81,8 @@ export function spawnProcess(
   }
 }
 
-function arrangeFds(p: Process, child: Process, fds: ReadonlyMap<number, number>): void {
-  child.fds.closeAll();
+/** @param fds the child's number → the parent's. @throws EBADF */
+function selectFds(p: Process, child: Process, fds: ReadonlyMap<number, number>): void {
   for (const [to, from] of fds) void child.fds.place(to, p.fds.description(from));
 }
 

@@ -72,7 +72,7 @@ export class Process implements Task {
     this.pid = pid;
     this.parent = parent;
     this.caller = { ...caller, pid };
-    this.fds = fds ?? new FdTable(kernel.limits.maxOpenFds);
+    this.fds = fds ?? new FdTable(kernel.limits.maxOpenFds, kernel.warnOfFds);
     this.cpuLimitMs = kernel.limits.cpuTimeMs;
     this.group = parent?.group ?? new Group(pid, new Session(pid));
     this.group.members.add(this);

@@ -46,6 +46,9 @@ export async function spawnFromHost(kernel: Kernel, request: SpawnRequest): Prom
     for (const file of new Set(fds.map(([, file]) => file))) void file.close();
     throw error;
   }
+  const exited = new Promise<number>((resolve) => {
+    child.onEnd = resolve;
+  });
   try {
     installFds(child, fds);
     await prepare(child, request);
@@ -53,9 +56,6 @@ export async function spawnFromHost(kernel: Kernel, request: SpawnRequest): Prom
     discardChild(child);
     throw error;
   }
-  const exited = new Promise<number>((resolve) => {
-    child.onEnd = resolve;
-  });
   startSoon(child);
   return { pid: child.pid, process: child, exited };
 }

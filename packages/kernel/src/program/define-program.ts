@@ -48,7 +48,7 @@ function runToEnd(program: Program, definition: ProgramDefinition, proc: Proc): 
 
 function start(program: Program, definition: ProgramDefinition, proc: Proc): MaybePromise<number> {
   if (definition.rawArguments) return definition.run(proc, rawArguments(proc));
-  const args = parseOptions(program.options, definition.modernize?.(proc.argv) ?? proc.argv, {
+  const args = parseOptions(program.options, definition.modernize?.(proc.argv, proc) ?? proc.argv, {
     optionsFirst: definition.optionsFirst,
   });
   const { order } = args;

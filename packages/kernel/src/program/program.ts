@@ -52,7 +52,7 @@ export interface ProgramDefinition<S extends OptionsSpec = OptionsSpec> {
   /** The program parses its own argv: test, echo, find, dd … `args.operands` holds argv.slice(1). @default false */
   rawArguments?: boolean;
   /** Turns obsolete forms ("head -5") into today's before the arguments are parsed; gets and answers all of argv. */
-  modernize?(argv: readonly string[]): readonly string[];
+  modernize?(argv: readonly string[], proc: Proc): readonly string[];
   run(proc: Proc, args: Arguments<S>): MaybePromise<number>;
 }
 

@@ -4,8 +4,10 @@ import { openPath } from "../open-path.ts";
 import type { Process } from "../process.ts";
 import { syscall } from "./syscall.ts";
 
-function install(p: Process, file: OpenFile, cloexec: boolean): number {
+/** The process may have died while the file was being opened. */
+export function installFile(p: Process, file: OpenFile, cloexec = false): number {
   try {
+    if (p.isDead) throw p.exit;
     return p.fds.add(file, cloexec);
   } catch (error) {
     void file.close();
@@ -20,6 +22,8 @@ export const open = syscall({
   run: (p, path, flags, mode = 0o666) => {
     const cloexec = (flags & O_CLOEXEC) !== 0;
     const file = openPath(p.kernel, p.caller, path, flags & ~O_CLOEXEC, mode, p);
-    return file instanceof Promise ? file.then((f) => install(p, f, cloexec)) : install(p, file, cloexec);
+    return file instanceof Promise
+      ? file.then((f) => installFile(p, f, cloexec))
+      : installFile(p, file, cloexec);
   },
 });

@@ -1,6 +1,7 @@
 import { sysError } from "@agentos/vfs/abi";
 import type { Socket } from "../open-file.ts";
 import type { Process } from "../process.ts";
+import { installFile } from "./open.ts";
 import { syscall } from "./syscall.ts";
 
 /** @throws EBADF · ENOTSOCK */
@@ -27,14 +28,10 @@ export const accept = syscall({
   errors: ["EBADF", "ENOTSOCK", "EINVAL", "EOPNOTSUPP", "EAGAIN", "EINTR", "EMFILE"],
   metered: true,
   run: (p, fd) => {
-    const install = ({ file, address }: Awaited<ReturnType<Socket["accept"]>>) => {
-      try {
-        return { fd: p.fds.add(file), address };
-      } catch (error) {
-        void file.close();
-        throw error;
-      }
-    };
+    const install = ({ file, address }: Awaited<ReturnType<Socket["accept"]>>) => ({
+      fd: installFile(p, file),
+      address,
+    });
     const accepted = socketOf(p, fd).accept(p);
     return accepted instanceof Promise ? accepted.then(install) : install(accepted);
   },
