@@ -117,8 +117,10 @@ function matchesFsRule(rule: FsRule, { access, path }: FsRequest): boolean {
   return (rule.access === undefined || rule.access.includes(access)) && matchesAny(rule.paths, path);
 }
 
-function matchesNetworkRule(rule: NetworkRule, { host, port }: NetworkRequest): boolean {
+function matchesNetworkRule(rule: NetworkRule, { host, port, protocol }: NetworkRequest): boolean {
   if (!matchesAny(rule.hosts, host.toLowerCase())) return false;
+  // A lookup has no port yet: rules for ports let its name be asked, but do not forbid it.
+  if (protocol === "dns") return rule.ports === undefined || rule.decision === "allow";
   return (
     rule.ports === undefined ||
     rule.ports.some((ports) =>

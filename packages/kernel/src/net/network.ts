@@ -23,6 +23,8 @@ export interface SocketPaths {
 
 /** The way out of the VM, as far as the policy lets. */
 export interface Egress {
+  /** Whether a port of the VM's loopback that nobody listens on stands for the host's. */
+  exemptsLoopback(port: number): boolean;
   /** @throws EACCES ECONNREFUSED ENETUNREACH EHOSTUNREACH ETIMEDOUT */
   connect(address: { host: string; port: number }): Promise<{ stream: StreamEnd; local: SocketAddress }>;
   /** A UDP socket of the host's. `receive` gets what is answered. */

@@ -147,7 +147,10 @@ export class StreamSocket extends SocketFile {
 
   #connectInside(address: InetAddress, task: Task): MaybePromise<void> {
     const listener = this.network.tcp.find(address.host, address.port)?.listener;
-    if (listener === undefined) throw sysError("ECONNREFUSED");
+    if (listener === undefined) {
+      if (this.network.egress?.exemptsLoopback(address.port)) return this.#connectOut(address, task);
+      throw sysError("ECONNREFUSED");
+    }
     if (this.local === undefined) this.bindInet({ ...address, port: 0 });
     return this.#join(listener, address, task);
   }
