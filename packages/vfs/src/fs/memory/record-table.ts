@@ -44,7 +44,7 @@ export class RecordTable {
 
   get(ino: number): FileRecord | undefined {
     let node = this.#root;
-    if (ino < 0x40000000) {
+    if (ino < 0x40000000 && this.#height <= 6) {
       const shift = this.#height * BITS;
       if (ino >>> shift >= WIDTH) return undefined;
       for (let s = shift; s > 0; s -= BITS) {

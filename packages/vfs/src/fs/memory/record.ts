@@ -40,7 +40,7 @@ export class FileRecord {
   atimeNs: bigint;
   mtimeNs: bigint;
   ctimeNs: bigint;
-  readonly birthtimeNs: bigint;
+  birthtimeNs: bigint;
   body: Body;
   /** What a file system stacked on this one remembers about the inode. Never changed in place. */
   tag: unknown;

@@ -23,6 +23,7 @@ export function createLike(fs: MemoryFs, stat: Stat, target: string | undefined)
   record.atimeNs = stat.atimeNs;
   record.mtimeNs = stat.mtimeNs;
   record.ctimeNs = stat.ctimeNs;
+  record.birthtimeNs = stat.birthtimeNs;
   return new MemoryInode(fs, record);
 }
 
