@@ -1,9 +1,9 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: { "index": "src/index.ts" },
+  entry: { index: "src/index.ts", main: "src/main.ts" },
   format: "esm",
-  dts: true,
+  dts: { entry: { index: "src/index.ts" } },
   clean: true,
   splitting: true,
   sourcemap: true,

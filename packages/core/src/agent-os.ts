@@ -21,7 +21,7 @@ import {
   type ProcessOutput,
   type ProcessTree,
   type SpawnOptions,
-  type Unsubscribe,
+  type Subscription,
 } from "./processes.ts";
 import { type ShellOptions, Shells } from "./shells.ts";
 import { SidecarHandle } from "./sidecar/handle.ts";
@@ -236,12 +236,12 @@ export class AgentOs implements AsyncDisposable {
   }
 
   /** A late listener first gets what it missed, as far as that is remembered (the last 256 KiB). */
-  onProcessOutput(pid: number, listener: (output: ProcessOutput) => void): Unsubscribe {
+  onProcessOutput(pid: number, listener: OutputListener<ProcessOutput>): Subscription {
     return this.#processes.onOutput(pid, listener);
   }
 
   /** Calls the listener once, also if the process has ended already. */
-  onProcessExit(pid: number, listener: (exit: ProcessExit) => void): Unsubscribe {
+  onProcessExit(pid: number, listener: (exit: ProcessExit) => void): Subscription {
     return this.#processes.onExit(pid, listener);
   }
 
@@ -268,6 +268,7 @@ export class AgentOs implements AsyncDisposable {
     return this.#processes.signal(pid, "SIGKILL");
   }
 
+  /** A negative `pid` is a process group, as in kill(2): what `spawn` and `openShell` start leads its own. */
   signalProcess(pid: number, signal: SignalName | number): Promise<void> {
     return this.#processes.signal(pid, signal);
   }
@@ -291,7 +292,7 @@ export class AgentOs implements AsyncDisposable {
     return this.#shells.open(options);
   }
 
-  onShellData(shellId: string, listener: (data: Uint8Array) => void): Unsubscribe {
+  onShellData(shellId: string, listener: OutputListener<Uint8Array>): Subscription {
     return this.#shells.onData(shellId, listener);
   }
 

@@ -14,12 +14,13 @@ export { type MountDriver, type MountOptions, type MountPlugin, nodeModulesMount
 export type { VmFetchInit, VmFetchResponse } from "./network.ts";
 export type { AgentOsOptions, SidecarOption, SoftwareOption } from "./options.ts";
 export type {
+  OutputListener,
   ProcessExit,
   ProcessInfo,
   ProcessOutput,
   ProcessTree,
   SpawnOptions,
-  Unsubscribe,
+  Subscription,
 } from "./processes.ts";
 export type { ShellOptions } from "./shells.ts";
 // Sidecars

@@ -29,8 +29,15 @@ export interface ProcessTree extends ProcessInfo {
   children: ProcessTree[];
 }
 
-/** Ends a subscription. */
-export type Unsubscribe = () => void;
+/** A promise that it returns holds the process up once some output is waiting: back-pressure. */
+export type OutputListener<T> = (output: T) => void | Promise<void>;
+
+/** Call it to end the subscription. */
+export interface Subscription {
+  (): void;
+  /** Resolves when the listener will not be called any more. */
+  readonly ended: Promise<void>;
+}
 
 const spawnSchema = z.strictObject({
   cwd: z.string().optional(),
@@ -60,35 +67,31 @@ export class Processes {
     return this.#vm.call({ syscall: "spawn", path }, "spawn", [{ ...launch, pty: size }]);
   }
 
-  onOutput(pid: number, listener: (output: ProcessOutput) => void): Unsubscribe {
+  onOutput(pid: number, listener: OutputListener<ProcessOutput>): Subscription {
     let channel: Channel<OutputItem, never> | undefined;
     let stopped = false;
     const follow = async () => {
       channel = await this.#vm.open({ syscall: "read" }, "processOutput", [pid]);
       for (let item = await channel.read(); item !== undefined && !stopped; item = await channel.read()) {
-        listener(item);
+        await listener(item);
       }
       channel.close();
     };
-    // A subscription that cannot go on (no such process, the VM or its sidecar has ended) is over: those who wait for
-    // the process learn why.
-    follow().catch(rethrowUnlessOver);
-    return () => {
+    return subscription(follow, () => {
       stopped = true;
       channel?.close();
-    };
+    });
   }
 
-  onExit(pid: number, listener: (exit: ProcessExit) => void): Unsubscribe {
+  onExit(pid: number, listener: (exit: ProcessExit) => void): Subscription {
     let stopped = false;
     const follow = async () => {
       const ending = await this.wait(pid);
       if (!stopped) listener({ pid, ...ending });
     };
-    follow().catch(rethrowUnlessOver);
-    return () => {
+    return subscription(follow, () => {
       stopped = true;
-    };
+    });
   }
 
   wait(pid: number): Promise<Ending> {
@@ -142,11 +145,17 @@ function processInfo(data: ProcessData): ProcessInfo {
   return { ...data, command, args };
 }
 
-/** Listeners' own exceptions are the app's business. */
-function rethrowUnlessOver(error: unknown): void {
-  const { code } = error as { code?: unknown };
-  if (typeof code === "string" && /^(E[A-Z0-9]+|ERR_AGENTOS_\w+)$/.test(code)) return;
-  queueMicrotask(() => {
-    throw error;
+/**
+ * A subscription that cannot go on (no such process, the VM or its sidecar has ended) is over: those who wait for the
+ * process learn why. A listener's own exception is the app's: it becomes an uncaught one.
+ */
+function subscription(follow: () => Promise<void>, stop: () => void): Subscription {
+  const ended = follow().catch((error: unknown) => {
+    const { code } = error as { code?: unknown };
+    if (typeof code === "string" && /^(E[A-Z0-9]+|ERR_AGENTOS_\w+)$/.test(code)) return;
+    queueMicrotask(() => {
+      throw error;
+    });
   });
+  return Object.assign(stop, { ended });
 }

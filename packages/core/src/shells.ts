@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { environment, terminalSize } from "./option-schemas.ts";
 import { parseOptions } from "./options-check.ts";
-import type { ProcessExit, Processes, Unsubscribe } from "./processes.ts";
+import type { OutputListener, ProcessExit, Processes, Subscription } from "./processes.ts";
 
 export interface ShellOptions {
   /** @default 80 */
@@ -42,7 +42,7 @@ export class Shells {
     return { shellId };
   }
 
-  onData(shellId: string, listener: (data: Uint8Array) => void): Unsubscribe {
+  onData(shellId: string, listener: OutputListener<Uint8Array>): Subscription {
     return this.#processes.onOutput(this.#pid(shellId), ({ data }) => listener(data));
   }
 

@@ -43,6 +43,8 @@ function environmentOf(context: LaunchContext, what: Launch): Map<string, string
   const env = new Map(context.env);
   env.set("PWD", what.cwd ?? context.cwd);
   if (what.env) for (const [name, value] of Object.entries(what.env)) env.set(name, value);
+  const { env: isAllowed } = context.kernel.permissions;
+  if (isAllowed) for (const name of env.keys()) if (!isAllowed({ name })) env.delete(name);
   return env;
 }
 

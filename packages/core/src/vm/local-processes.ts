@@ -145,9 +145,9 @@ export class LocalProcesses {
     else if (!ended) killSession(this.#kernel, pid, SIGNALS.SIGHUP);
   }
 
-  /** @throws ESRCH EINVAL */
+  /** A negative number is a process group. @throws ESRCH EINVAL */
   signal(pid: number, signal: number): void {
-    if (!Number.isInteger(pid) || pid <= 0) throw sysError("EINVAL");
+    if (!Number.isInteger(pid) || pid === 0 || pid === -1) throw sysError("EINVAL");
     this.#kernel.procOf(this.#kernel.init).kill(pid, signal);
   }
 

@@ -1,0 +1,85 @@
+// The words of a command line → the command that runs them.
+
+import { readFileSync } from "node:fs";
+import { ConfigError } from "@agentos/core";
+import { type CompletionShell, completionScript } from "./completion.ts";
+import { commandHelp, generalHelp } from "./help.ts";
+import { parseCommand } from "./parse.ts";
+import { run } from "./run.ts";
+import { shell } from "./shell.ts";
+import { COMMANDS, type CommandName, SHELLS } from "./spec.ts";
+import { UsageError } from "./usage-error.ts";
+
+const USAGE_STATUS = 2;
+
+/** Runs one command line; @returns the exit code */
+export async function cli(words: readonly string[]): Promise<number> {
+  try {
+    return await dispatch(words);
+  } catch (error) {
+    if (error instanceof UsageError) return complain(error.message, error.command);
+    if (isExpected(error)) return complain(error.message);
+    throw error;
+  }
+}
+
+/** Failures that the user can do something about: their message is enough. */
+function isExpected(error: unknown): error is Error {
+  return error instanceof ConfigError || (error instanceof Error && "syscall" in error);
+}
+
+function complain(message: string, command?: string): number {
+  const help = command === undefined ? "agentos --help" : `agentos ${command} --help`;
+  process.stderr.write(`agentos: ${message}\nTry '${help}'.\n`);
+  return USAGE_STATUS;
+}
+
+async function dispatch([first, ...rest]: readonly string[]): Promise<number> {
+  switch (first) {
+    case undefined:
+    case "help":
+    case "--help":
+    case "-h":
+      return print(
+        rest[0] !== undefined && rest[0] in COMMANDS
+          ? commandHelp(COMMANDS[rest[0] as CommandName])
+          : generalHelp(),
+      );
+    case "--version":
+      return print(`${version()}\n`);
+    case "run": {
+      const parsed = parseCommand("run", COMMANDS.run, rest);
+      return parsed.options.help ? print(commandHelp(COMMANDS.run)) : run(parsed);
+    }
+    case "shell": {
+      const parsed = parseCommand("shell", COMMANDS.shell, rest);
+      return parsed.options.help ? print(commandHelp(COMMANDS.shell)) : shell(parsed);
+    }
+    case "completion": {
+      const { options, operands } = parseCommand("completion", COMMANDS.completion, rest);
+      return print(options.help ? commandHelp(COMMANDS.completion) : completionScript(shellName(operands)));
+    }
+    default:
+      throw new UsageError(
+        first.startsWith("-")
+          ? `unknown option: ${first}`
+          : `unknown command: ${first} (there are ${Object.keys(COMMANDS).join(", ")})`,
+      );
+  }
+}
+
+function shellName([name]: readonly string[]): CompletionShell {
+  const known = SHELLS.find((candidate) => candidate === name);
+  if (known === undefined) throw new UsageError(`completion is for ${SHELLS.join(", ")}`, "completion");
+  return known;
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
