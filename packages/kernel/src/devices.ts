@@ -1,8 +1,9 @@
 // Everything in one VM that is no regular file: pipes, terminals, devices, and the file systems that show them.
 
 import { type MountNamespace, nextDevice } from "@agentos/vfs";
-import { isSysError } from "@agentos/vfs/abi";
-import { AnonymousFs } from "./anonymous-inode.ts";
+import { isSysError, O_RDWR } from "@agentos/vfs/abi";
+import type { WindowSize } from "./abi/termios.ts";
+import { AnonymousFs, type Owner } from "./anonymous-inode.ts";
 import { DevPts } from "./dev-fs/dev-pts.ts";
 import { createDevFs } from "./dev-fs/device-layer.ts";
 import type { Quotas } from "./limits.ts";
@@ -13,6 +14,8 @@ import type { ProcSource } from "./proc-fs/proc-source.ts";
 import type { Pty, TtySignals } from "./pty.ts";
 import { Ptys } from "./ptys.ts";
 import { SpecialFiles } from "./special-files.ts";
+import type { TtyMaster } from "./tty-master.ts";
+import { TtySlave } from "./tty-slave.ts";
 
 export interface DevicesOptions {
   quotas: Quotas;
@@ -32,6 +35,12 @@ export class Devices {
     this.ptys = new Ptys(signals, quotas.ptys);
     this.devPts = new DevPts(this.ptys);
     this.special = new SpecialFiles({ ptys: this.ptys, control });
+  }
+
+  /** A new terminal: its master, and an open slave. @throws ENOSPC */
+  openTerminal(owner: Owner, size?: WindowSize): { master: TtyMaster; slave: TtySlave } {
+    const master = this.ptys.create(O_RDWR, this.devPts.ptmx, owner, size);
+    return { master, slave: new TtySlave(master.pty, O_RDWR, this.devPts.nodeOf(master.pty)) };
   }
 
   /** Mounts /dev, /dev/pts and /proc where the tree has directories for them. */

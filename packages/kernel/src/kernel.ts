@@ -11,6 +11,11 @@ import { createProc, type Trace } from "./dispatch.ts";
 import { FileLocks } from "./file-locks.ts";
 import { epochMs, monotonicMs } from "./host-clock.ts";
 import { createQuotas, DEFAULT_LIMITS, type Limits, type LimitWarning, type Quotas } from "./limits.ts";
+import type { EgressExemptions } from "./net/egress-guard.ts";
+import type { Resolver } from "./net/host-dns.ts";
+import type { HostEgress } from "./net/host-egress.ts";
+import { createNetwork } from "./net/kernel-network.ts";
+import type { Network } from "./net/network.ts";
 import type { Terminal } from "./open-file.ts";
 import { compilePolicy, type Permissions, type Policy } from "./policy.ts";
 import { procSource } from "./proc-fs/kernel-source.ts";
@@ -34,6 +39,8 @@ export interface KernelOptions {
   hostname?: string;
   limits?: Partial<Limits>;
   policy?: Policy;
+  /** Private addresses and ports of the host that the network policy may let guests reach. */
+  egress?: EgressExemptions;
   /** Called when use of something crosses 80 % of its limit. */
   onLimitWarning?: (warning: LimitWarning) => void;
   /** Told of a Program that threw what it should not: a defect of the Program, not of the guest. */
@@ -57,6 +64,9 @@ export class Kernel {
   readonly warnOfFds: (used: number, max: number) => void;
   readonly permissions: Permissions;
   readonly devices: Devices;
+  readonly network: Network;
+  readonly resolver: Resolver;
+  readonly #egress: HostEgress;
   readonly runQueue = new RunQueue(scheduler);
   readonly locks = new FileLocks();
   readonly bootTimeMs = epochMs();
@@ -89,6 +99,10 @@ export class Kernel {
       },
       control: (task, pty) => this.giveTerminal(task as Process, pty),
     });
+    const { network, resolver, egress } = createNetwork(this, options.egress);
+    this.network = network;
+    this.resolver = resolver;
+    this.#egress = egress;
     this.devices.mount(this.namespace, procSource(this));
   }
 
@@ -175,6 +189,7 @@ export class Kernel {
     for (const process of [...this.processes.values()]) endProcess(process, signalStatus(SIGNALS.SIGKILL));
     this.processes.clear();
     this.groups.clear();
+    this.#egress.dispose();
   }
 }
 

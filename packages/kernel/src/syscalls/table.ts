@@ -45,6 +45,7 @@ import {
   setsockopt,
   shutdown,
 } from "./socket.ts";
+import { resolve, socket, socketpair } from "./socket-create.ts";
 import { spawn } from "./spawn.ts";
 import { lstat, stat, statfs, statIfExists } from "./stat.ts";
 import type { CallName, Syscall } from "./syscall.ts";
@@ -153,6 +154,9 @@ export const table = {
   setControllingTty,
   openpty,
   // sockets
+  socket,
+  socketpair,
+  resolve,
   bind,
   listen,
   accept,
