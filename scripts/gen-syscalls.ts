@@ -26,7 +26,7 @@ function readSections(source: string): Map<string, Map<string, string>> {
       continue;
     }
     const code = part.replace(/\/\*\*[\s\S]*?\*\//g, "");
-    for (const [, name, rest] of code.matchAll(/^ *(\w+)(\([\s\S]*?\): [^;]+(?:\{[^}]*\}[^;]*)?);/gm)) {
+    for (const [, name, rest] of code.matchAll(/^ *(\w+)(\([\s\S]*?);$/gm)) {
       section.set(name!, `${name}${rest!.replace(/\s+/g, " ").replace("( ", "(").replace(", )", ")")}`);
     }
   }
