@@ -14,7 +14,8 @@ const PAGE = new URL("../docs/syscalls.md", import.meta.url);
 
 /** The methods of Proc by section: name → signature without the semicolon. */
 function readSections(source: string): Map<string, Map<string, string>> {
-  const body = source.slice(source.indexOf("export interface Proc {"));
+  const start = source.indexOf("export interface Proc {");
+  const body = source.slice(start, source.indexOf("\n}\n", start));
   const sections = new Map<string, Map<string, string>>();
   let section = new Map<string, string>();
   for (const part of body
