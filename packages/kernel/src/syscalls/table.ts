@@ -174,4 +174,4 @@ export const table = {
   random,
   sync,
   mounts,
-} satisfies Partial<{ readonly [N in CallName]: Syscall<N> }>;
+} satisfies { readonly [N in CallName]: Syscall<N> };
