@@ -7,4 +7,5 @@ export default defineSoftware({
   version: "0.1.0",
   from: import.meta.url,
   commands,
+  links: { gunzip: "gzip", zcat: "gzip" },
 });

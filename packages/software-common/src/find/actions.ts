@@ -15,9 +15,9 @@ import { confirm } from "../shared/confirm.ts";
 import { findProgram } from "../shared/find-program.ts";
 import { baseName, directoryName } from "../shared/path-names.ts";
 import { join } from "../shared/paths.ts";
+import { type Builder, FindError, type Primary } from "./builder.ts";
 import type { Test } from "./expression.ts";
 import { lsLine } from "./ls-line.ts";
-import { type Builder, FindError, type Primary } from "./parse.ts";
 import { compilePrintf } from "./printf.ts";
 
 /** Bytes of arguments that one command of -exec … + gets at most. */

@@ -11,8 +11,9 @@ import {
 } from "@agentos/kernel/program";
 import { join } from "../shared/paths.ts";
 import { Quit } from "./actions.ts";
+import { FindError } from "./builder.ts";
 import type { Expression, Visit } from "./expression.ts";
-import { FindError, parseExpression } from "./parse.ts";
+import { parseExpression } from "./parse.ts";
 
 const HELP = `Usage: find [-H] [-L] [-P] [path...] [expression]
 

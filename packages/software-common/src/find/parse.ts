@@ -1,31 +1,8 @@
 import { type Proc, quoteName } from "@agentos/kernel/program";
 import { actions } from "./actions.ts";
-import { and, comma, type Expression, type GlobalOptions, not, or, type Test } from "./expression.ts";
+import { type Builder, FindError, type Primary } from "./builder.ts";
+import { and, comma, type Expression, not, or, type Test } from "./expression.ts";
 import { tests } from "./tests.ts";
-
-/** A mistake in the expression; its text is the whole message. */
-export class FindError extends Error {}
-
-/** What a primary is built from. */
-export interface Builder {
-  readonly proc: Proc;
-  /** The primary's name, for messages. */
-  name: string;
-  readonly global: GlobalOptions;
-  /** Whether links are followed (-L), for tests that read other files. */
-  readonly follow: boolean;
-  readonly startNs: bigint;
-  /** The next argument. @throws FindError if there is none */
-  argument(): string;
-  /** All arguments up to one that `ends` accepts. */
-  argumentsUntil(ends: (argument: string, previous: string | undefined) => boolean): string[];
-  /** To run at the end; answers false if something failed. */
-  atEnd(finish: () => Promise<boolean>): void;
-  /** Marks that an action stands in the expression: no implied -print. */
-  acted(): void;
-}
-
-export type Primary = (builder: Builder) => Test;
 
 const always: Test = () => true;
 

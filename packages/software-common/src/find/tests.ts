@@ -23,8 +23,8 @@ import { parseDate } from "../date/parse-date.ts";
 import { applyMode, parseMode } from "../shared/file-mode.ts";
 import { baseName } from "../shared/path-names.ts";
 import { readTextFile } from "../shared/text-file.ts";
+import { type Builder, FindError, type Primary } from "./builder.ts";
 import type { Test, Visit } from "./expression.ts";
-import { type Builder, FindError, type Primary } from "./parse.ts";
 
 const TYPES: Readonly<Record<string, number>> = {
   b: S_IFBLK,

@@ -1,0 +1,74 @@
+// The host's zlib as a stream of chunks.
+import { createGunzip, createGzip, type Gunzip, type Gzip } from "node:zlib";
+
+/** zlib's words → gzip's. */
+const CAUSES: Readonly<Record<string, string>> = {
+  "incorrect data check": "crc error",
+  "incorrect length check": "length error",
+};
+
+/** Corrupt or truncated input; the text is gzip's. */
+export class ZlibError extends Error {
+  /** The input ended too early. */
+  readonly truncated: boolean;
+
+  constructor(message: string, truncated: boolean) {
+    super(message);
+    this.truncated = truncated;
+  }
+}
+
+/** Compresses or expands; what comes out of each chunk is handed back before the next goes in. */
+export class ZlibStream {
+  readonly #stream: Gzip | Gunzip;
+  #out: Uint8Array[] = [];
+  #failure: ZlibError | undefined;
+
+  static compressor(level: number): ZlibStream {
+    return new ZlibStream(createGzip({ level, chunkSize: 65536 }));
+  }
+
+  static expander(): ZlibStream {
+    return new ZlibStream(createGunzip({ chunkSize: 65536 }));
+  }
+
+  private constructor(stream: Gzip | Gunzip) {
+    this.#stream = stream;
+    stream.on("data", (chunk: Uint8Array) => this.#out.push(chunk));
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      const corrupt =
+        error.code === "Z_DATA_ERROR"
+          ? `invalid compressed data--${CAUSES[error.message] ?? "format violated"}`
+          : error.message;
+      this.#failure = new ZlibError(corrupt, error.code === "Z_BUF_ERROR");
+    });
+  }
+
+  /** @throws ZlibError */
+  async push(chunk: Uint8Array): Promise<Uint8Array[]> {
+    // The stream keeps the chunk until it has been worked on; the caller reuses its buffer.
+    await new Promise<void>((done) => this.#stream.write(chunk.slice(), () => done()));
+    return this.#take();
+  }
+
+  /** @throws ZlibError */
+  async end(): Promise<Uint8Array[]> {
+    await new Promise<void>((done) => {
+      if (this.#stream.destroyed) return done();
+      this.#stream.once("close", done);
+      this.#stream.end();
+    });
+    return this.#take();
+  }
+
+  close(): void {
+    this.#stream.destroy();
+  }
+
+  #take(): Uint8Array[] {
+    if (this.#failure) throw this.#failure;
+    const out = this.#out;
+    this.#out = [];
+    return out;
+  }
+}

@@ -1,0 +1,170 @@
+import { decode } from "@agentos/kernel/abi";
+import { type Proc, Reader } from "@agentos/kernel/program";
+import { isGzip } from "../gzip/header.ts";
+import { ZlibError, ZlibStream } from "../gzip/host-zlib.ts";
+import {
+  BLOCK,
+  decodeMember,
+  decodePax,
+  type Extension,
+  isHeader,
+  kindOf,
+  type Member,
+  padded,
+  sizeOf,
+  TarError,
+} from "./header.ts";
+
+/** A member's extended header may not exceed this: a hostile archive must not fill memory. */
+const MAX_EXTENSION = 1 << 20;
+
+/** Reads members one after the other; gzip is recognized by its first bytes. */
+export class ArchiveReader {
+  readonly #bytes: ByteSource;
+  /** Data of the current member still in the stream, padding included. */
+  #left = 0;
+  #size = 0;
+  #global: Extension = {};
+
+  constructor(proc: Proc, fd: number) {
+    this.#bytes = new ByteSource(proc, fd);
+  }
+
+  /** The next member; undefined at the end. @throws TarError */
+  async next(): Promise<Member | undefined> {
+    await this.#skip();
+    let extension: Extension = { ...this.#global };
+    for (;;) {
+      const block = await this.#bytes.take(BLOCK);
+      if (block.length === 0) return undefined;
+      if (block.length < BLOCK) throw new TarError("Unexpected EOF in archive");
+      const kind = kindOf(block);
+      if (kind === "end") return this.#drain();
+      if (!isHeader(block)) throw new TarError("This does not look like a tar archive");
+      if (kind === "member") {
+        const member = decodeMember(block, extension);
+        this.#size = member.size;
+        this.#left = padded(member.size);
+        return member;
+      }
+      const data = await this.#extension(sizeOf(block));
+      if (kind === "long-path") extension.path = untilNul(data);
+      else if (kind === "long-link") extension.link = untilNul(data);
+      else if (kind === "global") this.#global = { ...this.#global, ...decodePax(data) };
+      else extension = { ...extension, ...decodePax(data) };
+    }
+  }
+
+  /** Where the current member's data ends in the (expanded) archive. */
+  get memberEnd(): number {
+    return this.#bytes.taken + this.#left;
+  }
+
+  /** The next piece of the current member's data; undefined at its end. */
+  async data(): Promise<Uint8Array | undefined> {
+    const padding = padded(this.#size) - this.#size;
+    const want = this.#left - padding;
+    if (want <= 0) return undefined;
+    const chunk = await this.#bytes.some(want);
+    if (chunk.length === 0) throw new TarError("Unexpected EOF in archive");
+    this.#left -= chunk.length;
+    return chunk;
+  }
+
+  close(): void {
+    this.#bytes.close();
+  }
+
+  async #extension(size: number): Promise<Uint8Array> {
+    if (size > MAX_EXTENSION) throw new TarError("Extended header too long");
+    const data = await this.#bytes.take(padded(size));
+    if (data.length < padded(size)) throw new TarError("Unexpected EOF in archive");
+    return data.subarray(0, size);
+  }
+
+  async #skip(): Promise<void> {
+    while (this.#left > 0) {
+      const chunk = await this.#bytes.some(this.#left);
+      if (chunk.length === 0) throw new TarError("Unexpected EOF in archive");
+      this.#left -= chunk.length;
+    }
+  }
+
+  /** Reads what is left, so that a writer on the other end of a pipe is not killed. */
+  async #drain(): Promise<undefined> {
+    while ((await this.#bytes.some(RECORD)).length > 0);
+    return undefined;
+  }
+}
+
+const RECORD = 65536;
+
+function untilNul(data: Uint8Array): string {
+  const end = data.indexOf(0);
+  return decode(data, 0, end < 0 ? data.length : end);
+}
+
+/** Bytes in any portion, expanded on the way. */
+class ByteSource {
+  readonly #reader: Reader;
+  #zlib: ZlibStream | undefined;
+  #chunks: Uint8Array[] = [];
+  #started = false;
+  #ended = false;
+  /** Bytes handed out so far. */
+  taken = 0;
+
+  constructor(proc: Proc, fd: number) {
+    this.#reader = new Reader(proc, fd);
+  }
+
+  /** Up to `limit` bytes, at least one unless the stream has ended. */
+  async some(limit: number): Promise<Uint8Array> {
+    while (this.#chunks.length === 0 && !this.#ended) await this.#fill();
+    const chunk = this.#chunks[0];
+    if (!chunk) return new Uint8Array(0);
+    if (chunk.length <= limit) {
+      this.#chunks.shift();
+      this.taken += chunk.length;
+      return chunk;
+    }
+    this.#chunks[0] = chunk.subarray(limit);
+    this.taken += limit;
+    return chunk.subarray(0, limit);
+  }
+
+  /** Exactly `count` bytes, fewer at the end. */
+  async take(count: number): Promise<Uint8Array> {
+    const out = new Uint8Array(count);
+    let at = 0;
+    while (at < count) {
+      const chunk = await this.some(count - at);
+      if (chunk.length === 0) break;
+      out.set(chunk, at);
+      at += chunk.length;
+    }
+    return out.subarray(0, at);
+  }
+
+  close(): void {
+    this.#zlib?.close();
+  }
+
+  async #fill(): Promise<void> {
+    const chunk = await this.#reader.read();
+    if (!this.#started && chunk && isGzip(chunk)) this.#zlib = ZlibStream.expander();
+    this.#started = true;
+    if (chunk === undefined) this.#ended = true;
+    if (!this.#zlib) {
+      // The reader hands out a view of its buffer, valid until its next call.
+      if (chunk) this.#chunks.push(chunk);
+      return;
+    }
+    try {
+      this.#chunks.push(...(chunk ? await this.#zlib.push(chunk) : await this.#zlib.end()));
+    } catch (error) {
+      if (error instanceof ZlibError) throw new TarError(error.message);
+      throw error;
+    }
+  }
+}

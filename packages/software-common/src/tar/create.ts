@@ -1,0 +1,171 @@
+import {
+  isBlockDevice,
+  isCharDevice,
+  isDirectory,
+  isRegular,
+  isSocket,
+  isSymlink,
+  O_RDONLY,
+  S_IFMT,
+  S_IFREG,
+  type Stat,
+} from "@agentos/kernel/abi";
+import { errorText, type Proc, warn } from "@agentos/kernel/program";
+import { readGroups, readUsers } from "../shared/accounts.ts";
+import { applyMode, type ModeChange } from "../shared/file-mode.ts";
+import { join } from "../shared/paths.ts";
+import type { ArchiveWriter } from "./archive-writer.ts";
+import type { Member } from "./header.ts";
+import { describeMember, type Listing } from "./listing.ts";
+import { SafeNames } from "./safe-name.ts";
+
+export interface CreateSettings {
+  dereference: boolean;
+  recurse: boolean;
+  absoluteNames: boolean;
+  oneFileSystem: boolean;
+  excluded: (path: string) => boolean;
+  rename: (path: string) => string;
+  owner: { id: number; name: string } | undefined;
+  group: { id: number; name: string } | undefined;
+  numericOwner: boolean;
+  mode: ModeChange | undefined;
+  mtimeNs: bigint | undefined;
+  sorted: boolean;
+  removeFiles: boolean;
+  /** dev:ino of the archive itself, which is left out. */
+  archive: string | undefined;
+  listing: Listing;
+}
+
+/** Adds files to an archive. */
+export class Creator {
+  readonly #proc: Proc;
+  readonly #writer: ArchiveWriter;
+  readonly #settings: CreateSettings;
+  readonly #users: Map<number, string>;
+  readonly #groups: Map<number, string>;
+  readonly #linked = new Map<string, string>();
+  readonly #names: SafeNames;
+  status = 0;
+
+  static async create(proc: Proc, writer: ArchiveWriter, settings: CreateSettings): Promise<Creator> {
+    const users = new Map((await readUsers(proc)).map(({ uid, name }) => [uid, name]));
+    const groups = new Map((await readGroups(proc)).map(({ gid, name }) => [gid, name]));
+    return new Creator(proc, writer, settings, users, groups);
+  }
+
+  private constructor(
+    proc: Proc,
+    writer: ArchiveWriter,
+    settings: CreateSettings,
+    users: Map<number, string>,
+    groups: Map<number, string>,
+  ) {
+    this.#proc = proc;
+    this.#names = new SafeNames(proc);
+    this.#writer = writer;
+    this.#settings = settings;
+    this.#users = users;
+    this.#groups = groups;
+  }
+
+  /** @param base the directory that relative paths start from (-C) */
+  async add(path: string, base: string): Promise<void> {
+    await this.#visit(path, path.startsWith("/") ? path : join(base, path), undefined);
+  }
+
+  async #visit(path: string, real: string, device: number | undefined): Promise<void> {
+    const proc = this.#proc;
+    const pause = proc.yield();
+    if (pause) await pause;
+    if (this.#settings.excluded(path)) return;
+    try {
+      const stat = await (this.#settings.dereference ? proc.stat(real) : proc.lstat(real));
+      if (`${stat.dev}:${stat.ino}` === this.#settings.archive)
+        return await this.#warn(`${path}: file is the archive; not dumped`, 0);
+      if (device !== undefined && this.#settings.oneFileSystem && stat.dev !== device) return;
+      if (isSocket(stat.mode)) return await this.#warn(`${path}: socket ignored`, 0);
+      await this.#member(path, real, stat);
+      if (!isDirectory(stat.mode) || !this.#settings.recurse) return;
+      const entries = await proc.readdir(real);
+      if (this.#settings.sorted) entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+      for (const { name } of entries) await this.#visit(join(path, name), join(real, name), stat.dev);
+      if (this.#settings.removeFiles) await proc.rmdir(real);
+    } catch (error) {
+      await this.#warn(`${path}: Cannot stat: ${errorText(error)}`, 2);
+    }
+  }
+
+  async #warn(message: string, status: number): Promise<void> {
+    await warn(this.#proc, message);
+    this.status = Math.max(this.status, status);
+  }
+
+  async #member(path: string, real: string, stat: Stat): Promise<void> {
+    const member = await this.#describe(path, real, stat);
+    const key = `${stat.dev}:${stat.ino}`;
+    if (stat.nlink > 1 && !isDirectory(stat.mode)) {
+      const first = this.#linked.get(key);
+      if (first !== undefined) {
+        await this.#settings.listing.write(
+          describeMember({ ...member, type: S_IFREG, link: first, size: 0 }, this.#settings.listing),
+        );
+        return this.#writer.header({ ...member, type: S_IFREG, link: first, size: 0 });
+      }
+      this.#linked.set(key, member.path);
+    }
+    await this.#settings.listing.write(describeMember(member, this.#settings.listing, path));
+    if (isRegular(stat.mode)) await this.#data(path, real, member);
+    else await this.#writer.header(member);
+    if (this.#settings.removeFiles && !isDirectory(stat.mode)) await this.#proc.unlink(real);
+  }
+
+  async #describe(path: string, real: string, stat: Stat): Promise<Member> {
+    const { owner, group, numericOwner, mode, mtimeNs, rename } = this.#settings;
+    const device = isCharDevice(stat.mode) || isBlockDevice(stat.mode);
+    const stored = rename(this.#settings.absoluteNames ? path : (await this.#names.of(path)) || "./");
+    return {
+      path: isDirectory(stat.mode) && !stored.endsWith("/") ? `${stored}/` : stored,
+      mode: (mode ? applyMode(mode, stat.mode, this.#proc.umask()) : stat.mode) & 0o7777,
+      uid: owner?.id ?? stat.uid,
+      gid: group?.id ?? stat.gid,
+      user: numericOwner ? "" : (owner?.name ?? this.#users.get(stat.uid) ?? ""),
+      group: numericOwner ? "" : (group?.name ?? this.#groups.get(stat.gid) ?? ""),
+      size: isRegular(stat.mode) ? stat.size : 0,
+      mtimeNs: mtimeNs ?? stat.mtimeNs,
+      type: stat.mode & S_IFMT,
+      link: isSymlink(stat.mode) ? await this.#proc.readlink(real) : undefined,
+      rdev: device ? stat.rdev : 0,
+    };
+  }
+
+  async #data(path: string, real: string, member: Member): Promise<void> {
+    const proc = this.#proc;
+    let fd: number;
+    try {
+      fd = await proc.open(real, O_RDONLY);
+    } catch (error) {
+      return this.#warn(`${path}: Cannot open: ${errorText(error)}`, 2);
+    }
+    try {
+      await this.#writer.header(member);
+      const buffer = new Uint8Array(Math.max(1, Math.min(65536, member.size)));
+      let left = member.size;
+      while (left > 0) {
+        const count = await proc.read(fd, buffer.subarray(0, Math.min(buffer.length, left)));
+        if (count === 0) break;
+        await this.#writer.data(buffer.subarray(0, count));
+        left -= count;
+      }
+      if (left > 0) {
+        await this.#warn(`${path}: File shrank by ${left} bytes; padding with zeros`, 1);
+        for (; left > 0; left -= Math.min(left, 65536))
+          await this.#writer.data(new Uint8Array(Math.min(left, 65536)));
+      }
+      await this.#writer.pad(member.size);
+    } finally {
+      await proc.close(fd);
+    }
+  }
+}
