@@ -56,7 +56,7 @@ for (const [name, make] of Object.entries(makers)) {
         const ours = new NamespaceSubject(new MountNamespace(make()));
         expect(runAll(ours, list)).toEqual(runAll(real, list));
       }),
-      { numRuns: 150 },
+      { numRuns: 500 },
     );
   });
 }
@@ -73,7 +73,7 @@ it("an overlay of populated lowers answers like the host's file system", () => {
       const ours = new NamespaceSubject(new MountNamespace(overlay));
       expect(runAll(ours, list)).toEqual(runAll(real, list));
     }),
-    { numRuns: 300 },
+    { numRuns: 1000 },
   );
 });
 
@@ -86,7 +86,7 @@ it("a mounted host directory answers like the host itself", () => {
       const namespace = new MountNamespace(new HostDirFs({ directory, readOnly: false }));
       expect(runAll(new NamespaceSubject(namespace), list)).toEqual(runAll(real, list));
     }),
-    { numRuns: 60 },
+    { numRuns: 200 },
   );
 });
 
@@ -108,7 +108,7 @@ it("memfs through the adapter answers like the host's file system", () => {
       const namespace = new MountNamespace(new NodeFsAdapter(driver as unknown as NodeFsLike));
       expect(runAll(new NamespaceSubject(namespace), list)).toEqual(runAll(real, list));
     }),
-    { numRuns: 100 },
+    { numRuns: 300 },
   );
 });
 
@@ -131,6 +131,6 @@ it("a snapshot stays as it was while its source and its forks change", () => {
       expect(runAll(fork, third)).toEqual(runAll(expected, third));
       expect(new NamespaceSubject(new MountNamespace(snapshot)).tree()).toEqual(before);
     }),
-    { numRuns: 150 },
+    { numRuns: 500 },
   );
 });

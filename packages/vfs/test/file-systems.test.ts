@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildLayer, HostDirFs, MemoryFs, MountNamespace, NodeFsAdapter, OverlayFs } from "@agentos/vfs";
 import { createFsFromVolume, Volume } from "memfs";
+import { Union } from "unionfs";
 import { afterAll } from "vitest";
 import { fileSystemSuite } from "./file-system-suite.ts";
 
@@ -35,5 +36,10 @@ fileSystemSuite("memfs", () => new NodeFsAdapter(createFsFromVolume(new Volume()
 fileSystemSuite(
   "memfs by promises alone",
   () => new NodeFsAdapter({ promises: createFsFromVolume(new Volume()).promises as object }),
+  { full: false },
+);
+fileSystemSuite(
+  "a unionfs union",
+  () => new NodeFsAdapter(new Union().use(createFsFromVolume(new Volume()) as never) as object),
   { full: false },
 );
