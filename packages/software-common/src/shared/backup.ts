@@ -2,7 +2,8 @@
 
 import { isSysError } from "@agentos/kernel/abi";
 import { type Proc, UsageError } from "@agentos/kernel/program";
-import { baseName, dirName, join } from "./paths.ts";
+import { baseName, directoryName } from "./path-names.ts";
+import { join } from "./paths.ts";
 
 export interface BackupPolicy {
   kind: "none" | "simple" | "numbered" | "existing";
@@ -37,7 +38,7 @@ export function backupPolicy(
 
 export async function existingNames(proc: Proc, path: string): Promise<string[]> {
   try {
-    return (await proc.readdir(dirName(path))).map(({ name }) => name);
+    return (await proc.readdir(directoryName(path))).map(({ name }) => name);
   } catch (error) {
     if (isSysError(error)) return [];
     throw error;
@@ -52,5 +53,5 @@ export function backupName(policy: BackupPolicy, path: string, siblings: readonl
     .map((sibling) => Number(sibling.slice(name.length + 2, -1)));
   const numbered = policy.kind === "numbered" || (policy.kind === "existing" && numbers.length > 0);
   const suffix = numbered ? `.~${Math.max(0, ...numbers) + 1}~` : policy.suffix;
-  return path.includes("/") ? join(dirName(path), name + suffix) : name + suffix;
+  return path.includes("/") ? join(directoryName(path), name + suffix) : name + suffix;
 }

@@ -1,0 +1,29 @@
+import { isSysError } from "@agentos/kernel/abi";
+import { errorText, type Proc, type SpawnOptions, warn } from "@agentos/kernel/program";
+import { findCommand } from "./search-path.ts";
+import { quote } from "./quote.ts";
+
+/** POSIX's exit statuses of utilities that run others. */
+export const CANNOT_INVOKE = 126;
+export const NOT_FOUND = 127;
+
+/** Reports why a command could not be run; answers the exit status for it. */
+export async function reportFailure(proc: Proc, command: string, error: unknown): Promise<number> {
+  const verb = `${quote(proc, command)}: ${errorText(error)}`;
+  await warn(proc, verb);
+  return isSysError(error, "ENOENT") ? NOT_FOUND : CANNOT_INVOKE;
+}
+
+/** Replaces this process with a command found through PATH; returns only if that fails. @throws as exec does */
+export async function execCommand(
+  proc: Proc,
+  argv: readonly string[],
+  env: ReadonlyMap<string, string> = proc.env,
+): Promise<never> {
+  return proc.exec(await findCommand(proc, argv[0]!, env.get("PATH")), argv, env);
+}
+
+/** A child running a command found through PATH. @throws as spawn does */
+export async function spawnCommand(proc: Proc, argv: readonly string[], options: SpawnOptions = {}): Promise<number> {
+  return proc.spawn(await findCommand(proc, argv[0]!, (options.env ?? proc.env).get("PATH")), argv, options);
+}
