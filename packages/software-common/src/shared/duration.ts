@@ -1,5 +1,6 @@
 const FACTORS: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, h: 3600, d: 86400 };
-const DURATION = /^\s*\+?(inf(?:inity)?|0x[\da-f]+(?:\.[\da-f]*)?|(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)([smhd]?)$/i;
+const DURATION =
+  /^\s*\+?(inf(?:inity)?|0x[\da-f]+(?:\.[\da-f]*)?|(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)([smhd]?)$/i;
 
 /** "1.5", "2m", "infinity" in milliseconds; undefined if it is no time interval. */
 export function parseDuration(text: string): number | undefined {

@@ -1,7 +1,7 @@
 import { isSysError } from "@agentos/kernel/abi";
 import { errorText, type Proc, type SpawnOptions, warn } from "@agentos/kernel/program";
-import { findCommand } from "./search-path.ts";
 import { quote } from "./quote.ts";
+import { findCommand } from "./search-path.ts";
 
 /** POSIX's exit statuses of utilities that run others. */
 export const CANNOT_INVOKE = 126;
@@ -24,6 +24,10 @@ export async function execCommand(
 }
 
 /** A child running a command found through PATH. @throws as spawn does */
-export async function spawnCommand(proc: Proc, argv: readonly string[], options: SpawnOptions = {}): Promise<number> {
+export async function spawnCommand(
+  proc: Proc,
+  argv: readonly string[],
+  options: SpawnOptions = {},
+): Promise<number> {
   return proc.spawn(await findCommand(proc, argv[0]!, (options.env ?? proc.env).get("PATH")), argv, options);
 }

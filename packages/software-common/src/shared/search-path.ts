@@ -5,10 +5,13 @@ const STANDARD_PATH = "/usr/local/bin:/usr/bin:/bin";
 
 /** The executable files a name stands for, in the order of PATH. A name with a slash stands for itself. */
 export async function* commandFiles(proc: Proc, name: string, path = STANDARD_PATH): AsyncGenerator<string> {
-  const candidates = name.includes("/") ? [name] : path.split(":").map((directory) => `${directory || "."}/${name}`);
+  const candidates = name.includes("/")
+    ? [name]
+    : path.split(":").map((directory) => `${directory || "."}/${name}`);
   for (const candidate of candidates) {
     const stat = await proc.statIfExists(candidate);
-    if (stat !== undefined && !isDirectory(stat.mode) && (await proc.access(candidate, X_OK))) yield candidate;
+    if (stat !== undefined && !isDirectory(stat.mode) && (await proc.access(candidate, X_OK)))
+      yield candidate;
   }
 }
 

@@ -52,7 +52,7 @@ interface Char {
 
 const ESCAPES: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, "\\": 92 };
 
-function unescape(text: string): Char[] {
+function readEscapes(text: string): Char[] {
   const out: Char[] = [];
   for (let i = 0; i < text.length; i++) {
     if (text[i] !== "\\" || i + 1 === text.length) {
@@ -77,7 +77,7 @@ class SetParser {
   #at = 0;
 
   constructor(source: string) {
-    this.#chars = unescape(source);
+    this.#chars = readEscapes(source);
     this.#text = this.#chars
       .map(({ code, escaped }) => (escaped ? "\0" : String.fromCharCode(code)))
       .join("");
@@ -125,7 +125,7 @@ class SetParser {
   }
 
   #repeat(): Part | undefined {
-    const match = /^\[[^]\*([^\]]*)\]/.exec(this.#text.slice(this.#at));
+    const match = /^\[[\s\S]\*([^\]]*)\]/.exec(this.#text.slice(this.#at));
     if (match === null) return undefined;
     const digits = match[1]!;
     if (!/^\d*$/.test(digits)) return fail("invalid repeat count ", digits, " in [c*n] construct");
