@@ -1,15 +1,9 @@
-// One VM
-
-// The files it starts with
 export { baseSystemLayer, createRootFs, softwareLayer, USER } from "./base-system.ts";
-// Runtimes
 export type { BinaryFormat, LoadRequest } from "./binfmt.ts";
-// Devices and open files
 export type { Devices } from "./devices.ts";
 export type { Image } from "./image.ts";
 export { Kernel, type KernelOptions } from "./kernel.ts";
 export { DEFAULT_LIMITS, type Limits, type LimitWarning } from "./limits.ts";
-// The network
 export type { EgressExemptions } from "./net/egress-guard.ts";
 export type { ListenerInfo, Network } from "./net/network.ts";
 export type { OpenFile, PositionedFile, Socket, Task, Terminal } from "./open-file.ts";
