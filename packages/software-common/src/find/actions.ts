@@ -12,9 +12,9 @@ import {
   warn,
 } from "@agentos/kernel/program";
 import { confirm } from "../shared/confirm.ts";
-import { findProgram } from "../shared/find-program.ts";
 import { baseName, directoryName } from "../shared/path-names.ts";
 import { join } from "../shared/paths.ts";
+import { findCommand } from "../shared/search-path.ts";
 import { type Builder, FindError, type Primary } from "./builder.ts";
 import type { Test } from "./expression.ts";
 import { lsLine } from "./ls-line.ts";
@@ -161,7 +161,7 @@ function batching(builder: Builder, words: string[], inDirectory: boolean): Test
 async function run(proc: Proc, argv: string[], cwd: string | undefined): Promise<number> {
   await usedStdout(proc)?.flush();
   try {
-    const file = await findProgram(proc, argv[0]!);
+    const file = await findCommand(proc, argv[0]!, proc.env.get("PATH"));
     const pid = await proc.spawn(file, argv, {
       env: proc.env,
       ...(cwd === undefined ? {} : { cwd: absolute(proc, cwd) }),

@@ -10,8 +10,8 @@ import {
   UsageError,
   warn,
 } from "@agentos/kernel/program";
-import { findProgram } from "../shared/find-program.ts";
 import { shownName } from "../shared/quote.ts";
+import { findCommand } from "../shared/search-path.ts";
 import { type ItemSource, itemReader, unescapeDelimiter, XargsError } from "./items.ts";
 
 const options = {
@@ -254,7 +254,7 @@ class Run {
     const proc = this.#proc;
     let input: number | undefined;
     try {
-      const file = await findProgram(proc, argv[0]!);
+      const file = await findCommand(proc, argv[0]!, proc.env.get("PATH"));
       const env = new Map(proc.env);
       const slot = this.#freeSlot();
       if (this.#settings.slotVariable) env.set(this.#settings.slotVariable, String(slot));
