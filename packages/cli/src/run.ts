@@ -28,8 +28,9 @@ export async function run({ options, operands, separated }: RunRequest): Promise
   const timeoutMs = timeoutOf(options.timeout);
   await using vm = await AgentOs.create(vmOptions("run", options));
   const [file, ...args] = separated ? commandWords(operands) : await installScript(vm, operands);
-  if (options.json) return runForJson(vm, file!, args, timeoutMs);
-  return runStreaming(vm, file!, args, timeoutMs);
+  const runTheCommand = options.json ? runForJson : runStreaming;
+  // The VM lives until the command has ended.
+  return await runTheCommand(vm, file!, args, timeoutMs);
 }
 
 function timeoutOf(text: string | undefined): number | undefined {

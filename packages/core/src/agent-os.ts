@@ -15,6 +15,7 @@ import { Network, type VmFetchInit, type VmFetchResponse } from "./network.ts";
 import { type OpenVm, openVm } from "./open-vm.ts";
 import type { AgentOsOptions } from "./options.ts";
 import {
+  type OutputListener,
   type ProcessExit,
   Processes,
   type ProcessInfo,
