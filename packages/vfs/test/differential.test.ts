@@ -112,6 +112,23 @@ it("memfs through the adapter answers like the host's file system", () => {
   );
 });
 
+it("an overlay over a snapshot answers like a fork of it, hard links and all", () => {
+  fc.assert(
+    fc.property(operations, operations, (first, second) => {
+      const lower = new MemoryFs();
+      runAll(new NamespaceSubject(new MountNamespace(lower)), first);
+      const snapshot = lower.snapshot();
+      const fork = new NamespaceSubject(new MountNamespace(MemoryFs.from(snapshot)));
+      const overlay = new OverlayFs({ upper: new MemoryFs(), lowers: [snapshot] });
+      const ours = new NamespaceSubject(new MountNamespace(overlay));
+      expect(runAll(ours, second)).toEqual(runAll(fork, second));
+      const again = new NamespaceSubject(new MountNamespace(OverlayFs.from(overlay.snapshot())));
+      expect(runAll(again, first)).toEqual(runAll(fork, first));
+    }),
+    { numRuns: 500 },
+  );
+});
+
 it("a snapshot stays as it was while its source and its forks change", () => {
   fc.assert(
     fc.property(operations, operations, operations, (first, second, third) => {
