@@ -24,7 +24,6 @@ export function endProcess(p: Process, status: number): void {
   p.releaseStopped();
   releaseTerminal(p);
   adoptChildren(p);
-  leaveGroup(p);
   hangUpOrphans(held);
   p.image?.kill?.();
   p.onEnd?.(status);
@@ -58,6 +57,7 @@ export function reap(p: Process): void {
 
 function forget(p: Process): void {
   p.parent?.children.delete(p);
+  leaveGroup(p);
   const { processes, quotas } = p.kernel;
   if (processes.delete(p.pid)) quotas.processes.give();
 }

@@ -18,6 +18,7 @@ export class Session {
 export class ProcessGroup {
   readonly id: number;
   readonly session: Session;
+  /** Zombies too: a group lives until its last member has been waited for. */
   readonly members = new Set<Process>();
 
   constructor(id: number, session: Session) {
@@ -33,8 +34,8 @@ export function signalGroup(group: ProcessGroup, signal: number): void {
 
 /** No member has a parent in another group of the same session: nobody could continue it. */
 export function isOrphaned(group: ProcessGroup): boolean {
-  for (const { parent } of group.members) {
-    if (parent && parent.group !== group && parent.group.session === group.session) return false;
+  for (const { parent, isDead } of group.members) {
+    if (!isDead && parent && parent.group !== group && parent.group.session === group.session) return false;
   }
   return true;
 }

@@ -227,6 +227,21 @@ describe("job control", () => {
     expect(value).toBe(3);
   });
 
+  it("keeps a group while its leader is a zombie", async () => {
+    const value = await resultOf(async (proc) => {
+      const leader = proc.fork(() => 0);
+      proc.setpgid(leader, leader);
+      await proc.sleep(1);
+      const second = proc.fork((child) => child.sleep(100_000));
+      proc.setpgid(second, leader);
+      await proc.wait(leader);
+      proc.kill(-leader, SIGTERM);
+      const { pid, status } = (await proc.wait(-leader))!;
+      return [pid === second, termSignalOf(status), await errorOf(() => proc.kill(-leader, 0))];
+    });
+    expect(value).toEqual([true, SIGTERM, "ESRCH"]);
+  });
+
   it("a group in a new session has no way back", async () => {
     const value = await resultOf(async (proc) => {
       const pid = proc.fork(async (child) => {
