@@ -63,13 +63,6 @@ export class Quota {
     this.#used--;
     if (this.#used < this.max * WARN_AT) this.#warned = false;
   }
-
-  /** Counts one more of what somebody else counts. */
-  admit(used: number): void {
-    this.#used = used;
-    if (used < this.max * WARN_AT) this.#warned = false;
-    this.take();
-  }
 }
 
 export interface Quotas {

@@ -23,11 +23,10 @@ export interface TtySignals {
 export class Pty implements Terminal {
   readonly index: number;
   readonly line: LineDiscipline;
-  /** Woken when the slave may have something to read, or the foreground changed. */
-  readonly slaveReadable = new WaitQueue();
-  readonly slaveWritable = new WaitQueue();
-  readonly masterReadable = new WaitQueue();
-  readonly masterWritable = new WaitQueue();
+  /** Woken when a read or write of the slave may go on, or the foreground changed. */
+  readonly slaveChanged = new WaitQueue();
+  /** Woken when a read or write of the master may go on. */
+  readonly masterChanged = new WaitQueue();
   readonly #signals: TtySignals;
   #size: WindowSize;
   #session = 0;
@@ -84,7 +83,7 @@ export class Pty implements Terminal {
 
   set session(sid: number) {
     this.#session = sid;
-    this.slaveReadable.wake();
+    this.slaveChanged.wake();
   }
 
   get foreground(): number {
@@ -93,7 +92,7 @@ export class Pty implements Terminal {
 
   set foreground(pgid: number) {
     this.#foreground = pgid;
-    this.slaveReadable.wake();
+    this.slaveChanged.wake();
   }
 
   // ── the two sides ────────────────────────────────────────────────────
@@ -114,7 +113,7 @@ export class Pty implements Terminal {
 
   removeSlave(): void {
     this.#slaves--;
-    if (this.abandoned) this.masterReadable.wake();
+    if (this.abandoned) this.masterChanged.wake();
   }
 
   /** The master is gone: SIGHUP to the session, errors for whoever is left on the slave. */
@@ -134,9 +133,7 @@ export class Pty implements Terminal {
   }
 
   wakeAll(): void {
-    this.slaveReadable.wake();
-    this.slaveWritable.wake();
-    this.masterReadable.wake();
-    this.masterWritable.wake();
+    this.slaveChanged.wake();
+    this.masterChanged.wake();
   }
 }

@@ -37,7 +37,7 @@ export class TtyMaster implements OpenFile {
   }
 
   get changed(): WaitQueue {
-    return this.pty.masterReadable;
+    return this.pty.masterChanged;
   }
 
   poll(): number {
@@ -54,7 +54,7 @@ export class TtyMaster implements OpenFile {
     const attempt = (): number | undefined => {
       const count = this.pty.line.screen.read(into);
       if (count > 0) {
-        this.pty.slaveWritable.wake();
+        this.pty.slaveChanged.wake();
         return count;
       }
       if (into.length === 0) return 0;
@@ -85,14 +85,13 @@ export class TtyMaster implements OpenFile {
       if (done > 0) return done;
       throw sysError("EAGAIN");
     }
-    return partlyDone(waitUntil(this.pty.masterWritable, task, attempt), () => done);
+    return partlyDone(waitUntil(this.pty.masterChanged, task, attempt), () => done);
   }
 
   /** Typing may have made input, echoed, or let stopped output go on. */
   #typed(): void {
-    const { line, slaveReadable, slaveWritable, masterReadable } = this.pty;
-    if (line.readable !== undefined) slaveReadable.wake();
-    if (line.screen.writable) slaveWritable.wake();
-    if (line.screen.size > 0) masterReadable.wake();
+    const { line, slaveChanged, masterChanged } = this.pty;
+    if (line.readable !== undefined || line.screen.writable) slaveChanged.wake();
+    if (line.screen.size > 0) masterChanged.wake();
   }
 }

@@ -54,7 +54,7 @@ export class TtySlave implements OpenFile {
   }
 
   get changed(): WaitQueue {
-    return this.terminal.slaveReadable;
+    return this.terminal.slaveChanged;
   }
 
   poll(): number {
@@ -97,7 +97,7 @@ export class TtySlave implements OpenFile {
       if (readable < Math.min(cc[VMIN]!, into.length)) return undefined;
     } else if (readable === undefined) return undefined;
     const count = line.read(into);
-    this.terminal.masterWritable.wake();
+    this.terminal.masterChanged.wake();
     return count;
   }
 
@@ -156,7 +156,7 @@ export class TtySlave implements OpenFile {
         const count = line.screen.write(from, done);
         if (count === 0) return undefined;
         done += count;
-        this.terminal.masterReadable.wake();
+        this.terminal.masterChanged.wake();
       }
       return done;
     };
@@ -166,6 +166,6 @@ export class TtySlave implements OpenFile {
       if (done > 0) return done;
       throw sysError("EAGAIN");
     }
-    return partlyDone(waitUntil(this.terminal.slaveWritable, task, attempt), () => done);
+    return partlyDone(waitUntil(this.terminal.slaveChanged, task, attempt), () => done);
   }
 }
