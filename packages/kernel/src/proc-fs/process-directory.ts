@@ -87,8 +87,9 @@ export class ProcessDirectory extends GeneratedDirectory {
   readonly #process: Process;
   readonly #source: ProcSource;
 
-  constructor(fs: GeneratedFs, process: Process, source: ProcSource) {
-    super(fs, process.pid * INOS_PER_PROCESS, 0o555, process.caller);
+  /** @param ino the first of its inode numbers */
+  constructor(fs: GeneratedFs, process: Process, source: ProcSource, ino = process.pid * INOS_PER_PROCESS) {
+    super(fs, ino, 0o555, process.caller);
     this.#process = process;
     this.#source = source;
   }
@@ -99,11 +100,20 @@ export class ProcessDirectory extends GeneratedDirectory {
   }
 
   protected override *children(): Iterable<readonly [string, Inode]> {
-    for (const name of NAMES) yield [name, this.lookup(name)!];
+    for (const name of NAMES) {
+      const inode = this.lookup(name);
+      if (inode) yield [name, inode];
+    }
   }
 }
 
-/** The one thread of a process, which looks like the process. */
+/** The one thread of a process looks like the process, but has no threads of its own. */
+class ThreadDirectory extends ProcessDirectory {
+  override lookup(name: string): Inode | undefined {
+    return name === "task" ? undefined : super.lookup(name);
+  }
+}
+
 class TaskDirectory extends GeneratedDirectory {
   readonly #process: Process;
   readonly #source: ProcSource;
@@ -116,7 +126,7 @@ class TaskDirectory extends GeneratedDirectory {
 
   override lookup(name: string): Inode | undefined {
     if (name !== `${this.#process.pid}`) return undefined;
-    return new ProcessDirectory(this.fs, this.#process, this.#source);
+    return new ThreadDirectory(this.fs, this.#process, this.#source, this.ino + 1);
   }
 
   protected override *children(): Iterable<readonly [string, Inode]> {
