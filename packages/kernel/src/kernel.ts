@@ -176,12 +176,6 @@ export class Kernel {
     terminal.foreground = p.group.id;
   }
 
-  /** A process has used up its CPU time: SIGXCPU once a second, as Linux does. */
-  onCpuLimit(p: Process): void {
-    p.cpuLimitMs += 1000;
-    sendSignal(p, SIGNALS.SIGXCPU);
-  }
-
   /** Ends every process. Idempotent. */
   dispose(): void {
     if (this.#disposed) return;

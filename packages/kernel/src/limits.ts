@@ -50,9 +50,9 @@ export class Quota {
     return this.#used;
   }
 
-  /** Counts one more. @throws the errno that Linux gives when there are no more */
-  take(): void {
-    if (this.#used >= this.max) throw sysError(this.#errno);
+  /** Counts one more, up to `reserve` beyond the limit. @throws the errno that Linux gives when there are no more */
+  take(reserve = 0): void {
+    if (this.#used >= this.max + reserve) throw sysError(this.#errno);
     this.#used++;
     if (this.#warned || this.#used < this.max * WARN_AT) return;
     this.#warned = true;

@@ -15,6 +15,9 @@ import { changeDirectory } from "./working-directory.ts";
 const LONGEST_ARGUMENT = 131_072;
 const MOST_ARGUMENT_BYTES = 2 ** 21;
 
+/** Processes that the host can start in a VM whose guests have used up the limit, to look and to kill. */
+const HOST_RESERVE = 16;
+
 /** Unwinds the old program after exec; the process then runs the new one. */
 class ImageReplaced {}
 const IMAGE_REPLACED = new ImageReplaced();
@@ -22,7 +25,7 @@ const IMAGE_REPLACED = new ImageReplaced();
 /** A child with a copy of the parent, not yet running. @throws EAGAIN */
 export function createChild(parent: Process, fds: "all" | "inheritable" | "none" = "all"): Process {
   const { kernel } = parent;
-  kernel.quotas.processes.take();
+  kernel.quotas.processes.take(parent === kernel.init ? HOST_RESERVE : 0);
   const { uid, gid, groups, umask, root, cwd } = parent.caller;
   const pid = kernel.allocatePid();
   const caller = { pid, uid, gid, groups, umask, root, cwd };

@@ -2,6 +2,7 @@
 // process-wait.ts; this file holds the state they share, and how a process sleeps and is resumed.
 
 import type { Caller } from "@agentos/vfs";
+import { SIGNALS } from "./abi/signals.ts";
 import { FdTable } from "./fd-table.ts";
 import { monotonicMs } from "./host-clock.ts";
 import type { Image } from "./image.ts";
@@ -22,6 +23,8 @@ import { type Wait, WaitQueue } from "./wait-queue.ts";
 /** What stands between a system call and its body: nothing, a stop, or death. */
 export const Gate = { open: 0, stopped: 1, dead: 2 } as const;
 export type Gate = (typeof Gate)[keyof typeof Gate];
+
+const CPU_SIGNAL_INTERVAL_MS = 1000;
 
 export class Process implements Task {
   readonly kernel: Kernel;
@@ -60,6 +63,7 @@ export class Process implements Task {
   cpuMs = 0;
   childrenCpuMs = 0;
   cpuLimitMs: number;
+  #nextCpuSignalMs = 0;
   /** Called with the status when the process has ended. */
   onEnd: ((status: number) => void) | undefined;
 
@@ -154,10 +158,16 @@ export class Process implements Task {
     });
   }
 
-  /** Attributes the work since the last look at the clock to this process. */
+  /**
+   * Attributes the work since the last look at the clock to this process. Beyond its limit it gets SIGXCPU every
+   * second, and SIGKILL a second after the VM's limit. Source: setrlimit(2).
+   */
   charge(): void {
     this.cpuMs += scheduler.takeElapsed();
-    if (this.cpuMs >= this.cpuLimitMs) this.kernel.onCpuLimit(this);
+    if (this.cpuMs < this.cpuLimitMs || this.cpuMs < this.#nextCpuSignalMs) return;
+    this.#nextCpuSignalMs = this.cpuMs + CPU_SIGNAL_INTERVAL_MS;
+    const isOverdue = this.cpuMs >= this.kernel.limits.cpuTimeMs + CPU_SIGNAL_INTERVAL_MS;
+    sendSignal(this, isOverdue ? SIGNALS.SIGKILL : SIGNALS.SIGXCPU);
   }
 
   // ── Task ─────────────────────────────────────────────────────────────

@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { encode, exitCodeOf, SIGNALS, signaled, termSignalOf, WNOHANG } from "../src/abi/index.ts";
+import {
+  encode,
+  exitCodeOf,
+  isSysError,
+  SIGNALS,
+  signaled,
+  termSignalOf,
+  WNOHANG,
+} from "../src/abi/index.ts";
+import type { Proc } from "../src/program/index.ts";
+import { bootTestVm, testSoftware } from "../src/testing/index.ts";
 import { errorOf, inProcess, resultOf } from "./in-process.ts";
 
 describe("fork", () => {
@@ -47,8 +57,33 @@ describe("fork", () => {
   });
 });
 
+describe("a fork bomb", () => {
+  it("stops at the limit and leaves the host able to run a command", async () => {
+    const bomb = async (proc: Proc): Promise<number> => {
+      for (;;) {
+        try {
+          proc.fork(bomb);
+        } catch (error) {
+          if (!isSysError(error, "EAGAIN")) throw error;
+        }
+        await proc.sleep(0);
+      }
+    };
+    const clean = (proc: Proc): number => {
+      proc.kill(-1, SIGNALS.SIGKILL);
+      return 0;
+    };
+    const vm = bootTestVm({ software: [testSoftware({ bomb, clean })], limits: { maxProcesses: 50 } });
+    const run = vm.run(["bomb"]);
+    while (vm.kernel.processes.size < 50) await new Promise((resolve) => setTimeout(resolve, 0));
+    expect((await vm.run(["clean"])).exitCode).toBe(0);
+    expect((await run).signal).toBe("SIGKILL");
+    vm.dispose();
+  });
+});
+
 describe("exec", () => {
-  const show = async (proc: import("../src/program/index.ts").Proc) => {
+  const show = async (proc: Proc) => {
     await proc.write(1, encode(`${proc.argv.join(" ")}|${proc.env.get("X")}|${proc.exe}|${proc.listFds()}`));
     return 5;
   };
