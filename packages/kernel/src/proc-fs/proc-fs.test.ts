@@ -139,3 +139,22 @@ it("refuses new files and names", async () => {
     code: "EPERM",
   });
 });
+
+it("a walk over all of it comes to an end and finds no inode number twice", async () => {
+  const [seen, repeated] = await inside(async (proc) => {
+    const inodes = new Map<number, string>();
+    const twice: string[] = [];
+    const walk = async (directory: string): Promise<void> => {
+      for (const { name, stat } of await proc.readdirStat(directory)) {
+        const path = `${directory}/${name}`;
+        if (inodes.has(stat.ino)) twice.push(`${path} ${inodes.get(stat.ino)}`);
+        inodes.set(stat.ino, path);
+        if ((stat.mode & 0o170000) === 0o040000 && !path.includes("/fd")) await walk(path);
+      }
+    };
+    await walk("/proc");
+    return [inodes.size, twice] as const;
+  }, 0);
+  expect(repeated).toEqual([]);
+  expect(seen).toBeGreaterThan(60);
+});

@@ -25,12 +25,17 @@ export class ProcFs extends GeneratedFs {
 
 class ProcRoot extends GeneratedDirectory {
   readonly #source: ProcSource;
-  readonly #fixed: ReadonlyMap<string, Inode>;
+  #entries: ReadonlyMap<string, Inode> | undefined;
 
   constructor(fs: GeneratedFs, source: ProcSource) {
     super(fs, 1);
     this.#source = source;
-    this.#fixed = fixedEntries(fs, source);
+  }
+
+  /** Made when /proc is first looked at: most VMs never do. */
+  get #fixed(): ReadonlyMap<string, Inode> {
+    this.#entries ??= fixedEntries(this.fs, this.#source);
+    return this.#entries;
   }
 
   override lookup(name: string): Inode | undefined {
