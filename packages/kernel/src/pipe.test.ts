@@ -234,4 +234,18 @@ describe("FIFO", () => {
     await expect(reading).rejects.toMatchObject({ code: "EINTR" });
     expect(() => fifos.open(node, O_WRONLY | O_NONBLOCK, "/fifo", task)).toThrow("No such device or address");
   });
+
+  it("tells a watcher of both ends about room as well as bytes", async () => {
+    const fifos = new Fifos();
+    const node = inode();
+    const both = await fifos.open(node, O_RDWR, "/fifo", task);
+    const reader = await fifos.open(node, O_RDONLY, "/fifo", task);
+    both.write!(new Uint8Array(PIPE_CAPACITY), task);
+    expect(both.poll!()).toBe(POLLIN);
+    let woken = 0;
+    both.changed!.listen(() => woken++);
+    reader.read!(new Uint8Array(PIPE_CAPACITY), task);
+    expect(woken).toBe(1);
+    expect(both.poll!()).toBe(POLLOUT);
+  });
 });

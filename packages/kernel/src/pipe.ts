@@ -43,6 +43,8 @@ export class Pipe {
   /** How often each side was opened, ever: what an open that waits for the other side looks at. */
   readerOpens = 0;
   writerOpens = 0;
+  /** Files that are both ends: they are woken as readers, also when there is room. */
+  bothEnds = 0;
   #sink: PipeSink | undefined;
   #sinkBusy = false;
   #waking = false;
@@ -130,7 +132,7 @@ export class Pipe {
 
   #pass(sink: PipeSink, from: Uint8Array, offset: number): number {
     if (this.#sinkBusy) return 0;
-    const wait = sink.receive(from.slice(offset));
+    const wait = sink.receive(new Uint8Array(from.subarray(offset)));
     if (wait instanceof Promise) {
       this.#sinkBusy = true;
       const go = (): void => {
@@ -157,7 +159,8 @@ export class Pipe {
         const readersFirst = this.#wakeReaders;
         if (readersFirst) this.#wakeReaders = false;
         else this.#wakeWriters = false;
-        (readersFirst ? this.readable : this.writable).wake();
+        if (readersFirst || this.bothEnds > 0) this.readable.wake();
+        if (!readersFirst) this.writable.wake();
       }
     } finally {
       this.#waking = false;
@@ -187,6 +190,7 @@ export class PipeFile implements OpenFile {
     this.#closed = closed;
     if (this.#reads) pipe.addReader();
     if (this.#writes) pipe.addWriter();
+    if (this.#reads && this.#writes) pipe.bothEnds++;
   }
 
   stat(): MaybePromise<Stat> {
@@ -196,10 +200,10 @@ export class PipeFile implements OpenFile {
   close(): void {
     if (this.#reads) this.pipe.removeReader();
     if (this.#writes) this.pipe.removeWriter();
+    if (this.#reads && this.#writes) this.pipe.bothEnds--;
     this.#closed?.();
   }
 
-  /** The queue of the end it is; an end that is both is woken as a reader. */
   get changed(): WaitQueue {
     return this.#reads ? this.pipe.readable : this.pipe.writable;
   }

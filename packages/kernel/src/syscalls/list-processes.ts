@@ -1,13 +1,8 @@
 import { epochMs, monotonicMs } from "../host-clock.ts";
-import { Gate, type Process } from "../process.ts";
+import { stateOf } from "../proc-fs/process-files.ts";
+import type { Process } from "../process.ts";
 import type { ProcessInfo } from "../program/proc.ts";
 import { syscall } from "./syscall.ts";
-
-function stateOf(p: Process): ProcessInfo["state"] {
-  if (p.gate === Gate.dead) return "Z";
-  if (p.gate === Gate.stopped) return "T";
-  return p.isWaiting || p.pid === 1 ? "S" : "R";
-}
 
 /** A process as ps(1) lists it. */
 export function describeProcess(p: Process): ProcessInfo {
