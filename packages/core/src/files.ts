@@ -66,9 +66,9 @@ export class Files {
     const outcomes = await this.#vm.call({ syscall: "open" }, "readFiles", [paths]);
     return outcomes.map((outcome, i) => {
       const path = paths[i]!;
-      return "value" in outcome
-        ? { path, content: outcome.value }
-        : { path, content: null, error: failure(outcome, path) };
+      return "errno" in outcome
+        ? { path, content: null, error: failure(outcome, path) }
+        : { path, content: outcome.value };
     });
   }
 
@@ -81,9 +81,9 @@ export class Files {
     const outcomes = await this.#vm.call({ syscall: "open" }, "writeFiles", [requests]);
     return outcomes.map((outcome, i) => {
       const { path } = entries[i]!;
-      return "value" in outcome
-        ? { path, success: true }
-        : { path, success: false, error: failure(outcome, path) };
+      return "errno" in outcome
+        ? { path, success: false, error: failure(outcome, path) }
+        : { path, success: true };
     });
   }
 

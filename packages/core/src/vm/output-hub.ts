@@ -3,6 +3,7 @@
 
 import type { OutputItem } from "./calls.ts";
 import type { Channel } from "./channel.ts";
+import { plain } from "./output-capture.ts";
 
 /** Takes a pipe's bytes in place of a reader. */
 export interface OutputSink {
@@ -11,6 +12,8 @@ export interface OutputSink {
 }
 
 const REPLAY_BYTES = 256 * 1024;
+/** A process that nobody has listened to yet is held up this long, once there is more than can be remembered. */
+const PATIENCE_MS = 1000;
 /** A listener that is this far behind holds the process up. */
 const BEHIND_BYTES = 64 * 1024;
 
@@ -19,6 +22,8 @@ export class OutputHub {
   #replayBytes = 0;
   readonly #listeners = new Set<Listener>();
   #sources: number;
+  /** Waits for the first listener; undefined once there was one, or patience has run out. */
+  #patience: Patience | undefined = new Patience();
 
   /** @param sources how many sinks there are: their last end ends the output */
   constructor(sources: number) {
@@ -27,13 +32,14 @@ export class OutputHub {
 
   sink(stream: OutputItem["stream"]): OutputSink {
     return {
-      receive: (data) => this.push({ stream, data }),
+      receive: (data) => this.push({ stream, data: plain(data) }),
       end: () => this.end(),
     };
   }
 
   /** A promise while a listener is too far behind. */
   push(item: OutputItem): undefined | Promise<void> {
+    if (this.#patience && this.#replayBytes + item.data.length > REPLAY_BYTES) return this.#hold(item);
     this.#remember(item);
     const waits: Promise<void>[] = [];
     for (const listener of this.#listeners) {
@@ -43,6 +49,16 @@ export class OutputHub {
     if (waits.length > 0) return Promise.all(waits).then(() => {});
   }
 
+  /** Keeps the item for the first listener; until then the output has not ended. */
+  async #hold(item: OutputItem): Promise<void> {
+    this.#sources++;
+    await this.#patience!.run();
+    this.#patience = undefined;
+    const taken = this.push(item);
+    this.end();
+    return taken;
+  }
+
   /** One source has ended. */
   end(): void {
     if (--this.#sources > 0) return;
@@ -50,6 +66,8 @@ export class OutputHub {
   }
 
   listen(): Channel<OutputItem, never> {
+    this.#patience?.stop();
+    this.#patience = undefined;
     const listener = new Listener([...this.#replay], () => this.#listeners.delete(listener));
     if (this.#sources <= 0) listener.finish();
     else this.#listeners.add(listener);
@@ -70,6 +88,21 @@ export class OutputHub {
         this.#replayBytes -= first!.data.length;
       }
     }
+  }
+}
+
+class Patience {
+  readonly #over = Promise.withResolvers<void>();
+  #timer: NodeJS.Timeout | undefined;
+
+  run(): Promise<void> {
+    this.#timer ??= setTimeout(this.#over.resolve, PATIENCE_MS).unref();
+    return this.#over.promise;
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#over.resolve();
   }
 }
 
