@@ -1,6 +1,7 @@
 // Variables whose value is computed at each use. Source: bash(1), "Shell Variables".
 
 import { bashOpts, shellOpts } from "./options.ts";
+import { printCommand } from "./print/printer.ts";
 import type { Shell } from "./shell.ts";
 import { INTEGER, READONLY } from "./variable.ts";
 import type { Variables } from "./variables.ts";
@@ -56,9 +57,30 @@ export function defineDynamicVariables(vars: Variables): void {
   vars.define("LINENO", { get: (shell) => String(shell.line), set: () => {} });
   vars.define("BASHPID", { get: (shell) => String(shell.proc.pid) }, INTEGER);
   vars.define("BASH_SUBSHELL", { get: (shell) => String(shell.subshellLevel), set: () => {} });
-  vars.define("BASH_COMMAND", { get: (shell) => shell.command?.text ?? "", set: () => {} });
+  vars.define("BASH_COMMAND", {
+    get: (shell) => shell.command?.() ?? (shell.describing ? printCommand(shell.describing) : ""),
+    set: () => {},
+  });
   vars.define("BASHOPTS", { get: (shell) => bashOpts(shell.shopt) }, READONLY);
   vars.define("SHELLOPTS", { get: (shell) => shellOpts(shell.set) }, READONLY);
   vars.define("HISTCMD", { get: (shell) => String(shell.history.length + 1), set: () => {} });
   vars.define("_", { get: (shell) => shell.lastArgument, set: () => {} });
+  defineList(vars, "PIPESTATUS", (shell) =>
+    typeof shell.pipeStatus === "number" ? [String(shell.pipeStatus)] : shell.pipeStatus.map(String),
+  );
+  defineList(vars, "DIRSTACK", (shell) => [shell.cwd, ...shell.dirStack]);
+  defineList(vars, "GROUPS", (shell) => groupIds(shell).map(String));
+  defineList(vars, "FUNCNAME", (shell) => shell.callStack().map((frame) => frame.name));
+  defineList(vars, "BASH_SOURCE", (shell) => shell.callStack().map((frame) => frame.source));
+  defineList(vars, "BASH_LINENO", (shell) => shell.callStack().map((frame) => String(frame.callLine)));
+  defineList(vars, "BASH_ARGV", (shell) => shell.callStack().flatMap((frame) => frame.args.toReversed()));
+  defineList(vars, "BASH_ARGC", (shell) => shell.callStack().map((frame) => String(frame.args.length)));
+}
+
+function groupIds(shell: Shell): number[] {
+  return [...new Set([shell.proc.gid, ...shell.proc.groups])];
+}
+
+function defineList(vars: Variables, name: string, list: (shell: Shell) => readonly string[]): void {
+  vars.define(name, { list, get: (shell) => list(shell)[0] ?? "", set: () => {} });
 }

@@ -1,10 +1,12 @@
 // The state of one shell process: what a fork copies. How commands run is in run/, how words expand in expand/.
 
+import { encode, isSysError, type MaybePromise, SIGNALS } from "@agentos/kernel/abi";
 import type { Proc } from "@agentos/kernel/program";
-import { encode, isSysError, type MaybePromise } from "@agentos/kernel/abi";
-import type { FunctionDefinition } from "./ast.ts";
+import type { Assignment, Command, FunctionDefinition, SimpleCommand } from "./ast.ts";
 import { type Co, drive } from "./co.ts";
 import { defineDynamicVariables } from "./dynamic-variables.ts";
+import { Ifs } from "./ifs.ts";
+import type { CompletionSpec } from "./interactive/completion-spec.ts";
 import { defaultSetOptions, defaultShoptOptions, type SetOptions, type ShoptOptions } from "./options.ts";
 import { Jobs } from "./run/jobs.ts";
 import { Traps } from "./run/traps.ts";
@@ -65,11 +67,13 @@ export class Shell {
   /** $! */
   lastBackground: number | undefined;
   /** PIPESTATUS of the last pipeline. */
-  pipeStatus: readonly number[] = [0];
+  pipeStatus: number | readonly number[] = 0;
   /** The line of the running command. */
   line = 1;
   /** BASH_COMMAND: what runs, or ran before a trap began. */
-  command: { text: string } | undefined;
+  command: (() => string) | undefined;
+  /** The simple command that runs: BASH_COMMAND when nothing else is. */
+  describing: SimpleCommand | undefined;
   /** $_ */
   lastArgument = "";
   /** Running functions and sourced files, innermost last. */
@@ -85,6 +89,31 @@ export class Shell {
   /** Greater than 0: errexit is ignored (conditions, `!`, all but the last of && and ||). */
   errexitIgnored = 0;
   loopDepth = 0;
+  /** The status of the last command substitution in the words of the running command. */
+  substitutionStatus: number | undefined;
+  /** Pipes of process substitutions whose command still runs. */
+  openSubstitutions: number[] = [];
+  /** Commands left until the process checks whether it must pause. */
+  fuel = 64;
+  /** The command with which this process ends: it may replace it. */
+  tail: Command | undefined;
+  /** Frames that belong to the parent of this subshell. */
+  subshellDepth = 0;
+  /** Nesting of eval, source and traps, which PS4 shows. */
+  traceDepth = 0;
+  subshellTraceDepth = 0;
+  /** The name messages have before a script is open. */
+  invokedAs = "bash";
+  /** Array assignments among the arguments of the declaration builtin that runs, by their text. */
+  arrayArguments: Map<string, Assignment> = new Map();
+  /** The variable scope of the innermost function; 0 outside of functions. */
+  localScope = 0;
+  /** The last compound command failed in its redirections. */
+  redirectFailed = false;
+  /** The present value of IFS. */
+  ifs = new Ifs(undefined);
+  /** How deep arithmetic evaluates values of variables within values. */
+  arithmeticDepth = 0;
   unwinding: Unwinding = UNWIND.NONE;
   /** How many loops BREAK and CONTINUE still have to leave. */
   unwindLoops = 0;
@@ -99,6 +128,10 @@ export class Shell {
   cwd: string;
   /** The text read by history and the line editor; see interactive/. */
   history: string[] = [];
+  /** `complete`: how the arguments of a command are completed. */
+  readonly completions: Map<string, CompletionSpec>;
+  /** The specification whose function runs. */
+  completing: CompletionSpec | undefined;
 
   constructor(proc: Proc, from?: Shell) {
     this.proc = proc;
@@ -107,22 +140,28 @@ export class Shell {
     this.aliases = new Map(from?.aliases);
     this.hash = new Map(from?.hash);
     this.disabledBuiltins = new Set(from?.disabledBuiltins);
+    this.completions = new Map(from?.completions);
     this.set = from ? { ...from.set } : defaultSetOptions();
     this.shopt = from ? { ...from.shopt } : defaultShoptOptions();
     this.traps = new Traps(this, from?.traps);
-    this.jobs = new Jobs(from?.jobs);
+    this.jobs = new Jobs();
     this.frames = from ? from.frames.slice() : [];
     this.dirStack = from ? from.dirStack.slice() : [];
     this.name = from ? from.name : "bash";
     this.positional = from ? from.positional : [];
     this.mainPid = from ? from.mainPid : proc.pid;
     this.cwd = from ? from.cwd : proc.cwd;
+    this.vars.changed.set("IFS", () => {
+      this.ifs = new Ifs(this.vars.get("IFS"));
+    });
     if (from) this.#inherit(from);
     else defineDynamicVariables(this.vars);
   }
 
   #inherit(from: Shell): void {
     this.status = from.status;
+    this.ifs = from.ifs;
+    this.openSubstitutions = from.openSubstitutions.slice();
     this.lastBackground = from.lastBackground;
     this.pipeStatus = from.pipeStatus;
     this.line = from.line;
@@ -133,6 +172,12 @@ export class Shell {
     this.subshellLevel = from.subshellLevel + 1;
     this.errexitIgnored = from.errexitIgnored;
     this.lineOffset = from.lineOffset;
+    this.localScope = from.localScope;
+    this.arrayArguments = from.arrayArguments;
+    this.interactive = from.interactive;
+    this.invokedAs = from.invokedAs;
+    this.traceDepth = from.traceDepth;
+    this.subshellDepth = from.frames.length;
     this.history = from.history.slice();
     this.randomSeed = (from.randomSeed + from.proc.pid * 7919) & 0x7fffffff;
     this.startMs = from.startMs;
@@ -153,6 +198,61 @@ export class Shell {
     const pause = this.proc.yield();
     if (pause) yield pause;
   }
+
+  /** A child of an interactive shell takes signals as any program does. */
+  forgetInteractive(): void {
+    if (!this.interactive) return;
+    this.interactive = false;
+    for (const signal of INTERACTIVE_SIGNALS) {
+      if (!this.traps.commands.has(signal)) this.proc.sigaction(signal, "default");
+    }
+  }
+
+  // ── terminal: with job control the foreground process group owns it ──
+
+  /** Puts a child into a process group, from the parent's side. */
+  joinGroup(pid: number, group: number): void {
+    try {
+      this.proc.setpgid(pid, group);
+    } catch (error) {
+      ignoreSysError(error);
+    }
+  }
+
+  /** A process could not be made: the command fails with bash's status. */
+  forkFailed(error: unknown): number {
+    if (!isSysError(error)) throw error;
+    this.complain(`fork: retry: ${error.message}`);
+    this.status = 254;
+    return 254;
+  }
+
+  giveTerminal(group: number): void {
+    this.#setForeground(this.proc, group);
+  }
+
+  takeTerminalBack(): void {
+    this.#setForeground(this.proc, this.proc.pgid);
+  }
+
+  /** In a child that becomes a job of its own. */
+  takeTerminal(child: Proc): void {
+    child.setpgid(0, 0);
+    this.#setForeground(child, child.pid);
+    for (const signal of INTERACTIVE_SIGNALS) child.sigaction(signal, "default");
+  }
+
+  #setForeground(proc: Proc, group: number): void {
+    if (!this.interactive) return;
+    try {
+      proc.tcsetpgrp(TERMINAL_FD, group);
+    } catch (error) {
+      ignoreSysError(error);
+    }
+  }
+
+  /** How an interactive shell takes SIGINT when no trap is set; replaced by the interactive part. */
+  restoreInteractiveSignals: () => void = () => {};
 
   // ── output ───────────────────────────────────────────────────────────
 
@@ -186,15 +286,30 @@ export class Shell {
     return frame?.source || this.name;
   }
 
-  /** A message on standard error, after the shell's prefix. */
-  complain(message: string): void {
-    this.report(`${this.prefix()}${message}\n`);
+  /** BASH_SOURCE of functions that no file defined. */
+  definitionSource(): string {
+    return this.invocation === "c" ? "environment" : "main";
+  }
+
+  /** FUNCNAME, BASH_SOURCE and BASH_LINENO: innermost first, with the script itself at the end. */
+  callStack(): Frame[] {
+    if (this.frames.length === 0) return [];
+    const stack = this.frames.toReversed();
+    if (this.scriptFile !== undefined) {
+      stack.push({ name: "main", source: this.scriptFile, callLine: 0, args: [], savedOptions: undefined });
+    }
+    return stack;
+  }
+
+  /** A message on standard error, after the shell's prefix; `proc`: in a child that runs no shell yet. */
+  complain(message: string, proc = this.proc): void {
+    this.report(`${this.prefix()}${message}\n`, proc);
   }
 
   /** Text on standard error, whatever becomes of it. */
-  report(text: string): void {
+  report(text: string, proc = this.proc): void {
     try {
-      const written = this.write(2, text);
+      const written = proc.write(2, encode(text));
       if (written instanceof Promise) written.catch(ignoreSysError);
     } catch (error) {
       ignoreSysError(error);
@@ -207,6 +322,18 @@ export class Shell {
     return status;
   }
 }
+
+/** Where an interactive shell has its terminal. */
+const TERMINAL_FD = 0;
+
+const INTERACTIVE_SIGNALS = [
+  SIGNALS.SIGINT,
+  SIGNALS.SIGQUIT,
+  SIGNALS.SIGTERM,
+  SIGNALS.SIGTSTP,
+  SIGNALS.SIGTTIN,
+  SIGNALS.SIGTTOU,
+];
 
 function ignoreSysError(error: unknown): void {
   if (!isSysError(error)) throw error;

@@ -19,6 +19,8 @@ export const GLOBAL_SCOPE = 0;
 /** A value computed at each use: RANDOM, LINENO … */
 export interface DynamicValue {
   get(shell: Shell): string;
+  /** The elements, if it is an array. */
+  list?(shell: Shell): readonly string[];
   /** Absent: assignments are ignored. */
   set?(shell: Shell, value: string): void;
 }

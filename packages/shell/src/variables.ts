@@ -52,12 +52,15 @@ export class Variables {
 
   /** The variable itself, namerefs not followed. */
   lookup(name: string): Variable | undefined {
-    return this.#visible.get(name);
+    const variable = this.#visible.get(name);
+    const dynamic = variable?.dynamic;
+    if (dynamic?.list) variable!.indexed = IndexedArray.from(dynamic.list(this.#shell));
+    return variable;
   }
 
   /** The variable after following namerefs; undefined as well for a nameref to an element. */
   find(name: string): Variable | undefined {
-    const variable = this.#visible.get(name);
+    const variable = this.lookup(name);
     if (variable === undefined || (variable.flags & NAMEREF) === 0) return variable;
     return this.target(name).variable;
   }
@@ -85,7 +88,7 @@ export class Variables {
   /** Follows namerefs. @throws ShellError for a circle that an assignment would run into */
   target(name: string): Target {
     let current = name;
-    let variable = this.#visible.get(name);
+    let variable = this.lookup(name);
     for (let depth = 0; variable && variable.flags & NAMEREF; depth++) {
       const text = variable.value;
       if (text === undefined || text === "") return { name: current, subscript: undefined, variable };
@@ -167,22 +170,29 @@ export class Variables {
     const target = this.target(name);
     if (target.subscript !== undefined) return this.setElement(target.name, target.subscript, value, append);
     const { variable } = target;
-    if (variable && variable.flags & NAMEREF) return this.#aimNameref(variable, value);
+    if (variable && variable.flags & NAMEREF) return this.aim(variable, value);
     if (variable?.dynamic) {
       if (variable.flags & READONLY) throw new ShellError(`${target.name}: readonly variable`);
       variable.dynamic.set?.(this.#shell, value);
       return;
     }
     const writable = this.writable(target.name);
-    if (writable.indexed) writable.indexed.set(0, this.#converted(writable, value, append, writable.indexed.get(0)));
-    else if (writable.assoc) writable.assoc.set("0", this.#converted(writable, value, append, writable.assoc.get("0")));
+    if (writable.indexed)
+      writable.indexed.set(0, this.#converted(writable, value, append, writable.indexed.get(0)));
+    else if (writable.assoc)
+      writable.assoc.set("0", this.#converted(writable, value, append, writable.assoc.get("0")));
     else writable.value = this.#converted(writable, value, append, writable.value);
     writable.flags &= ~UNASSIGNED;
     if (writable.flags & EXPORT) this.#environment = undefined;
     this.changed.get(target.name)?.(writable.value);
   }
 
-  #aimNameref(variable: Variable, value: string): void {
+  isNameref(variable: Variable): boolean {
+    return (variable.flags & NAMEREF) !== 0;
+  }
+
+  /** Gives a nameref its target. @throws ShellError if that is no name */
+  aim(variable: Variable, value: string): void {
     if (!/^[A-Za-z_][A-Za-z0-9_]*(\[.*\])?$/s.test(value)) {
       throw new ShellError(`\`${value}': not a valid identifier`, 1, "command");
     }
@@ -213,12 +223,20 @@ export class Variables {
     return fromEnd;
   }
 
+  /** As `index`; undefined before the first element. */
+  indexOrUndefined(array: IndexedArray, subscript: string): number | undefined {
+    const index = Number(evaluateText(this.#shell, subscript));
+    const fromStart = index < 0 ? array.end + index : index;
+    return fromStart < 0 ? undefined : fromStart;
+  }
+
   /** name=(values). */
   setArray(name: string, values: Iterable<string>): void {
     const writable = this.writable(this.target(name).name);
     const array = IndexedArray.from(values);
     if (writable.flags & TRANSFORMED) {
-      for (const key of array.keys()) array.set(key, this.#converted(writable, array.get(key)!, false, undefined));
+      for (const key of array.keys())
+        array.set(key, this.#converted(writable, array.get(key)!, false, undefined));
     }
     writable.indexed = array;
     writable.assoc = undefined;
@@ -228,16 +246,18 @@ export class Variables {
   }
 
   /** Makes it an array of the kind, keeping a scalar value as element 0. */
-  makeArray(name: string, associative: boolean): Variable {
-    const writable = this.writable(name);
+  makeArray(name: string, associative: boolean, variable?: Variable): Variable {
+    const writable = variable ?? this.writable(name);
     if (associative) {
-      if (writable.indexed) throw new ShellError(`${name}: cannot convert indexed to associative array`, 1, "command");
+      if (writable.indexed)
+        throw new ShellError(`${name}: cannot convert indexed to associative array`, 1, "command");
       if (writable.assoc) return writable;
       writable.assoc = new Map();
       if (writable.value !== undefined) writable.assoc.set("0", writable.value);
       writable.value = undefined;
     } else {
-      if (writable.assoc) throw new ShellError(`${name}: cannot convert associative to indexed array`, 1, "command");
+      if (writable.assoc)
+        throw new ShellError(`${name}: cannot convert associative to indexed array`, 1, "command");
       this.#asIndexed(writable);
     }
     return writable;
@@ -307,12 +327,29 @@ export class Variables {
     const { flags } = variable;
     if ((flags & TRANSFORMED) === 0) return append && old !== undefined ? old + value : value;
     if (flags & INTEGER) {
-      return String(append ? evaluateText(this.#shell, `${old || "0"}+(${value || "0"})`) : evaluateText(this.#shell, value));
+      return String(
+        append
+          ? evaluateText(this.#shell, `${old || "0"}+(${value || "0"})`)
+          : evaluateText(this.#shell, value),
+      );
     }
     const text = append && old !== undefined ? old + value : value;
     if (flags & UPPER) return text.toUpperCase();
     if (flags & LOWER) return text.toLowerCase();
     return text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();
+  }
+
+  /** Gives the export attribute. */
+  export(name: string): void {
+    const variable = this.lookup(this.target(name).name);
+    if (variable) this.writableExact(variable).flags |= EXPORT;
+    this.#environment = undefined;
+  }
+
+  /** Tells whoever watches that a variable was changed in place. */
+  noteChange(name: string, value: string | undefined): void {
+    this.#environment = undefined;
+    this.changed.get(name)?.(value);
   }
 
   // ── scopes ───────────────────────────────────────────────────────────
@@ -370,7 +407,8 @@ export class Variables {
   unset(name: string): void {
     const variable = this.#visible.get(name);
     if (!variable) return;
-    if (variable.flags & READONLY) throw new ShellError(`${name}: cannot unset: readonly variable`, 1, "command");
+    if (variable.flags & READONLY)
+      throw new ShellError(`${name}: cannot unset: readonly variable`, 1, "command");
     if (variable.flags & EXPORT) this.#environment = undefined;
     if (variable.scope !== GLOBAL_SCOPE && variable.scope === this.scope) {
       const outer = variable.outer;

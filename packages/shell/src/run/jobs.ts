@@ -1,6 +1,6 @@
 // The job table: what `jobs`, `fg`, `bg`, `wait`, `disown` and `%n` speak of. Each job is one pipeline.
 
-import { continued, exited, exitCodeOf, signaled, stopped, termSignalOf } from "@agentos/kernel/abi";
+import { continued, exitCodeOf, exited, signaled, stopped, termSignalOf } from "@agentos/kernel/abi";
 
 export interface JobProcess {
   readonly pid: number;
@@ -79,7 +79,8 @@ export class Jobs {
   }
 
   ofPid(pid: number): Job | undefined {
-    for (const job of this.#jobs.values()) if (job.processes.some((process) => process.pid === pid)) return job;
+    for (const job of this.#jobs.values())
+      if (job.processes.some((process) => process.pid === pid)) return job;
     return undefined;
   }
 

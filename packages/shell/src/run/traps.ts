@@ -16,6 +16,8 @@ export class Traps {
   inherited: ReadonlyMap<TrapKey, string> | undefined;
   #pending: number[] = [];
   hasPending = false;
+  /** A DEBUG trap is set. */
+  debugging = false;
   /** Which traps are running: none runs inside itself. */
   readonly running = new Set<TrapKey>();
 
@@ -27,6 +29,7 @@ export class Traps {
     for (const [key, command] of from.commands) {
       if (command === "" || this.#survivesFork(key)) this.commands.set(key, command);
     }
+    this.debugging = this.commands.has("DEBUG");
     if (from.commands.size > 0) this.inherited = from.inherited ?? new Map(from.commands);
   }
 
@@ -42,6 +45,7 @@ export class Traps {
     this.inherited = undefined;
     if (command === undefined) this.commands.delete(key);
     else this.commands.set(key, command);
+    this.debugging = this.commands.has("DEBUG");
     if (typeof key === "number") this.#setAction(key, command);
   }
 

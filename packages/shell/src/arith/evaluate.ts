@@ -1,0 +1,81 @@
+// Arithmetic evaluation: expressions of the source, compiled once, and texts that expansions or variables supply.
+
+import type { ArithExpression } from "../ast.ts";
+import type { Co } from "../co.ts";
+import { ShellError } from "../errors.ts";
+import { expandArithmeticText } from "../expand/word.ts";
+import { parseArithmetic } from "../parser/arithmetic.ts";
+import type { Shell } from "../shell.ts";
+import { type Compiled, compile } from "./compile.ts";
+import { type Int, smallDecimal } from "./int64.ts";
+
+const MAX_RECURSION = 1024;
+const MAX_CACHED = 512;
+const MAX_CACHED_LENGTH = 256;
+
+const byText = new Map<string, Compiled>();
+const byExpression = new WeakMap<object, Compiled>();
+
+/** The value of `$((…))`, `((…))` and the like. @throws ShellError */
+export function* evaluateExpression(shell: Shell, expression: ArithExpression): Co<Int> {
+  const constant = compiledConstant(expression);
+  if (constant) return run(shell, constant, expression.word.text);
+  const text = yield* expandArithmeticText(shell, expression.word);
+  return evaluateText(shell, text);
+}
+
+/** The compiled form of an expression without expansions in it: it needs no waiting. */
+export function compiledConstant(expression: ArithExpression): Compiled | undefined {
+  if (expression.constant === undefined) return undefined;
+  let compiled = byExpression.get(expression);
+  if (compiled === undefined) {
+    compiled = compile(expression.constant);
+    byExpression.set(expression, compiled);
+  }
+  return compiled;
+}
+
+/** Evaluates text that needs no more expansion. @throws ShellError */
+export function evaluateText(shell: Shell, text: string): Int {
+  return smallDecimal(text) ?? run(shell, compileText(text), text);
+}
+
+/** A variable's value or a subscript within an expression: errors are reported by whoever evaluates the whole. */
+export function evaluateNested(shell: Shell, text: string): Int {
+  const number = smallDecimal(text);
+  if (number !== undefined) return number;
+  if (shell.arithmeticDepth >= MAX_RECURSION) {
+    throw new ShellError(`${text}: expression recursion level exceeded (error token is "${text}")`);
+  }
+  shell.arithmeticDepth++;
+  try {
+    return compileText(text)(shell);
+  } finally {
+    shell.arithmeticDepth--;
+  }
+}
+
+export function run(shell: Shell, compiled: Compiled, text: string): Int {
+  try {
+    return compiled(shell);
+  } catch (error) {
+    if (error instanceof ShellError && /^(division|exponent)/.test(error.message)) {
+      throw new ShellError(`${text.trim()}: ${error.message}`, error.status, error.ends);
+    }
+    throw error;
+  }
+}
+
+function compileText(text: string): Compiled {
+  const cached = byText.get(text);
+  if (cached) return cached;
+  const tree = parseArithmetic(text);
+  if ("error" in tree)
+    throw new ShellError(`${text.trimStart()}: ${tree.error} (error token is "${tree.token}")`);
+  const compiled = compile(tree);
+  if (text.length <= MAX_CACHED_LENGTH) {
+    if (byText.size >= MAX_CACHED) byText.delete(byText.keys().next().value!);
+    byText.set(text, compiled);
+  }
+  return compiled;
+}

@@ -1,0 +1,89 @@
+// cd and pwd. Source: POSIX XCU cd; bash(1).
+
+import { isSysError } from "@agentos/kernel/abi";
+import { type Co, wait } from "../co.ts";
+import type { Shell } from "../shell.ts";
+import type { Builtin } from "./builtin.ts";
+import { parseOptions } from "./options.ts";
+
+function* runCd(shell: Shell, args: string[]): Co<number> {
+  const options = parseOptions(shell, "cd", args, "LPe@");
+  if (typeof options === "number") return options;
+  const { operands, order } = options;
+  if (operands.length > 1) return shell.fail("cd", "too many arguments");
+  const last = order.findLast(({ letter }) => letter === "L" || letter === "P")?.letter;
+  const physical = last ? last === "P" : shell.set.physical;
+  const wanted = directoryOf(shell, operands[0]);
+  if (typeof wanted === "number") return wanted;
+  const { path, announce } = yield* throughCdPath(shell, wanted, operands[0] ?? "");
+  const failure = yield* changeDirectory(shell, path, physical);
+  if (failure !== undefined) return shell.fail("cd", `${path}: ${failure}`);
+  return announce || operands[0] === "-" ? yield* shell.print("cd", `${shell.cwd}\n`) : 0;
+}
+
+function directoryOf(shell: Shell, operand: string | undefined): string | number {
+  if (operand === undefined) return shell.vars.get("HOME") ?? shell.fail("cd", "HOME not set");
+  if (operand === "-") return shell.vars.get("OLDPWD") ?? shell.fail("cd", "OLDPWD not set");
+  return operand;
+}
+
+function* throughCdPath(
+  shell: Shell,
+  path: string,
+  operand: string,
+): Co<{ path: string; announce: boolean }> {
+  const search = shell.vars.get("CDPATH");
+  if (!search || operand === "" || operand === "-" || /^\.{0,2}\/|^\.{1,2}$/.test(path))
+    return { path, announce: false };
+  for (const base of search.split(":")) {
+    const candidate = base === "" ? path : `${base.replace(/\/$/, "")}/${path}`;
+    const stat = yield* wait(shell.proc.statIfExists(candidate));
+    if (stat && (stat.mode & 0o170000) === 0o040000) return { path: candidate, announce: base !== "" };
+  }
+  return { path, announce: false };
+}
+
+/** Goes there; the reason if that fails. Sets PWD and OLDPWD. */
+export function* changeDirectory(
+  shell: Shell,
+  path: string,
+  physical = shell.set.physical,
+): Co<string | undefined> {
+  if (path === "") return undefined;
+  const logical = resolveDots(path.startsWith("/") ? path : `${shell.cwd}/${path}`);
+  try {
+    yield* wait(shell.proc.chdir(physical ? path : logical));
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    return error.message;
+  }
+  const old = shell.cwd;
+  shell.cwd = physical ? shell.proc.cwd : logical;
+  shell.vars.set("OLDPWD", shell.vars.get("PWD") ?? old);
+  shell.vars.set("PWD", shell.cwd);
+  return undefined;
+}
+
+/** "a/../b/./c" without its dots, symbolic links not looked at. */
+function resolveDots(path: string): string {
+  const names: string[] = [];
+  for (const name of path.split("/")) {
+    if (name === "..") names.pop();
+    else if (name !== "" && name !== ".") names.push(name);
+  }
+  const root = path.startsWith("//") && !path.startsWith("///") ? "//" : "/";
+  return root + names.join("/");
+}
+
+export const cd: Builtin = { name: "cd", run: runCd };
+
+export const pwd: Builtin = {
+  name: "pwd",
+  *run(shell, args) {
+    const options = parseOptions(shell, "pwd", args, "LP");
+    if (typeof options === "number") return options;
+    const last = options.order.at(-1)?.letter;
+    const physical = last ? last === "P" : shell.set.physical;
+    return yield* shell.print("pwd", `${physical ? shell.proc.cwd : shell.cwd}\n`);
+  },
+};

@@ -1,0 +1,78 @@
+import { ShellError } from "../errors.ts";
+import type { Shell } from "../shell.ts";
+import { isName, NAMEREF } from "../variable.ts";
+import type { Builtin } from "./builtin.ts";
+import { parseOptions } from "./options.ts";
+
+const ELEMENT = /^([A-Za-z_][A-Za-z0-9_]*)\[([\s\S]*)\]$/;
+
+function unsetVariable(shell: Shell, name: string, nameref: boolean): number {
+  const element = ELEMENT.exec(name);
+  if (element) return unsetElement(shell, element[1]!, element[2]!);
+  if (!isName(name)) return shell.fail("unset", `\`${name}': not a valid identifier`);
+  const seen = shell.vars.lookup(name);
+  if (!nameref && seen && seen.flags & NAMEREF) {
+    const target = shell.vars.target(name);
+    if (target.subscript !== undefined) return unsetElement(shell, target.name, target.subscript);
+    shell.vars.unset(target.name);
+  } else shell.vars.unset(name);
+  return 0;
+}
+
+function unsetElement(shell: Shell, name: string, subscript: string): number {
+  const { variable, name: target } = shell.vars.target(name);
+  if (!variable) return 0;
+  if (subscript === "@" || subscript === "*") {
+    if (variable.assoc && variable.assoc.has(subscript)) shell.vars.unsetElement(target, subscript);
+    else if (!variable.assoc) shell.vars.unset(target);
+    return 0;
+  }
+  if (variable.assoc) shell.vars.unsetElement(target, unquoted(subscript));
+  else if (variable.indexed) {
+    const index = shell.vars.indexOrUndefined(variable.indexed, subscript);
+    if (index === undefined) return shell.fail("unset", `[${subscript}]: bad array subscript`);
+    shell.vars.unsetElement(target, index);
+  } else if (Number(subscript) === 0) shell.vars.unset(target);
+  else return shell.fail("unset", `${name}: not an array variable`);
+  return 0;
+}
+
+function unquoted(key: string): string {
+  const match = /^(["'])([\s\S]*)\1$/.exec(key);
+  return match ? match[2]! : key;
+}
+
+function unsetFunction(shell: Shell, name: string): number {
+  if (shell.functions.get(name)?.readonly)
+    return shell.fail("unset", `${name}: cannot unset: readonly function`);
+  shell.functions.delete(name);
+  return 0;
+}
+
+export const unset: Builtin = {
+  name: "unset",
+  special: true,
+  run: (shell, args) => {
+    const options = parseOptions(shell, "unset", args, "fvn");
+    if (typeof options === "number") return options;
+    const { flags, operands } = options;
+    if (flags.has("f") && flags.has("v")) {
+      return shell.fail("unset", "cannot simultaneously unset a function and a variable");
+    }
+    let status = 0;
+    for (const name of operands) {
+      const isFunction = !shell.vars.lookup(name) && shell.functions.has(name);
+      try {
+        const one =
+          flags.has("f") || (isFunction && !flags.has("v") && !flags.has("n"))
+            ? unsetFunction(shell, name)
+            : unsetVariable(shell, name, flags.has("n"));
+        status ||= one;
+      } catch (error) {
+        if (!(error instanceof ShellError)) throw error;
+        status = shell.fail("unset", error.message);
+      }
+    }
+    return status;
+  },
+};

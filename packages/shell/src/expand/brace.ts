@@ -1,0 +1,149 @@
+// Brace expansion: {a,b}, {1..9}, {a..z..2}. Purely on the source: quoted text and expansions pass through whole.
+
+import type { Word, WordPart } from "../ast.ts";
+import { ShellError } from "../errors.ts";
+
+/** One unquoted character, or a part that braces do not look into. */
+type Atom = string | WordPart;
+
+/** More words than this are refused, as bash refuses what it has no memory for. */
+const MAX_WORDS = 1_000_000;
+const SEQUENCE = /^(?:([+-]?\d+)\.\.([+-]?\d+)|([A-Za-z])\.\.([A-Za-z]))(?:\.\.([+-]?\d+))?$/;
+
+/** Whether the word may have braces to expand. */
+export function hasBraces(word: Word): boolean {
+  let open = false;
+  let separator = false;
+  for (const part of word.parts) {
+    if (part.type === "literal") {
+      if (part.text.includes("{")) open = true;
+      if (part.text.includes(",") || part.text.includes("..")) separator = true;
+    }
+  }
+  return open && separator;
+}
+
+/** The words that a word's braces make of it, itself if there are none. */
+export function expandBraces(word: Word): Word[] {
+  if (!hasBraces(word)) return [word];
+  const atoms: Atom[] = [];
+  for (const part of word.parts) {
+    if (part.type === "literal") atoms.push(...part.text);
+    else atoms.push(part);
+  }
+  const results = expandAtoms(atoms);
+  if (results.length === 1 && results[0]!.length === atoms.length) return [word];
+  return results.map((result) => toWord(result, word.line));
+}
+
+function expandAtoms(atoms: readonly Atom[]): Atom[][] {
+  const limit = { left: MAX_WORDS };
+  return expandFrom(atoms, limit);
+}
+
+function expandFrom(atoms: readonly Atom[], limit: { left: number }): Atom[][] {
+  for (let open = atoms.indexOf("{"); open >= 0; open = atoms.indexOf("{", open + 1)) {
+    const close = matching(atoms, open);
+    if (close < 0) continue;
+    const alternatives = alternativesOf(atoms.slice(open + 1, close), limit);
+    if (!alternatives) continue;
+    const before = atoms.slice(0, open);
+    const rest = expandFrom(atoms.slice(close + 1), limit);
+    limit.left -= alternatives.length * rest.length;
+    if (limit.left < 0) throw new ShellError("brace expansion: cannot allocate memory");
+    return alternatives.flatMap((middle) => rest.map((after) => [...before, ...middle, ...after]));
+  }
+  return [atoms.slice()];
+}
+
+/** The index of the brace that closes the one at `open`; -1 if none does. */
+function matching(atoms: readonly Atom[], open: number): number {
+  let depth = 0;
+  for (let at = open; at < atoms.length; at++) {
+    if (atoms[at] === "{") depth++;
+    else if (atoms[at] === "}" && --depth === 0) return at;
+  }
+  return -1;
+}
+
+function alternativesOf(inside: Atom[], limit: { left: number }): Atom[][] | undefined {
+  const pieces = splitAtCommas(inside);
+  if (pieces.length > 1) return pieces.flatMap((piece) => expandFrom(piece, limit));
+  if (!inside.every((atom) => typeof atom === "string")) return undefined;
+  const sequence = expandSequence(inside.join(""), limit);
+  return sequence?.map((text) => [...text]);
+}
+
+function splitAtCommas(inside: readonly Atom[]): Atom[][] {
+  const pieces: Atom[][] = [[]];
+  let depth = 0;
+  for (const atom of inside) {
+    if (atom === "{") depth++;
+    else if (atom === "}") depth--;
+    if (atom === "," && depth === 0) pieces.push([]);
+    else pieces[pieces.length - 1]!.push(atom);
+  }
+  return pieces;
+}
+
+function expandSequence(text: string, limit: { left: number }): string[] | undefined {
+  const match = SEQUENCE.exec(text);
+  if (!match) return undefined;
+  const [, firstNumber, lastNumber, firstLetter, lastLetter, stepText] = match;
+  const numeric = firstNumber !== undefined;
+  const first = numeric ? Number(firstNumber) : firstLetter!.charCodeAt(0);
+  const last = numeric ? Number(lastNumber) : lastLetter!.charCodeAt(0);
+  if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last)) return undefined;
+  const step = Math.abs(Number(stepText ?? 1)) || 1;
+  const count = Math.floor(Math.abs(last - first) / step) + 1;
+  limit.left -= count;
+  if (limit.left < 0) throw new ShellError("brace expansion: cannot allocate memory");
+  const width =
+    numeric && isPadded(firstNumber, lastNumber!) ? Math.max(firstNumber.length, lastNumber!.length) : 0;
+  const direction = last < first ? -step : step;
+  return Array.from({ length: count }, (_, index) => {
+    const value = first + index * direction;
+    return numeric ? padded(value, width) : String.fromCharCode(value);
+  });
+}
+
+const isPadded = (...texts: string[]): boolean => texts.some((text) => /^[+-]?0\d/.test(text));
+
+function padded(value: number, width: number): string {
+  if (value >= 0) return String(value).padStart(width, "0");
+  return `-${String(-value).padStart(width - 1, "0")}`;
+}
+
+function toWord(atoms: readonly Atom[], line: number): Word {
+  const parts: WordPart[] = [];
+  let text = "";
+  const flush = () => {
+    if (text !== "") parts.push({ type: "literal", text });
+    text = "";
+  };
+  for (const atom of atoms) {
+    if (typeof atom === "string") text += atom;
+    else {
+      flush();
+      parts.push(atom);
+    }
+  }
+  flush();
+  const source = parts.map((part) => (part.type === "literal" ? part.text : "")).join("");
+  return { parts: withTilde(parts), text: source, line };
+}
+
+/** A tilde that braces have brought to the beginning counts. */
+function withTilde(parts: WordPart[]): WordPart[] {
+  const first = parts[0];
+  if (first?.type !== "literal" || !first.text.startsWith("~")) return parts;
+  const slash = first.text.indexOf("/");
+  const user = slash < 0 ? first.text.slice(1) : first.text.slice(1, slash);
+  if (slash < 0 && parts.length > 1) return parts;
+  const rest = slash < 0 ? "" : first.text.slice(slash);
+  return [
+    { type: "tilde", user },
+    ...(rest === "" ? [] : [{ type: "literal" as const, text: rest }]),
+    ...parts.slice(1),
+  ];
+}

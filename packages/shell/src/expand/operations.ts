@@ -1,0 +1,210 @@
+// The operations of ${name…}: each maps the values it is given, or puts another word in their place.
+
+import { evaluateText } from "../arith/evaluate.ts";
+import type { ParameterOperation, ParameterPart, Word } from "../ast.ts";
+import type { Co } from "../co.ts";
+import { ShellError } from "../errors.ts";
+import type { Shell } from "../shell.ts";
+import { isName } from "../variable.ts";
+import type { Builder } from "./builder.ts";
+import { changeCase } from "./case.ts";
+import { elementsOf, requireSet, type Values } from "./parameter.ts";
+import { compileShellPattern, replacePattern, stripPattern } from "./pattern.ts";
+import { transformValues } from "./transform.ts";
+import { type Context, expandArithmeticText, expandParts, expandPattern, expandString } from "./word.ts";
+
+/** The values after the operation; undefined when it has already put its word into `builder`. */
+export function* applyOperation(
+  shell: Shell,
+  part: ParameterPart,
+  operation: ParameterOperation,
+  values: Values,
+  builder: Builder,
+  context: Context,
+): Co<Values | undefined> {
+  switch (operation.type) {
+    case "length":
+      return yield* lengthOf(shell, values);
+    case "default":
+    case "assign":
+    case "error":
+    case "alternate":
+      return yield* substituteWord(shell, part, operation, values, builder, context);
+    case "slice":
+      return yield* slice(shell, part, operation.offset, operation.length, values);
+    case "transform":
+      return yield* transformValues(shell, operation.operator, values);
+    case "strip": {
+      requireSet(shell, values);
+      const text = yield* expandPattern(shell, operation.pattern);
+      const pattern = compileShellPattern(shell, text);
+      return map(values, (value) => stripPattern(pattern, value, operation.from, operation.longest));
+    }
+    case "replace": {
+      requireSet(shell, values);
+      const pattern = compileShellPattern(shell, yield* expandPattern(shell, operation.pattern));
+      const replacement = yield* replacementOf(shell, operation.replacement);
+      return map(values, (value) => replacePattern(pattern, value, operation.which, replacement));
+    }
+    case "case": {
+      requireSet(shell, values);
+      const text = operation.pattern && (yield* expandPattern(shell, operation.pattern));
+      const pattern = text ? compileShellPattern(shell, text) : undefined;
+      return map(values, (value) => changeCase(value, operation.to, operation.all, pattern));
+    }
+    default:
+      return values;
+  }
+}
+
+function map(values: Values, change: (value: string) => string): Values {
+  if (values.list) return { ...values, list: values.list.map(change) };
+  return values.scalar === undefined ? values : { ...values, scalar: change(values.scalar) };
+}
+
+/** Characters, not UTF-16 units. */
+export function characterCount(text: string): number {
+  let count = text.length;
+  for (let i = 0; i < text.length - 1; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) {
+      count--;
+      i++;
+    }
+  }
+  return count;
+}
+
+// biome-ignore lint/correctness/useYield: one of a family
+function* lengthOf(shell: Shell, values: Values): Co<Values> {
+  requireSet(shell, values);
+  const length = values.list ? values.list.length : characterCount(values.scalar ?? "");
+  return { ...values, list: undefined, scalar: String(length) };
+}
+
+/** In a replacement an unquoted & is what matched, while patsub_replacement is on. */
+function* replacementOf(shell: Shell, word: Word): Co<(match: string) => string> {
+  if (!shell.shopt.patsub_replacement) {
+    const plain = yield* expandString(shell, word);
+    return () => plain;
+  }
+  const text = yield* expandPattern(shell, word, (quoted) => quoted.replace(/[&\\]/g, "\\$&"));
+  const pieces = text.split(/(\\[\s\S]|&)/);
+  const isPlain = !text.includes("&") && !text.includes("\\");
+  if (isPlain) return () => text;
+  return (match) =>
+    pieces
+      .map((piece) => {
+        if (piece === "&") return match;
+        return piece === "\\&" || piece === "\\\\" ? piece.slice(1) : piece;
+      })
+      .join("");
+}
+
+type WordOperation = ParameterOperation & { type: "default" | "assign" | "error" | "alternate" };
+
+function* substituteWord(
+  shell: Shell,
+  part: ParameterPart,
+  operation: WordOperation,
+  values: Values,
+  builder: Builder,
+  context: Context,
+): Co<Values | undefined> {
+  const missing = isMissing(shell, values, operation.colon);
+  if (operation.type === "alternate" ? missing : !missing) {
+    return operation.type === "alternate"
+      ? { ...values, list: undefined, scalar: context === "quoted" ? "" : undefined }
+      : values;
+  }
+  if (operation.type === "assign") return yield* assignDefault(shell, part, operation.word, values);
+  if (operation.type === "error") {
+    const message =
+      (yield* expandString(shell, operation.word)) || `parameter ${operation.colon ? "null or " : ""}not set`;
+    throw new ShellError(`${values.name}: ${message}`, 127, "exit");
+  }
+  const inner = context === "quoted" ? "quoted" : "result";
+  if (operation.word.parts.length === 0 && context === "quoted") builder.quoted("");
+  yield* expandParts(shell, operation.word.parts, builder, inner);
+  return undefined;
+}
+
+function isMissing(shell: Shell, values: Values, colon: boolean): boolean {
+  if (!values.list) return values.scalar === undefined || (colon && values.scalar === "");
+  if (values.list.length === 0) return true;
+  return colon && values.list.join(values.star ? shell.ifs.joiner : " ") === "";
+}
+
+function* assignDefault(shell: Shell, part: ParameterPart, word: Word, values: Values): Co<Values> {
+  const value = yield* expandString(shell, word);
+  const { name } = part;
+  const target = values.variable?.name ?? (part.indirect ? values.name : name);
+  if (!isName(target)) throw new ShellError(`$${target}: cannot assign in this way`);
+  if (values.key !== undefined) shell.vars.setElement(target, values.key, value);
+  else shell.vars.set(target, value);
+  const stored = values.key === undefined ? shell.vars.get(target) : value;
+  return { ...values, list: undefined, scalar: stored ?? "" };
+}
+
+// ── slices ─────────────────────────────────────────────────────────────
+
+function* slice(
+  shell: Shell,
+  part: ParameterPart,
+  offsetWord: Word,
+  lengthWord: Word | undefined,
+  values: Values,
+): Co<Values> {
+  requireSet(shell, values);
+  const offset = yield* numberOf(shell, offsetWord);
+  const length = lengthWord && (yield* numberOf(shell, lengthWord));
+  if (values.list) return sliceList(shell, part, values, offset, length, lengthWord);
+  if (values.scalar === undefined) return values;
+  const isAscii = characterCount(values.scalar) === values.scalar.length;
+  const chars = isAscii ? values.scalar : [...values.scalar];
+  const [start, end] = bounds(chars.length, offset, length, lengthWord);
+  const taken = chars.slice(start, end);
+  return { ...values, scalar: typeof taken === "string" ? taken : taken.join("") };
+}
+
+function* numberOf(shell: Shell, word: Word): Co<number> {
+  return Number(evaluateText(shell, yield* expandArithmeticText(shell, word)));
+}
+
+function bounds(total: number, offset: number, length: number | undefined, word?: Word): [number, number] {
+  const start = offset < 0 ? total + offset : offset;
+  if (start < 0 || start > total) return [0, 0];
+  if (length === undefined) return [start, total];
+  const end = length < 0 ? total + length : start + length;
+  if (length < 0 && end < start) throw new ShellError(`${word?.text ?? length}: substring expression < 0`);
+  return [start, Math.min(end, total)];
+}
+
+function sliceList(
+  shell: Shell,
+  part: ParameterPart,
+  values: Values,
+  offset: number,
+  length: number | undefined,
+  word: Word | undefined,
+): Values {
+  if (length !== undefined && length < 0) throw new ShellError(`${word?.text}: substring expression < 0`);
+  if (!part.subscript && (values.name === "@" || values.name === "*")) {
+    const all = [shell.name, ...shell.positional];
+    const start = offset < 0 ? all.length + offset : offset;
+    if (start < 0) return { ...values, list: [] };
+    return { ...values, list: all.slice(start, length === undefined ? undefined : start + length) };
+  }
+  const indexed = values.variable?.indexed;
+  const list = indexed ? indexed.values() : elementsOf(shell, values.variable);
+  let from = offset;
+  if (indexed) {
+    const start = offset < 0 ? indexed.end + offset : offset;
+    if (start < 0) return { ...values, list: [] };
+    from = indexed.keys().findIndex((key) => key >= start);
+    if (from < 0) return { ...values, list: [] };
+  } else if (offset < 0) {
+    from = list.length + offset;
+  }
+  return { ...values, list: list.slice(from, length === undefined ? undefined : from + length) };
+}

@@ -1,0 +1,183 @@
+// ${…}: find the value or values, apply the operation, put the result where it goes. Source: bash(1) "Parameter
+// Expansion".
+
+import { evaluateText } from "../arith/evaluate.ts";
+import type { ParameterPart, Subscript, Word } from "../ast.ts";
+import type { Co } from "../co.ts";
+import { ShellError } from "../errors.ts";
+import type { Shell } from "../shell.ts";
+import { isName, NAMEREF, type Variable } from "../variable.ts";
+import type { Builder } from "./builder.ts";
+import { applyOperation } from "./operations.ts";
+import { unboundName } from "./quick.ts";
+import { parameterValue } from "./special.ts";
+import { type Context, expandArithmeticText, expandString } from "./word.ts";
+
+/** What a parameter is before and after its operation: one value, perhaps unset, or a list. */
+export interface Values {
+  /** As messages call it. */
+  name: string;
+  /** The variable, to assign to with ${name:=…} and to ask attributes of. */
+  variable: Variable | undefined;
+  /** The key of an element, when one was asked for. */
+  key: string | undefined;
+  scalar: string | undefined;
+  list: readonly string[] | undefined;
+  /** The list is $* or ${a[*]}. */
+  star: boolean;
+}
+
+export function* expandParameter(
+  shell: Shell,
+  part: ParameterPart,
+  builder: Builder,
+  context: Context,
+): Co<void> {
+  const { operation } = part;
+  if (operation?.type === "bad") throw new ShellError(`${part.text}: bad substitution`);
+  if (operation?.type === "names") {
+    const names = shell.vars.namesWithPrefix(part.name);
+    return emitValues(shell, listOf(part.name, names, operation.form === "*"), builder, context);
+  }
+  if (operation?.type === "keys") {
+    const values = listOf(part.name, keysOf(shell, part.name), operation.form === "*");
+    return emitValues(shell, values, builder, context);
+  }
+  const values = part.indirect
+    ? yield* lookupIndirect(shell, part)
+    : yield* lookupParameter(shell, part.name, part.subscript);
+  if (operation) {
+    const result = yield* applyOperation(shell, part, operation, values, builder, context);
+    if (result) emitValues(shell, result, builder, context);
+    return;
+  }
+  requireSet(shell, values);
+  emitValues(shell, values, builder, context);
+}
+
+/** @throws ShellError when nounset is on and the value is not there */
+export function requireSet(shell: Shell, values: Values): void {
+  if (shell.set.nounset && values.list === undefined && values.scalar === undefined) {
+    throw new ShellError(`${unboundName(values.name)}: unbound variable`, 1, "exit");
+  }
+}
+
+export function emitValues(shell: Shell, values: Values, builder: Builder, context: Context): void {
+  const { list, star } = values;
+  const quoted = context === "quoted";
+  if (list === undefined) {
+    if (quoted) builder.quoted(values.scalar ?? "");
+    else if (values.scalar !== undefined) builder.split(values.scalar);
+    return;
+  }
+  if (quoted && star) return builder.quoted(list.join(shell.ifs.joiner));
+  for (let i = 0; i < list.length; i++) {
+    if (i > 0) builder.nextElement(star);
+    if (quoted) builder.quoted(list[i]!);
+    else builder.split(list[i]!);
+  }
+}
+
+function scalarOf(name: string, scalar: string | undefined, variable?: Variable, key?: string): Values {
+  return { name, scalar, variable, key, list: undefined, star: false };
+}
+
+export function listOf(name: string, list: readonly string[], star: boolean, variable?: Variable): Values {
+  return { name, list, star, variable, key: undefined, scalar: undefined };
+}
+
+export function* lookupParameter(shell: Shell, name: string, subscript?: Subscript): Co<Values> {
+  if (name === "@" || name === "*") return listOf(name, shell.positional, name === "*");
+  if (!subscript) return lookupPlain(shell, name);
+  const target = shell.vars.target(name);
+  const { variable } = target;
+  if (subscript.type === "all")
+    return listOf(name, elementsOf(shell, variable), subscript.form === "*", variable);
+  return yield* lookupElement(shell, name, variable, subscript.word);
+}
+
+function lookupPlain(shell: Shell, name: string): Values {
+  const seen = shell.vars.lookup(name);
+  if (!seen) return scalarOf(name, parameterValue(shell, name));
+  if ((seen.flags & NAMEREF) === 0) return scalarOf(name, shell.vars.valueOf(seen), seen);
+  const target = shell.vars.target(name);
+  if (target.subscript === "@" || target.subscript === "*") {
+    return listOf(name, elementsOf(shell, target.variable), target.subscript === "*", target.variable);
+  }
+  return scalarOf(name, shell.vars.get(name), target.variable, target.subscript);
+}
+
+function* lookupElement(shell: Shell, name: string, variable: Variable | undefined, word: Word): Co<Values> {
+  const key = yield* subscriptKey(shell, variable, word);
+  const label = `${name}[${word.text}]`;
+  if (!variable) return scalarOf(label, undefined, undefined, key);
+  if (variable.assoc) {
+    if (key === "") throw new ShellError(`${label}: bad array subscript`);
+    return scalarOf(label, variable.assoc.get(key), variable, key);
+  }
+  if (!variable.indexed) {
+    return scalarOf(
+      label,
+      Number(key) === 0 || Number(key) === -1 ? shell.vars.valueOf(variable) : undefined,
+      variable,
+      key,
+    );
+  }
+  const index = Number(key);
+  const at = index < 0 ? variable.indexed.end + index : index;
+  if (at < 0) shell.complain(`${name}: bad array subscript`);
+  return scalarOf(label, at < 0 ? undefined : variable.indexed.get(at), variable, String(at));
+}
+
+/** A subscript's key: text for associative arrays, a number's text for all others. */
+export function* subscriptKey(shell: Shell, variable: Variable | undefined, word: Word): Co<string> {
+  if (variable?.assoc) return yield* expandString(shell, word);
+  const text = yield* expandArithmeticText(shell, word);
+  return String(evaluateText(shell, text));
+}
+
+export function elementsOf(shell: Shell, variable: Variable | undefined): readonly string[] {
+  if (!variable) return [];
+  if (variable.indexed) return variable.indexed.values();
+  if (variable.assoc) return [...variable.assoc.values()];
+  const value = shell.vars.valueOf(variable);
+  return value === undefined ? [] : [value];
+}
+
+function keysOf(shell: Shell, name: string): string[] {
+  const { variable } = shell.vars.target(name);
+  if (!variable) return [];
+  if (variable.indexed) return variable.indexed.keys().map(String);
+  if (variable.assoc) return [...variable.assoc.keys()];
+  return shell.vars.valueOf(variable) === undefined ? [] : ["0"];
+}
+
+/** ${!name}: the value of name is what to look up; for a nameref its target's name is the value. */
+function* lookupIndirect(shell: Shell, part: ParameterPart): Co<Values> {
+  const seen = shell.vars.lookup(part.name);
+  if (seen && seen.flags & NAMEREF && !part.subscript) return scalarOf(part.name, seen.value);
+  const pointer = yield* lookupParameter(shell, part.name, part.subscript);
+  const reference = pointer.list ? pointer.list.join(" ") : pointer.scalar;
+  if (reference === undefined) {
+    if (part.operation && /^(default|alternate)$/.test(part.operation.type))
+      return scalarOf(part.name, undefined);
+    throw new ShellError(`${part.name}: invalid indirect expansion`);
+  }
+  return yield* lookupReference(shell, reference);
+}
+
+/** A parameter by the text of its name: "x", "a[1]", "a[@]", "3", "@". @throws ShellError */
+export function* lookupReference(shell: Shell, reference: string): Co<Values> {
+  const bracket = reference.indexOf("[");
+  const name = bracket > 0 && reference.endsWith("]") ? reference.slice(0, bracket) : reference;
+  if (!isName(name) && !/^(\d+|[@*#?$!-])$/.test(name)) {
+    throw new ShellError(`${reference}: invalid variable name`);
+  }
+  if (name === reference) return yield* lookupParameter(shell, name);
+  const subscript = reference.slice(bracket + 1, -1);
+  if (subscript === "@" || subscript === "*") {
+    return yield* lookupParameter(shell, name, { type: "all", form: subscript });
+  }
+  const word: Word = { parts: [{ type: "literal", text: subscript }], text: subscript, line: 0 };
+  return yield* lookupParameter(shell, name, { type: "index", word });
+}

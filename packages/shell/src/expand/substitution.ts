@@ -1,0 +1,161 @@
+// $(…) and <(…): child processes whose output becomes text, or that are files.
+
+import { decode, isSysError } from "@agentos/kernel/abi";
+import type { List, Redirect } from "../ast.ts";
+import { type Co, wait } from "../co.ts";
+import { openRedirectFile } from "../run/redirect-file.ts";
+import { runSubshellBody } from "../run/subshell.ts";
+import { waitFor } from "../run/wait.ts";
+import type { Shell } from "../shell.ts";
+import { expandString } from "./word.ts";
+
+const CHUNK = 65536;
+
+/** The output of a command list without its trailing newlines; $? becomes its status. */
+export function* substituteCommand(shell: Shell, body: List): Co<string> {
+  const file = inputFile(body);
+  if (file) return yield* readWholeFile(shell, file);
+  if (body.items.length === 0) {
+    shell.status = 0;
+    shell.substitutionStatus = 0;
+    return "";
+  }
+  const [reader, writer] = shell.proc.pipe(true);
+  let pid: number;
+  try {
+    pid = shell.fork(function* (child) {
+      yield* wait(child.proc.close(reader));
+      yield* moveTo(child, writer, 1);
+      if (!child.shopt.inherit_errexit && !child.set.posix) child.set.errexit = false;
+      return yield* runSubshellBody(child, body);
+    });
+  } finally {
+    yield* wait(shell.proc.close(writer));
+  }
+  const output = yield* drain(shell, reader);
+  shell.status = yield* waitFor(shell, pid);
+  shell.substitutionStatus = shell.status;
+  return output;
+}
+
+/** Moves a descriptor to a fixed number, where commands expect it. */
+export function* moveTo(shell: Shell, from: number, to: number): Co<void> {
+  if (from === to) return shell.proc.setCloexec(to, false);
+  yield* wait(shell.proc.dup2(from, to));
+  yield* wait(shell.proc.close(from));
+}
+
+/** All that comes from a descriptor, closed afterwards; NULs dropped, trailing newlines removed. */
+function* drain(shell: Shell, fd: number): Co<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for (;;) {
+      const chunk = new Uint8Array(length === 0 ? 4096 : CHUNK);
+      const count = yield* readRetrying(shell, fd, chunk);
+      if (count === 0) break;
+      chunks.push(chunk.subarray(0, count));
+      length += count;
+    }
+  } finally {
+    yield* wait(shell.proc.close(fd));
+  }
+  return textOf(shell, chunks, length);
+}
+
+/** read(2), again after signals whose traps run later. */
+function* readRetrying(shell: Shell, fd: number, into: Uint8Array): Co<number> {
+  for (;;) {
+    try {
+      return yield* wait(shell.proc.read(fd, into));
+    } catch (error) {
+      if (!isSysError(error, "EINTR")) throw error;
+    }
+  }
+}
+
+function textOf(shell: Shell, chunks: readonly Uint8Array[], length: number): string {
+  if (length === 0) return "";
+  let bytes = chunks[0]!;
+  if (chunks.length > 1) {
+    bytes = new Uint8Array(length);
+    let at = 0;
+    for (const chunk of chunks) {
+      bytes.set(chunk, at);
+      at += chunk.length;
+    }
+  }
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 10) end--;
+  if (bytes.indexOf(0) >= 0) {
+    shell.complain("warning: command substitution: ignored null byte in input");
+    bytes = bytes.filter((byte) => byte !== 0);
+    end = bytes.length;
+    while (end > 0 && bytes[end - 1] === 10) end--;
+  }
+  return decode(bytes, 0, end);
+}
+
+/** The redirect of $(< file). */
+function inputFile(body: List): Redirect | undefined {
+  const item = body.items[0];
+  if (body.items.length !== 1 || !item || item.background || item.command.rest.length > 0) return undefined;
+  const { first } = item.command;
+  const command = first.commands[0]!;
+  if (first.commands.length !== 1 || first.negated || first.timed || command.type !== "simple")
+    return undefined;
+  if (command.words.length > 0 || command.assignments.length > 0 || command.redirects.length !== 1)
+    return undefined;
+  const redirect = command.redirects[0]!;
+  return redirect.operator === "<" && redirect.fd === undefined ? redirect : undefined;
+}
+
+function* readWholeFile(shell: Shell, redirect: Redirect): Co<string> {
+  const path = yield* expandString(shell, redirect.target);
+  try {
+    const fd = yield* openRedirectFile(shell, path, "<");
+    const text = yield* drain(shell, fd);
+    shell.status = 0;
+    shell.substitutionStatus = 0;
+    return text;
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    shell.complain(`${path}: ${error.message}`);
+    shell.status = 1;
+    shell.substitutionStatus = 1;
+    return "";
+  }
+}
+
+/** <(…) and >(…): the name of a pipe to a child that runs the list. */
+export function* substituteProcess(shell: Shell, direction: "<" | ">", body: List): Co<string> {
+  const [reader, writer] = shell.proc.pipe();
+  const ours = shell.proc.dup(direction === "<" ? reader : writer, 63);
+  const theirs = direction === "<" ? writer : reader;
+  yield* wait(shell.proc.close(direction === "<" ? reader : writer));
+  const inherited = shell.openSubstitutions.slice();
+  const pid = shell.fork(function* (child) {
+    yield* wait(child.proc.close(ours));
+    for (const fd of inherited) yield* closeQuietly(child, fd);
+    child.openSubstitutions = [];
+    yield* moveTo(child, theirs, direction === "<" ? 1 : 0);
+    return yield* runSubshellBody(child, body);
+  });
+  yield* wait(shell.proc.close(theirs));
+  shell.lastBackground = pid;
+  shell.openSubstitutions.push(ours);
+  return `/dev/fd/${ours}`;
+}
+
+/** Closes the pipes of process substitutions made since there were `keep`. */
+export function* closeSubstitutions(shell: Shell, keep: number): Co<void> {
+  while (shell.openSubstitutions.length > keep) yield* closeQuietly(shell, shell.openSubstitutions.pop()!);
+}
+
+function* closeQuietly(shell: Shell, fd: number): Co<void> {
+  try {
+    yield* wait(shell.proc.close(fd));
+  } catch (error) {
+    if (!isSysError(error, "EBADF")) throw error;
+  }
+}

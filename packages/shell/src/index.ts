@@ -1,0 +1,2 @@
+export { default as bash } from "./bash.ts";
+export type { Builtin } from "./builtins/builtin.ts";

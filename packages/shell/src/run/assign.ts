@@ -1,0 +1,158 @@
+// Assignments: name=value, name+=value, name[key]=value, name=(…).
+
+import type { ArrayElement, Assignment, Word } from "../ast.ts";
+import type { Co } from "../co.ts";
+import { ShellError } from "../errors.ts";
+import { subscriptKey } from "../expand/parameter.ts";
+import { planOf } from "../expand/quick.ts";
+import { expandString, expandWord } from "../expand/word.ts";
+import { IndexedArray } from "../indexed-array.ts";
+import type { Shell } from "../shell.ts";
+import { traceAssignment } from "../trace.ts";
+import { EXPORT, NAMEREF, READONLY, UNASSIGNED, type Variable } from "../variable.ts";
+
+export interface AssignOptions {
+  /** Of the current scope, and exported: before a command. */
+  temporary?: boolean;
+  trace?: boolean;
+}
+
+/** name=word where the word expands without waiting. */
+export function plainAssignment(assignment: Assignment): boolean {
+  if (assignment.subscript || Array.isArray(assignment.value)) return false;
+  const plan = planOf(assignment.value);
+  return plan.kind === "literal" || plan.kind === "variable" || plan.kind === "pieces";
+}
+
+/** Performs an assignment. @throws ShellError readonly, bad subscript … */
+export function* assign(shell: Shell, assignment: Assignment, options: AssignOptions = {}): Co<void> {
+  const { name, value, append } = assignment;
+  shell.line = assignment.line;
+  if (Array.isArray(value)) {
+    if (assignment.subscript)
+      throw new ShellError(`${name}[${assignment.subscript.text}]: cannot assign list to array member`);
+    if (options.trace) yield* traceAssignment(shell, assignment, undefined);
+    return yield* assignElements(shell, name, value, append);
+  }
+  const text = yield* expandString(shell, value);
+  if (options.trace) yield* traceAssignment(shell, assignment, text);
+  if (options.temporary) return assignTemporary(shell, name, text, append);
+  if (assignment.subscript) {
+    const { variable, name: target } = shell.vars.target(name);
+    if (assignment.subscript.text === "@" || assignment.subscript.text === "*") {
+      throw new ShellError(`${name}[${assignment.subscript.text}]: bad array subscript`);
+    }
+    const key = yield* subscriptKey(shell, variable, assignment.subscript);
+    if (variable?.assoc && key === "")
+      throw new ShellError(`${name}[${assignment.subscript.text}]: bad array subscript`);
+    shell.vars.setElement(target, key, text, append);
+  } else shell.vars.set(name, text, append);
+  if (shell.set.allexport) shell.vars.export(name);
+}
+
+function assignTemporary(shell: Shell, name: string, text: string, append: boolean): void {
+  const seen = shell.vars.lookup(name);
+  if (seen && seen.flags & READONLY) throw new ShellError(`${name}: readonly variable`, 1, "command");
+  const target = seen && seen.flags & NAMEREF ? shell.vars.target(name).name : name;
+  const old = append ? (shell.vars.get(target) ?? "") : "";
+  const variable = shell.vars.declareLocal(target);
+  variable.flags |= EXPORT;
+  variable.value = old + text;
+  shell.vars.noteChange(target, variable.value);
+}
+
+/** name=(…) and name+=(…). */
+export function* assignElements(
+  shell: Shell,
+  name: string,
+  elements: readonly ArrayElement[],
+  append: boolean,
+): Co<void> {
+  const target = shell.vars.target(name);
+  if (target.variable && target.variable.flags & READONLY) throw new ShellError(`${name}: readonly variable`);
+  const entries = target.variable?.assoc
+    ? yield* associativeEntries(shell, target.variable, elements)
+    : yield* indexedEntries(shell, target.variable, elements, append);
+  const variable = shell.vars.writable(target.name);
+  if (variable.assoc) {
+    if (!append) variable.assoc = new Map();
+  } else if (!append || !variable.indexed) {
+    const first = append ? variable.value : undefined;
+    variable.indexed = first === undefined ? new IndexedArray() : IndexedArray.from([first]);
+    variable.value = undefined;
+  }
+  variable.flags &= ~UNASSIGNED;
+  for (const entry of entries) shell.vars.setElement(target.name, entry.key, entry.value, entry.append);
+  shell.vars.noteChange(target.name, undefined);
+}
+
+interface Entry {
+  key: string;
+  value: string;
+  append: boolean;
+}
+
+function* indexedEntries(
+  shell: Shell,
+  variable: Variable | undefined,
+  elements: readonly ArrayElement[],
+  append: boolean,
+): Co<Entry[]> {
+  const entries: Entry[] = [];
+  let next = append ? (variable?.indexed?.end ?? (variable?.value === undefined ? 0 : 1)) : 0;
+  for (const element of elements) {
+    if (element.key) {
+      next = Number(yield* subscriptKey(shell, undefined, element.key));
+      entries.push({
+        key: String(next++),
+        value: yield* expandString(shell, element.value),
+        append: element.append ?? false,
+      });
+      continue;
+    }
+    const fields: string[] = [];
+    yield* expandWord(shell, element.value, fields);
+    for (const value of fields) entries.push({ key: String(next++), value, append: false });
+  }
+  return entries;
+}
+
+/** Pairs [key]=value, or a plain list of keys and values in turn. */
+function* associativeEntries(
+  shell: Shell,
+  variable: Variable,
+  elements: readonly ArrayElement[],
+): Co<Entry[]> {
+  const entries: Entry[] = [];
+  if (elements.length > 0 && !elements[0]!.key) {
+    const fields: string[] = [];
+    for (const element of elements) fields.push(yield* expandString(shell, element.value));
+    for (let i = 0; i < fields.length; i += 2)
+      entries.push({ key: fields[i]!, value: fields[i + 1] ?? "", append: false });
+    return entries;
+  }
+  for (const element of elements) {
+    if (!element.key) {
+      shell.complain(
+        `${variable.name}: ${element.value.text}: must use subscript when assigning associative array`,
+      );
+      continue;
+    }
+    const key = yield* subscriptKey(shell, variable, element.key);
+    entries.push({ key, value: yield* expandString(shell, element.value), append: element.append ?? false });
+  }
+  return entries;
+}
+
+/** An assignment argument of a declaration builtin: neither split nor globbed; arrays are left to the builtin. */
+export function* assignmentArgument(shell: Shell, word: Word, into: string[]): Co<void> {
+  const assignment = word.assignment!;
+  if (Array.isArray(assignment.value)) {
+    shell.arrayArguments.set(word.text, assignment);
+    into.push(word.text);
+    return;
+  }
+  const subscript = assignment.subscript ? `[${yield* expandString(shell, assignment.subscript)}]` : "";
+  const value = yield* expandString(shell, assignment.value);
+  into.push(`${assignment.name}${subscript}${assignment.append ? "+" : ""}=${value}`);
+}

@@ -1,0 +1,65 @@
+// Calling functions. Source: POSIX XCU 2.9.5; bash(1) "FUNCTIONS".
+
+import { type Co, drive } from "../co.ts";
+import { ShellError } from "../errors.ts";
+import { type Frame, type Shell, type ShellFunction, UNWIND } from "../shell.ts";
+import { runCommand } from "./command.ts";
+import { runDebugTrap, runReturnTrap } from "./run-traps.ts";
+
+/** Calls nested deeper end with an error, as bash would end with a fault. */
+const MAX_DEPTH = 10_000;
+/** So many calls share one stretch of the host's stack. */
+const CALLS_PER_STACK = 40;
+
+export function* runFunction(shell: Shell, fn: ShellFunction, name: string, args: string[]): Co<number> {
+  checkDepth(shell, name);
+  if (shell.frames.length % CALLS_PER_STACK !== CALLS_PER_STACK - 1)
+    return yield* call(shell, fn, name, args);
+  return (yield onFreshStack(call(shell, fn, name, args))) as number;
+}
+
+/** Runs from the event loop, where the host's stack is empty. */
+async function onFreshStack<T>(co: Co<T>): Promise<T> {
+  await undefined;
+  return drive(co);
+}
+
+function checkDepth(shell: Shell, name: string): void {
+  const limit = Number(shell.vars.get("FUNCNEST") ?? 0) || MAX_DEPTH;
+  const depth = shell.frames.length;
+  if (depth >= limit) {
+    throw new ShellError(`${name}: maximum function nesting level exceeded (${limit})`, 1, "discard");
+  }
+}
+
+function* call(shell: Shell, fn: ShellFunction, name: string, args: string[]): Co<number> {
+  const { positional, loopDepth, localScope } = shell;
+  const frame: Frame = { name, source: fn.source, callLine: shell.line, args, savedOptions: undefined };
+  shell.frames.push(frame);
+  shell.positional = args;
+  shell.loopDepth = 0;
+  shell.vars.pushScope();
+  shell.localScope = shell.vars.scope;
+  const debug = shell.traps.commands.get("DEBUG");
+  const hidesDebug = debug !== undefined && !shell.set.functrace && !fn.traced;
+  if (hidesDebug) shell.traps.debugging = false;
+  try {
+    if (shell.traps.debugging) yield* runDebugTrap(shell);
+    let status = yield* runCommand(shell, fn.definition.body);
+    if (shell.unwinding === UNWIND.RETURN) {
+      shell.unwinding = UNWIND.NONE;
+      status = shell.status;
+    }
+    if (shell.traps.commands.has("RETURN") && (shell.set.functrace || fn.traced)) yield* runReturnTrap(shell);
+    return status;
+  } finally {
+    if (hidesDebug) shell.traps.debugging = shell.traps.commands.has("DEBUG");
+    shell.vars.popScope();
+    shell.localScope = localScope;
+    shell.loopDepth = loopDepth;
+    shell.positional = positional;
+    shell.frames.pop();
+    if (frame.savedOptions) Object.assign(shell.set, frame.savedOptions);
+    shell.line = frame.callLine;
+  }
+}

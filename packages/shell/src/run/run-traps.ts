@@ -1,0 +1,76 @@
+// Running trap commands: between commands, with $? kept. Source: POSIX XCU trap; bash(1) "trap".
+
+import type { Co } from "../co.ts";
+import { type Shell, UNWIND } from "../shell.ts";
+import { runText } from "./source.ts";
+import type { TrapKey } from "./traps.ts";
+
+/** Runs traps of signals that came. */
+export function* runPendingTraps(shell: Shell): Co<void> {
+  for (const signal of shell.traps.takePending()) {
+    const command = shell.traps.commands.get(signal);
+    if (command) yield* runTrap(shell, signal, command);
+  }
+}
+
+/** Runs a trap command; its own status, while $? afterwards is what it was before. */
+function* runTrap(shell: Shell, key: TrapKey, command: string): Co<number> {
+  const { status, pipeStatus, unwinding, unwindLoops, lastArgument, line } = shell;
+  shell.unwinding = UNWIND.NONE;
+  shell.traps.running.add(key);
+  const result = yield* runText(shell, command, { line: key === "EXIT" ? 1 : line });
+  shell.traps.running.delete(key);
+  if (shell.unwinding === UNWIND.NONE) {
+    shell.status = status;
+    shell.pipeStatus = pipeStatus;
+    shell.unwinding = unwinding;
+    shell.unwindLoops = unwindLoops;
+    shell.lastArgument = lastArgument;
+    shell.line = line;
+  }
+  return result;
+}
+
+/** The EXIT trap, once, when the shell ends; the status to end with. */
+export function* runExitTrap(shell: Shell, status: number): Co<number> {
+  if (shell.traps.hasPending) yield* runPendingTraps(shell);
+  if (shell.unwinding === UNWIND.EXIT) status = shell.status;
+  shell.unwinding = UNWIND.NONE;
+  const command = shell.traps.commands.get("EXIT");
+  if (!command) return status;
+  shell.traps.commands.delete("EXIT");
+  shell.status = status;
+  yield* runTrap(shell, "EXIT", command);
+  // `exit n` in the trap decides; runTrap has put back $? otherwise.
+  return shell.status;
+}
+
+export function* runErrTrap(shell: Shell, status: number): Co<void> {
+  const command = shell.traps.commands.get("ERR");
+  if (!command || shell.traps.running.has("ERR")) return;
+  if (shell.frames.length > 0 && !shell.set.errtrace && isInFunction(shell)) return;
+  shell.status = status;
+  yield* runTrap(shell, "ERR", command);
+}
+
+function isInFunction(shell: Shell): boolean {
+  return shell.frames.slice(shell.subshellDepth).some((frame) => frame.name !== "source");
+}
+
+/** Before each command; false when extdebug is on and the trap failed, so that the command is left out. */
+export function* runDebugTrap(shell: Shell, describe?: () => string): Co<boolean> {
+  const command = shell.traps.commands.get("DEBUG");
+  if (!command || shell.traps.running.has("DEBUG") || shell.traps.running.size > 0) return true;
+  const { command: before } = shell;
+  if (describe) shell.command = describe;
+  shell.traps.debugging = false;
+  const result = yield* runTrap(shell, "DEBUG", command);
+  shell.traps.debugging = shell.traps.commands.has("DEBUG");
+  shell.command = before;
+  return !(shell.shopt.extdebug && result !== 0);
+}
+
+export function* runReturnTrap(shell: Shell): Co<void> {
+  const command = shell.traps.commands.get("RETURN");
+  if (command && !shell.traps.running.has("RETURN")) yield* runTrap(shell, "RETURN", command);
+}

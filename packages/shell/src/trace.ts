@@ -1,0 +1,73 @@
+// xtrace: what commands look like after expansion. Source: bash(1) "set -x", PS4.
+
+import type { ArithExpression, Assignment, CompoundCommand, Conditional, SimpleCommand } from "./ast.ts";
+import type { Co } from "./co.ts";
+import { expandArithmeticText, expandPattern, expandString } from "./expand/word.ts";
+import { printAssignment } from "./print/printer.ts";
+import { expandPrompt } from "./prompt.ts";
+import { quoteIfNeeded } from "./quote.ts";
+import type { Shell } from "./shell.ts";
+
+/** $PS4, its first character repeated for each level of indirection. */
+function* prefix(shell: Shell): Co<string> {
+  const text = shell.vars.get("PS4") ?? "";
+  const { status, substitutionStatus } = shell;
+  shell.set.xtrace = false;
+  const expanded = yield* expandPrompt(shell, text);
+  shell.set.xtrace = true;
+  shell.status = status;
+  shell.substitutionStatus = substitutionStatus;
+  const [first = ""] = expanded;
+  return first.repeat(shell.traceDepth + shell.subshellTraceDepth) + expanded;
+}
+
+function* write(shell: Shell, text: string): Co<void> {
+  const line = `${yield* prefix(shell)}${text}\n`;
+  const fd = Number(shell.vars.get("BASH_XTRACEFD") || 2);
+  if (fd === 2) return shell.report(line);
+  const written = shell.write(fd, line);
+  if (written instanceof Promise) yield written;
+}
+
+export function* traceCommand(shell: Shell, _command: SimpleCommand, args: readonly string[]): Co<void> {
+  yield* write(shell, args.map(quoteIfNeeded).join(" "));
+}
+
+/** @param value the expanded value; undefined for an array, which shows as it was written */
+export function* traceAssignment(shell: Shell, assignment: Assignment, value: string | undefined): Co<void> {
+  if (value === undefined) return yield* write(shell, printAssignment(assignment));
+  const subscript = assignment.subscript ? `[${assignment.subscript.text}]` : "";
+  const text = value === "" ? "" : quoteIfNeeded(value);
+  yield* write(shell, `${assignment.name}${subscript}${assignment.append ? "+" : ""}=${text}`);
+}
+
+export function* traceFor(shell: Shell, node: CompoundCommand & { type: "for" }): Co<void> {
+  const words = node.words ? node.words.map((word) => word.text).join(" ") : '"$@"';
+  yield* write(shell, `for ${node.name} in ${words}`);
+}
+
+export function* traceCase(shell: Shell, subject: string): Co<void> {
+  yield* write(shell, `case ${quoteIfNeeded(subject)} in`);
+}
+
+export function* traceArithmetic(shell: Shell, expression: ArithExpression): Co<void> {
+  yield* write(shell, `(( ${(yield* expandArithmeticText(shell, expression.word)).trim()} ))`);
+}
+
+export function* traceConditional(shell: Shell, node: Conditional): Co<void> {
+  if (node.type === "and" || node.type === "or") return yield* traceConditional(shell, node.left);
+  if (node.type === "not") return yield* traceConditional(shell, node.operand);
+  if (node.type === "word") {
+    return yield* write(shell, `[[ -n ${quoteIfNeeded(yield* expandString(shell, node.word))} ]]`);
+  }
+  if (node.type === "unary") {
+    const operand = yield* expandString(shell, node.operand);
+    return yield* write(shell, `[[ ${node.operator} ${quoteIfNeeded(operand)} ]]`);
+  }
+  if (node.type !== "binary") return;
+  const left = quoteIfNeeded(yield* expandString(shell, node.left));
+  const right = /^[!=]?[=~]$|^=$/.test(node.operator)
+    ? yield* expandPattern(shell, node.right)
+    : quoteIfNeeded(yield* expandString(shell, node.right));
+  yield* write(shell, `[[ ${left} ${node.operator} ${right || "''"} ]]`);
+}
