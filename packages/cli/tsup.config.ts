@@ -3,7 +3,6 @@ import { defineConfig } from "tsup";
 export default defineConfig({
   entry: { index: "src/index.ts", main: "src/main.ts" },
   format: "esm",
-  dts: { entry: { index: "src/index.ts" } },
   clean: true,
   splitting: true,
   sourcemap: true,

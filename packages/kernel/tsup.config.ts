@@ -8,7 +8,6 @@ export default defineConfig({
     "testing/index": "src/testing/index.ts",
   },
   format: "esm",
-  dts: true,
   clean: true,
   splitting: true,
   sourcemap: true,

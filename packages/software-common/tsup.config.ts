@@ -1,9 +1,8 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: { "index": "src/index.ts" },
+  entry: { index: "src/index.ts" },
   format: "esm",
-  dts: true,
   clean: true,
   splitting: true,
   sourcemap: true,
