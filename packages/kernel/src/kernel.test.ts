@@ -42,6 +42,56 @@ describe("a VM", () => {
     vm.dispose();
   });
 
+  it("leaves no timer behind when it is disposed of", async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const sleeper = testSoftware({
+      sleep: async (proc) => {
+        proc.fork(async (child) => (await child.poll([], 50_000)).length);
+        await proc.sleep(50_000);
+        return 0;
+      },
+    });
+    const before = timers();
+    const vm = bootTestVm({ software: [sleeper] });
+    const run = vm.run(["sleep"]);
+    while (timers() < before + 2) await new Promise((resolve) => setImmediate(resolve));
+    vm.dispose();
+    expect((await run).signal).toBe("SIGKILL");
+    expect(timers()).toBe(before);
+    await expect(vm.run(["sleep"])).rejects.toMatchObject({ code: "ESRCH" });
+  });
+
+  it("tells a tracer of each call", async () => {
+    const names: string[] = [];
+    const vm = bootTestVm({ software: [software], trace: (_process, name) => names.push(name) });
+    await vm.run(["cat"], { stdin: "x" });
+    expect(names).toEqual(["read", "write", "read"]);
+    vm.dispose();
+  });
+
+  it("reports a command that cannot be loaded, and the next VM can load it", async () => {
+    let works = false;
+    const failures: unknown[] = [];
+    const flaky = testSoftware({});
+    const commands = {
+      flaky: {
+        program: async () => {
+          if (!works) throw new Error("no network");
+          return { default: hello };
+        },
+      },
+    };
+    const vm = bootTestVm({
+      software: [{ ...flaky, commands }],
+      onProgramFailure: (_process, error) => failures.push(error),
+    });
+    await expect(vm.run(["flaky"])).rejects.toMatchObject({ code: "ENOEXEC" });
+    expect(failures).toHaveLength(1);
+    works = true;
+    expect((await vm.run(["flaky"])).stdout).toBe("hello world \n");
+    vm.dispose();
+  });
+
   it("answers usage errors as GNU's tools do", async () => {
     const vm = bootTestVm({ software: [software] });
     expect(await vm.run(["hello", "--wat"])).toMatchObject({

@@ -105,6 +105,7 @@ export async function execProcess(
   env: ReadonlyMap<string, string>,
 ): Promise<never> {
   await replaceImage(p, file, argv, env);
+  p.interruptWaits(IMAGE_REPLACED);
   p.fds.closeOnExec();
   for (const [signal, action] of p.actions) if (action !== "ignore") p.actions.delete(signal);
   throw IMAGE_REPLACED;

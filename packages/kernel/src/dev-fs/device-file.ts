@@ -1,5 +1,6 @@
 import type { Inode } from "@agentos/vfs";
 import { type MaybePromise, type Stat, sysError } from "@agentos/vfs/abi";
+import { fillRandom } from "../host-random.ts";
 import type { OpenFile, PositionedFile } from "../open-file.ts";
 
 /** What a memory-like device does with bytes; see mem(4), random(4), full(4). */
@@ -8,16 +9,12 @@ export interface ByteDevice {
   write(from: Uint8Array): number;
 }
 
-const RANDOM_MAX = 65_536;
+const discard = (from: Uint8Array): number => from.length;
 
-function fillRandom(into: Uint8Array): number {
-  for (let at = 0; at < into.length; at += RANDOM_MAX) {
-    crypto.getRandomValues(into.subarray(at, at + RANDOM_MAX) as Uint8Array<ArrayBuffer>);
-  }
+function readRandom(into: Uint8Array): number {
+  fillRandom(into);
   return into.length;
 }
-
-const discard = (from: Uint8Array): number => from.length;
 
 function readZeros(into: Uint8Array): number {
   into.fill(0);
@@ -26,7 +23,7 @@ function readZeros(into: Uint8Array): number {
 
 export const nullDevice: ByteDevice = { read: () => 0, write: discard };
 export const zeroDevice: ByteDevice = { read: readZeros, write: discard };
-export const randomDevice: ByteDevice = { read: fillRandom, write: discard };
+export const randomDevice: ByteDevice = { read: readRandom, write: discard };
 export const fullDevice: ByteDevice = {
   read: readZeros,
   write: () => {

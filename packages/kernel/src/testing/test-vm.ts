@@ -115,7 +115,7 @@ export class TestVm {
   async writeFile(
     path: string,
     content: string | Uint8Array,
-    { mode = 0o644, uid = USER.uid } = {},
+    { mode = 0o644, uid = USER.uid as number } = {},
   ): Promise<void> {
     const task = new OutsideTask();
     const caller = this.namespace.caller({ uid, gid: uid, umask: 0 });
