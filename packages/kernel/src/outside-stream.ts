@@ -9,7 +9,8 @@ const CHUNK = 65_536;
 export class OutsideStream {
   readonly file: OpenFile;
   readonly #task = new OutsideTask();
-  readonly #buffer = new Uint8Array(CHUNK);
+  /** Made by the first read: many streams are only written. */
+  #buffer: Uint8Array | undefined;
   #closed = false;
 
   constructor(file: OpenFile) {
@@ -20,8 +21,11 @@ export class OutsideStream {
   read(): MaybePromise<Uint8Array | undefined> {
     if (this.#closed || this.file.read === undefined) return undefined;
     try {
-      const count = this.file.read(this.#buffer, this.#task);
-      return count instanceof Promise ? count.then((n) => this.#chunk(n), endOfStream) : this.#chunk(count);
+      this.#buffer ??= new Uint8Array(CHUNK);
+      const buffer = this.#buffer;
+      const count = this.file.read(buffer, this.#task);
+      if (count instanceof Promise) return count.then((n) => chunkOf(buffer, n), endOfStream);
+      return chunkOf(buffer, count);
     } catch (error) {
       return endOfStream(error);
     }
@@ -39,10 +43,6 @@ export class OutsideStream {
     if (written < chunk.length) return this.write(chunk.subarray(written));
   }
 
-  #chunk(count: number): Uint8Array | undefined {
-    return count === 0 ? undefined : this.#buffer.slice(0, count);
-  }
-
   /** Ends pending calls and closes the file. Idempotent. */
   close(): MaybePromise<void> {
     if (this.#closed) return;
@@ -50,6 +50,10 @@ export class OutsideStream {
     this.#task.end();
     return this.file.close();
   }
+}
+
+function chunkOf(buffer: Uint8Array, count: number): Uint8Array | undefined {
+  return count === 0 ? undefined : buffer.slice(0, count);
 }
 
 function endOfStream(error: unknown): undefined {
