@@ -84,7 +84,6 @@ export class Network {
       path: url.pathname + url.search,
       headers: Object.fromEntries(init.headers),
       signal: init.signal,
-      agent: false,
     });
     outgoing.once("response", resolve);
     outgoing.once("error", reject);
