@@ -60,6 +60,11 @@ export class Parser {
     return this.lexer.source.length - this.lexer.position;
   }
 
+  /** Nothing but blanks and newlines is left: no command has been begun. */
+  get isBlank(): boolean {
+    return /^\s*$/.test(this.lexer.source.slice(this.lexer.position));
+  }
+
   /** The line the next command begins on, or later. */
   get line(): number {
     return this.lexer.line;

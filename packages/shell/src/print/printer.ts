@@ -168,7 +168,8 @@ class Printer {
   private compound(command: CompoundCommand): void {
     switch (command.type) {
       case "group":
-        return this.group(command.body);
+        this.group(command.body);
+        return;
       case "subshell":
         this.text += "( ";
         this.list(command.body);
@@ -176,26 +177,31 @@ class Printer {
         this.text += " )";
         return;
       case "if":
-        return this.conditionals(command.clauses, command.otherwise);
+        this.conditionals(command.clauses, command.otherwise);
+        return;
       case "while":
         this.text += command.until ? "until " : "while ";
         this.list(command.condition);
         this.semicolon();
         this.text += " do\n";
-        return this.body(command.body, "done");
+        this.body(command.body, "done");
+        return;
       case "for":
       case "select":
         this.text += `${command.type} ${command.name} in ${command.words?.map(printWord).join(" ") ?? '"$@"'};`;
         this.newline("do\n");
-        return this.body(command.body, "done");
+        this.body(command.body, "done");
+        return;
       case "arith-for": {
         const parts = [command.init, command.condition, command.step];
         this.text += `for ((${parts.map((part) => part?.word.text.trim() ?? "1").join("; ")}))`;
         this.newline("do\n");
-        return this.body(command.body, "done");
+        this.body(command.body, "done");
+        return;
       }
       case "case":
-        return this.cases(command);
+        this.cases(command);
+        return;
       case "arith-command":
         this.text += `((${command.expression.word.text}))`;
         return;
@@ -204,7 +210,8 @@ class Printer {
         return;
       case "coproc":
         this.text += `coproc ${command.name} `;
-        return this.command(command.body);
+        this.command(command.body);
+        return;
     }
   }
 

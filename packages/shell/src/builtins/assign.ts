@@ -1,0 +1,21 @@
+import type { Shell } from "../shell.ts";
+import { isName } from "../variable.ts";
+
+const ELEMENT = /^([A-Za-z_][A-Za-z0-9_]*)\[(.+)\]$/s;
+
+/** Whether the text names a variable or an element of an array. */
+export function isReference(text: string): boolean {
+  return isName(text) || ELEMENT.test(text);
+}
+
+/** Assigns to a variable or element a builtin was given by name. @throws ShellError readonly */
+export function assignReference(shell: Shell, reference: string, value: string): void {
+  const element = ELEMENT.exec(reference);
+  if (element) shell.vars.setElement(element[1]!, element[2]!, value);
+  else shell.vars.set(reference, value);
+}
+
+/** Reports a name that is none; the status is the caller's business. */
+export function notIdentifier(shell: Shell, name: string, text: string): void {
+  shell.fail(name, `\`${text}': not a valid identifier`);
+}

@@ -1,0 +1,13 @@
+import { evaluateText } from "../arith/evaluate.ts";
+import type { Builtin } from "./builtin.ts";
+
+export const letBuiltin: Builtin = {
+  name: "let",
+  run: (shell, args) => {
+    const expressions = args[0] === "--" ? args.slice(1) : args;
+    if (expressions.length === 0) return shell.fail("let", "expression expected");
+    let value: number | bigint = 0;
+    for (const expression of expressions) value = evaluateText(shell, expression);
+    return value === 0 || value === 0n ? 1 : 0;
+  },
+};

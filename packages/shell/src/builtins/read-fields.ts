@@ -1,0 +1,52 @@
+// How `read` splits its line among the names. @see POSIX.1-2024 XCU read
+
+import type { Ifs } from "../ifs.ts";
+
+/** A line, with the offsets of characters a backslash protects from being separators. */
+export interface ReadText {
+  text: string;
+  escaped: ReadonlySet<number> | undefined;
+}
+
+function isWhite(ifs: Ifs, { text, escaped }: ReadText, at: number): boolean {
+  return at < text.length && !escaped?.has(at) && ifs.isWhite(text[at]!);
+}
+
+function isOther(ifs: Ifs, { text, escaped }: ReadText, at: number): boolean {
+  return at < text.length && !escaped?.has(at) && ifs.isOther(text[at]!);
+}
+
+/** The field that begins at `at`, and where the next one begins: after its separator. */
+export function takeField(ifs: Ifs, line: ReadText, at: number): { value: string; next: number } {
+  let end = at;
+  while (end < line.text.length && !isWhite(ifs, line, end) && !isOther(ifs, line, end)) end++;
+  let next = end;
+  while (isWhite(ifs, line, next)) next++;
+  if (isOther(ifs, line, next)) {
+    next++;
+    while (isWhite(ifs, line, next)) next++;
+  }
+  return { value: line.text.slice(at, end), next };
+}
+
+/** All the rest, without white space at its end; a single separator after a single field goes too. */
+export function lastField(ifs: Ifs, line: ReadText, at: number): string {
+  const { value, next } = takeField(ifs, line, at);
+  if (next >= line.text.length) return value;
+  let end = line.text.length;
+  while (end > at && isWhite(ifs, line, end - 1)) end--;
+  return line.text.slice(at, end);
+}
+
+/** All fields, for read -a. */
+export function splitAll(ifs: Ifs, line: ReadText): string[] {
+  const fields: string[] = [];
+  let at = 0;
+  while (isWhite(ifs, line, at)) at++;
+  while (at < line.text.length) {
+    const { value, next } = takeField(ifs, line, at);
+    fields.push(value);
+    at = next;
+  }
+  return fields;
+}
