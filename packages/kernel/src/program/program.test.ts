@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { encode } from "../abi/index.ts";
+import { encode, exitCodeOf, SIGNALS } from "../abi/index.ts";
 import { bootTestVm, type RunOptions, type RunResult, testSoftware } from "../testing/index.ts";
 import {
   defineProgram,
@@ -15,6 +15,7 @@ import {
   quoteName,
   Reader,
   stdout,
+  Writer,
   warn,
 } from "./index.ts";
 
@@ -189,6 +190,36 @@ describe("Writer and readers", () => {
     const { stdoutBytes } = await run(write);
     const expected = [...encode(pieces.join("")), 0xff, 0, ...encode("latin1"), 1, 2, 3];
     expect(Array.from(stdoutBytes)).toEqual(expected);
+  });
+
+  it("write all of it, whatever signals are handled meanwhile", async () => {
+    const text = "0123456789".repeat(30_000);
+    const write = async (proc: Proc) => {
+      const [reader, writer] = proc.pipe();
+      const pid = proc.fork(async (child) => {
+        await child.close(writer);
+        const buffer = new Uint8Array(10_000);
+        let total = 0;
+        for (let count = 1; count > 0; total += count) {
+          count = await child.read(reader, buffer);
+          child.kill(proc.pid, SIGNALS.SIGUSR1);
+        }
+        return total === text.length ? 0 : 1;
+      });
+      proc.sigaction(SIGNALS.SIGUSR1, { handler: () => {} });
+      const out = new Writer(proc, writer);
+      await out.writeLatin1(text);
+      await out.flush();
+      await proc.close(writer);
+      for (;;) {
+        try {
+          return exitCodeOf((await proc.wait(pid))!.status);
+        } catch (error) {
+          errorText(error);
+        }
+      }
+    };
+    expect((await run(write)).exitCode).toBe(0);
   });
 
   it("read chunks and lines, across chunk borders", async () => {

@@ -1,4 +1,4 @@
-import { encode, type MaybePromise } from "@agentos/vfs/abi";
+import { encode, isSysError, type MaybePromise } from "@agentos/vfs/abi";
 import { allocateTextBuffer, type TextBuffer } from "./host-bytes.ts";
 import type { Proc } from "./proc.ts";
 
@@ -132,27 +132,38 @@ export class Writer {
     return this.#proc.isatty(this.#fd);
   }
 
-  #send(bytes: Uint8Array): MaybePromise<void> {
-    let sent: MaybePromise<number>;
-    try {
-      sent = this.#proc.write(this.#fd, bytes);
-    } catch (error) {
-      this.failure = error;
-      throw error;
+  /** Writes all of `bytes`, in parts if a signal handler interrupts. */
+  #send(bytes: Uint8Array, from = 0): MaybePromise<void> {
+    for (let at = from; at < bytes.length; ) {
+      let sent: MaybePromise<number>;
+      try {
+        sent = this.#proc.write(this.#fd, at === 0 ? bytes : bytes.subarray(at));
+      } catch (error) {
+        at += this.#nothingSent(error);
+        continue;
+      }
+      if (sent instanceof Promise) return (this.#pending = this.#sendLater(bytes, at, sent));
+      at += sent;
     }
-    if (!(sent instanceof Promise)) return;
-    const done: Promise<void> = sent.then(
-      () => {
-        this.#pending = undefined;
-      },
-      (error: unknown) => {
-        this.#pending = undefined;
-        this.failure = error;
-        throw error;
-      },
-    );
-    this.#pending = done;
-    return done;
+  }
+
+  async #sendLater(bytes: Uint8Array, from: number, sent: Promise<number>): Promise<void> {
+    let count: number;
+    try {
+      count = await sent;
+    } catch (error) {
+      this.#pending = undefined;
+      count = this.#nothingSent(error);
+    }
+    this.#pending = undefined;
+    await this.#send(bytes, from + count);
+  }
+
+  /** @throws every failure but EINTR */
+  #nothingSent(error: unknown): 0 {
+    if (isSysError(error, "EINTR")) return 0;
+    this.failure = error;
+    throw error;
   }
 }
 
