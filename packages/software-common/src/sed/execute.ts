@@ -2,7 +2,7 @@ import { isSysError, latin1FromBytes, type MaybePromise, O_RDONLY } from "@agent
 import { LineReader, osStringToLatin1, type Proc, Reader } from "@agentos/kernel/program";
 import type { Regex } from "@agentos/posix";
 import type { SedInput } from "./input.ts";
-import type { SedOutputs } from "./output.ts";
+import type { SedOutput, SedOutputs } from "./output.ts";
 import { runShell } from "./run-shell.ts";
 import { type Address, type Command, ScriptError, type SedRegex } from "./script.ts";
 import { substitute } from "./substitute.ts";
@@ -30,6 +30,7 @@ export class Executor {
   readonly #options: ExecuteOptions;
   #pattern = "";
   #hold = "";
+  #holdComplete = true;
   /** The newline that ended the current line was there. */
   #complete = true;
   #substituted = false;
@@ -81,6 +82,7 @@ export class Executor {
     const line = this.#input.take();
     if (line === undefined) return this.#fetchLine();
     this.#pattern = line;
+    this.#substituted = false;
     this.#complete = !this.#input.missesNewline;
     if (this.#looksAhead) {
       this.#isLast = false;
@@ -145,7 +147,7 @@ export class Executor {
         command.active = to.count > 0;
         break;
       case "multiple":
-        command.endLine = to.of <= 0 ? line : Math.ceil(line / to.of) * to.of;
+        command.endLine = to.of <= 0 ? line : (Math.floor(line / to.of) + 1) * to.of;
         command.active = command.endLine > line;
         break;
       case "last":
@@ -248,7 +250,7 @@ export class Executor {
       case "p":
         return after(this.#print());
       case "P":
-        return after(this.#outputs.main.line(this.#firstLine()));
+        return after(this.#printFirst(this.#outputs.main));
       case "=":
         return after(this.#outputs.main.raw(`${this.#input.lineNumber}\n`));
       case "F":
@@ -267,18 +269,23 @@ export class Executor {
         return this.#appendNext();
       case "g":
         this.#pattern = this.#hold;
+        this.#complete = this.#holdComplete;
         return undefined;
       case "G":
         this.#pattern += `\n${this.#hold}`;
+        this.#complete = this.#holdComplete;
         return undefined;
       case "h":
         this.#hold = this.#pattern;
+        this.#holdComplete = this.#complete;
         return undefined;
       case "H":
         this.#hold += `\n${this.#pattern}`;
+        this.#holdComplete = this.#complete;
         return undefined;
       case "x":
         [this.#pattern, this.#hold] = [this.#hold, this.#pattern];
+        [this.#complete, this.#holdComplete] = [this.#holdComplete, this.#complete];
         return undefined;
       default:
         this.#pattern = "";
@@ -290,9 +297,10 @@ export class Executor {
     return this.#outputs.main.line(this.#pattern, this.#complete);
   }
 
-  #firstLine(): string {
+  #printFirst(output: SedOutput): MaybePromise<void> {
     const newline = this.#pattern.indexOf("\n");
-    return newline < 0 ? this.#pattern : this.#pattern.slice(0, newline);
+    if (newline < 0) return output.line(this.#pattern, this.#complete);
+    return output.line(this.#pattern.slice(0, newline));
   }
 
   #substitute(
@@ -342,7 +350,7 @@ export class Executor {
 
   #write(name: string, path: string): MaybePromise<Outcome> {
     const output = this.#outputs.to(path);
-    if (name === "W") return after(output.line(this.#firstLine()));
+    if (name === "W") return after(this.#printFirst(output));
     return after(output.line(this.#pattern, this.#complete));
   }
 
@@ -393,6 +401,7 @@ export class Executor {
     const queue = this.#queue;
     this.#queue = [];
     for (const item of queue) {
+      if (item.type === "file") await this.#outputs.main.raw("");
       if (item.type === "text") await this.#outputs.main.raw(item.text);
       else await this.#copyFile(item.path);
     }
@@ -424,7 +433,7 @@ function after(pause: MaybePromise<void>): MaybePromise<Outcome> {
   return pause instanceof Promise ? pause.then(() => undefined) : undefined;
 }
 
-const CHARACTER = /[\xc2-\xf4][\x80-\xbf]{1,3}|[^]/g;
+const CHARACTER = /[\xc2-\xf4][\x80-\xbf]{1,3}|[\s\S]/g;
 
 function translate(text: string, map: ReadonlyMap<string, string>): string {
   return text.replaceAll(CHARACTER, (char) => map.get(char) ?? char);

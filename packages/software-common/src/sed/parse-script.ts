@@ -140,8 +140,7 @@ class ScriptParser {
         command.argument = this.file();
         break;
       case "s":
-        command.argument = { type: "substitute", substitute: parseSubstitute(source, this.settings) };
-        this.end();
+        this.substitute(command);
         break;
       case "y":
         command.argument = { type: "translate", map: this.translation() };
@@ -171,6 +170,12 @@ class ScriptParser {
     this.commands.push(command);
   }
 
+  substitute(command: Command): void {
+    const substitute = parseSubstitute(this.source, this.settings);
+    command.argument = { type: "substitute", substitute };
+    if (substitute.writeTo === undefined) this.end();
+  }
+
   closeBlock(command: Command): void {
     const { source } = this;
     const open = this.blocks.pop();
@@ -184,9 +189,11 @@ class ScriptParser {
     const { source } = this;
     if (command.from !== undefined) throw source.error(": doesn't want any addresses");
     source.skipBlanks();
-    const name = source.restOfLine().replace(/[ \t;].*$/, "");
+    let name = "";
+    while (!/^[ \t\n;]?$/.test(source.peek())) name += source.next();
     if (name === "") throw source.error('":" lacks a label');
     this.labels.set(name, this.commands.length);
+    this.end();
   }
 
   labelName(): string {
@@ -229,19 +236,17 @@ class ScriptParser {
     const { source } = this;
     source.skipBlanks();
     if (source.peek() === "") throw source.error(`expected \\ after \`a', \`c' or \`i'`);
-    let keepBlanks = false;
     if (source.peek() === "\\") {
       source.next();
-      source.skipBlanks();
+      if (/^[ \t]*\n/.test(source.restOfPiece())) source.skipBlanks();
       if (source.peek() === "\n") source.next();
-      else keepBlanks = true;
-    } else if (source.peek() === "\n") throw source.error(`expected \\ after \`a', \`c' or \`i'`);
+    } else if (source.peek() === "\n") throw source.error("expected \\ after `a', `c' or `i'");
+    if (source.peek() === "") return "";
     let text = "";
     for (let char = source.next(); char !== "" && char !== "\n"; char = source.next()) {
       text += char;
       if (char === "\\") text += source.next();
     }
-    if (keepBlanks && text.startsWith("\\")) text = text.slice(1);
     return `${expandText(text)}\n`;
   }
 
@@ -282,7 +287,7 @@ class ScriptParser {
       if (command.argument.type !== "label") continue;
       const { label } = command.argument;
       const target = label === "" ? this.commands.length : this.labels.get(label);
-      if (target === undefined) throw new ScriptError(`can't find label for jump to \`${label}'`);
+      if (target === undefined) throw new ScriptError(`can't find label for jump to \`${label}'`, 4);
       command.target = target;
     }
   }

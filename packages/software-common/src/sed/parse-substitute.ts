@@ -61,6 +61,7 @@ export function compileSedRegex(
       syntax: settings.extended ? "ere" : "bre",
       icase: /[iI]/.test(flags),
       multiline: /[mM]/.test(flags),
+      dotExcludesNewline: /[mM]/.test(flags),
       encoding: settings.utf8 ? "utf8" : "latin1",
     });
   } catch (error) {

@@ -50,4 +50,11 @@ export interface Substitute {
 export type ReplacementPart = string | number | { case: "U" | "L" | "u" | "l" | "E" };
 
 /** A mistake in the script. */
-export class ScriptError extends Error {}
+export class ScriptError extends Error {
+  /** The exit status it leads to. */
+  readonly status: number;
+  constructor(message: string, status = 1) {
+    super(message);
+    this.status = status;
+  }
+}

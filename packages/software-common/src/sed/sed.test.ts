@@ -52,7 +52,7 @@ const CASES: string[][] = [
   ["G"],
   ["1!G;h;$!d"],
   ["x;p;x"],
-  ["-n", "H;${x;s/\\n/,/g;p}"],
+  ["-n", "H;$ {x;s/\\n/,/g;p}"],
   [":a;N;$!ba;s/\\n/ /g"],
   ["n;d"],
   ["$!n;s/^/>/"],
@@ -101,7 +101,7 @@ const CASES: string[][] = [
   ["s/o/0/;ta;s/$/ no/;b;:a;s/$/ yes/"],
   ["s/o/0/;Ta;s/$/ yes/;b\n:a;s/$/ no/"],
   ["/one/{N;N;d}"],
-  ["2{h;d};${G}"],
+  ["2{h;d};$ {G}"],
   ["1{x;p;x}"],
   ["s/a/b/;s/b/c/;#comment\ns/c/d/"],
   ['s/.*/"&"/M'],
@@ -177,10 +177,16 @@ describe("sed", () => {
 
   it("lets an endless script be killed", async () => {
     const { bootTestVm, testSoftware } = await import("@agentos/kernel/testing");
-    const vm = bootTestVm({ software: [{ ...testSoftware({}), commands }] });
+    const killer = testSoftware({
+      killer: (proc) => {
+        proc.kill(Number(proc.argv[1]), 9);
+        return 0;
+      },
+    });
+    const vm = bootTestVm({ software: [{ ...testSoftware({}), commands }, killer] });
     const run = await vm.run(["sed", ":a;ba"], {
       stdin: "x\n",
-      onStart: ({ pid }) => setImmediate(() => vm.kernel.signal(pid, 9)),
+      onStart: ({ pid }) => void vm.run(["killer", String(pid)]),
     });
     expect(run.signal).toBe("SIGKILL");
     vm.dispose();

@@ -161,7 +161,7 @@ export default defineProgram({
     try {
       return await sed(proc, args);
     } catch (error) {
-      if (error instanceof ScriptError) return fail(proc, error.message);
+      if (error instanceof ScriptError) return fail(proc, error.message, error.status);
       if (!isSysError(error) || error.code === "EPIPE") throw error;
       return fail(proc, error.message, 4);
     }
