@@ -11,27 +11,9 @@ import {
   warn,
 } from "@agentos/kernel/program";
 import { forEachInput } from "../shared/inputs.ts";
+import { LineSource } from "../shared/line-source.ts";
 import { shownName } from "../shared/quote.ts";
 import { parseDelimiters } from "./delimiters.ts";
-
-/** Lines one at a time; several columns may share one ("paste - -"). */
-class LineSource {
-  readonly #reader: LineReader;
-  #batch: string[] = [];
-  #at = 0;
-
-  constructor(proc: Proc, fd: number, delimiter: number) {
-    this.#reader = new LineReader(proc, fd, delimiter);
-  }
-
-  async next(): Promise<string | undefined> {
-    if (this.#at === this.#batch.length) {
-      this.#batch = (await this.#reader.next()) ?? [];
-      this.#at = 0;
-    }
-    return this.#batch[this.#at++];
-  }
-}
 
 async function pasteSerially(
   proc: Proc,
