@@ -30,7 +30,20 @@ export async function run({ options, operands, separated }: RunRequest): Promise
   const [file, ...args] = separated ? commandWords(operands) : await installScript(vm, operands);
   const runTheCommand = options.json ? runForJson : runStreaming;
   // The VM lives until the command has ended.
-  return await runTheCommand(vm, file!, args, timeoutMs);
+  try {
+    return await runTheCommand(vm, file!, args, timeoutMs);
+  } catch (error) {
+    return cannotRun(file!, error);
+  }
+}
+
+/** As a shell reports a program that it cannot start. */
+function cannotRun(file: string, error: unknown): number {
+  const { code, syscall } = error as { code?: string; syscall?: string };
+  if (syscall !== "spawn" || (code !== "ENOENT" && code !== "EACCES")) throw error;
+  const why = code === "ENOENT" ? "No such file or directory" : "Permission denied";
+  process.stderr.write(`agentos: ${file}: ${why}\n`);
+  return code === "ENOENT" ? 127 : 126;
 }
 
 function timeoutOf(text: string | undefined): number | undefined {

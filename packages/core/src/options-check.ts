@@ -22,7 +22,8 @@ function configError(issues: readonly z.core.$ZodIssue[], schema: z.ZodType, cal
     return new ConfigError(option, `${call}: unknown option \`${option}\`${hint}`);
   }
   const option = pathText(path) || "options";
-  return new ConfigError(option, `${call}: option \`${option}\`: ${lowerFirst(issue.message)}`);
+  const { message } = issue.code === "invalid_key" ? (issue.issues[0] ?? issue) : issue;
+  return new ConfigError(option, `${call}: option \`${option}\`: ${lowerFirst(message)}`);
 }
 
 /** Of a union's failures, the one of the alternative that came furthest. */
@@ -48,28 +49,33 @@ function pathText(path: readonly PropertyKey[]): string {
     .join("");
 }
 
+interface Described {
+  unwrap?: () => Described;
+  /** Of an object: its members. */
+  shape?: Record<PropertyKey, Described>;
+  /** Of an array. */
+  element?: Described;
+  /** Of a union. */
+  options?: readonly Described[];
+}
+
 /** The names that the schema knows where the unknown one stood. */
 function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let current: unknown = schema;
-  for (const key of path) current = memberOf(unwrap(current), key);
-  const { shape, options } = (unwrap(current) ?? {}) as {
-    shape?: object;
-    options?: { shape?: object }[];
-  };
-  if (shape) return Object.keys(shape);
-  return (options ?? []).flatMap((option) => Object.keys((unwrap(option) as { shape?: object }).shape ?? {}));
+  let current = alternatives(schema as Described);
+  for (const key of path) {
+    current = current.flatMap(({ shape, element }) => {
+      const member = shape?.[key] ?? element;
+      return member ? alternatives(member) : [];
+    });
+  }
+  return current.flatMap(({ shape }) => Object.keys(shape ?? {}));
 }
 
-function memberOf(schema: unknown, key: PropertyKey): unknown {
-  const { shape, element } = (schema ?? {}) as { shape?: Record<PropertyKey, unknown>; element?: unknown };
-  return shape?.[key] ?? element;
-}
-
-/** Without optional(), default() and the like. */
-function unwrap(schema: unknown): unknown {
-  let current = schema as { unwrap?: () => unknown; shape?: object; element?: unknown } | undefined;
-  while (current?.unwrap && !current.shape && !current.element) current = current.unwrap() as typeof current;
-  return current;
+/** Without optional(), default() and the like; of a union, what it is a union of. */
+function alternatives(schema: Described): Described[] {
+  if (schema.shape || schema.element) return [schema];
+  if (schema.options) return schema.options.flatMap(alternatives);
+  return schema.unwrap ? alternatives(schema.unwrap()) : [];
 }
 
 function lowerFirst(text: string): string {

@@ -43,11 +43,15 @@ export interface AgentOsOptions {
   onLimitWarning?: (warning: LimitWarning) => void;
 }
 
+const NO_SOFTWARE =
+  "must be a software package (what defineSoftware() returns, the default export of modules such as @agentos/software-common) or a list of them";
 const softwarePackage = z.custom<Software>((value) => {
   const { name, version, from, commands } = (value ?? {}) as Partial<Software>;
   return [name, version, from].every((field) => typeof field === "string") && typeof commands === "object";
 }, "must be a software package: what defineSoftware() returns, the default export of modules such as @agentos/software-common");
-const software: z.ZodType<SoftwareOption> = z.lazy(() => z.union([z.array(software), softwarePackage]));
+const software: z.ZodType<SoftwareOption> = z.lazy(() =>
+  z.union([z.array(software), softwarePackage], NO_SOFTWARE),
+);
 
 const limit = z.number().nonnegative("must not be negative");
 const limits = z

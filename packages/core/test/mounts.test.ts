@@ -53,6 +53,15 @@ describe.each(MODES)("mounts (%s)", (mode) => {
     await expect(vm.readFile("/work/made-inside")).rejects.toMatchObject({ code: "ENOENT" });
   });
 
+  it("a host directory that is not there is a ConfigError that names the mount", async () => {
+    const mounts = [{ path: "/work", plugin: hostDir(join(host, "none")) }];
+    await expect(createVm(mode, { mounts })).rejects.toMatchObject({
+      name: "ConfigError",
+      option: "mounts[0]",
+      message: expect.stringContaining(`mount '${join(host, "none")}' -> '/work'`),
+    });
+  });
+
   it("mounts come and go while the VM runs", async () => {
     const vm = await createVm(mode);
     await vm.mount({ path: "/mnt/memory", plugin: { id: "memory" } });

@@ -1,5 +1,6 @@
 import { isSysError, type MaybePromise } from "@agentos/kernel/abi";
 import { type FileSystem, HostDirFs, MemoryFs } from "@agentos/vfs";
+import { ConfigError, fileError } from "../errors.ts";
 import type { VmFiles } from "./app-file.ts";
 import type { MountCalls } from "./calls.ts";
 import { makeDirectories } from "./file-trees.ts";
@@ -13,6 +14,19 @@ export function mountCalls(vm: VmFiles): MountCalls {
     unmount: (path) => vm.namespace.unmount(path),
     listMounts: () => vm.namespace.listMounts().map(mountInfo),
   };
+}
+
+/** The mounts that a VM starts with. @throws ConfigError naming the one that fails */
+export async function attachAll(vm: VmFiles, mounts: readonly MountSpec[]): Promise<void> {
+  for (const [i, mount] of mounts.entries()) {
+    try {
+      await attach(vm, mount);
+    } catch (error) {
+      if (!isSysError(error)) throw error;
+      const { message } = fileError(error, "mount", sourceName(mount.source) ?? "driver", mount.path);
+      throw new ConfigError(`mounts[${i}]`, `AgentOs.create: option \`mounts[${i}]\`: ${message}`);
+    }
+  }
 }
 
 /** Mounts; the mount point is made if there is none. @throws ENOENT (the host's directory) ENOTDIR EBUSY */

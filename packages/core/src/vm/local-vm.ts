@@ -16,7 +16,7 @@ import { connectionChannel } from "./local-connect.ts";
 import { type Cancellation, runToEnd } from "./local-exec.ts";
 import { readStream, watchStream, writeStream } from "./local-file-streams.ts";
 import { fileCalls } from "./local-files.ts";
-import { attach, mountCalls } from "./local-mounts.ts";
+import { attachAll, mountCalls } from "./local-mounts.ts";
 import { LocalProcesses } from "./local-processes.ts";
 import type { VmSpec } from "./spec.ts";
 import { findUser, type VmUser } from "./users.ts";
@@ -92,13 +92,17 @@ export class LocalVm implements VmHost {
       limits,
       onLimitWarning: spec.onLimitWarning,
     });
+    // What the app sets up is not asked of the policy, which is for what comes after.
+    const { policy } = namespace;
+    namespace.policy = undefined;
     const caller = namespace.caller();
     const passwd = new TextDecoder().decode(
       await readWhole({ kernel, namespace, caller, uid: 0, gid: 0 }, "/etc/passwd"),
     );
     const user = findUser(passwd, spec.user ?? DEFAULT_USER);
     const files: VmFiles = { kernel, namespace, caller, uid: user.uid, gid: user.gid };
-    for (const mount of spec.mounts) await attach(files, mount);
+    await attachAll(files, spec.mounts);
+    namespace.policy = policy;
     const context = {
       kernel,
       user,
