@@ -1,12 +1,9 @@
 // The words of a command line → the command that runs them.
 
 import { readFileSync } from "node:fs";
-import { ConfigError } from "@agentos/core";
 import { type CompletionShell, completionScript } from "./completion.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import { parseCommand } from "./parse.ts";
-import { run } from "./run.ts";
-import { shell } from "./shell.ts";
 import { COMMANDS, type CommandName, SHELLS } from "./spec.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -25,7 +22,7 @@ export async function cli(words: readonly string[]): Promise<number> {
 
 /** Failures that the user can do something about: their message is enough. */
 function isExpected(error: unknown): error is Error {
-  return error instanceof ConfigError || (error instanceof Error && "syscall" in error);
+  return error instanceof Error && (error.name === "ConfigError" || "syscall" in error);
 }
 
 function complain(message: string, command?: string): number {
@@ -49,11 +46,16 @@ async function dispatch([first, ...rest]: readonly string[]): Promise<number> {
       return print(`${version()}\n`);
     case "run": {
       const parsed = parseCommand("run", COMMANDS.run, rest);
-      return parsed.options.help ? print(commandHelp(COMMANDS.run)) : run(parsed);
+      if (parsed.options.help) return print(commandHelp(COMMANDS.run));
+      // Loaded when needed: help and completion should not wait for the virtual machine.
+      const { run } = await import("./run.ts");
+      return run(parsed);
     }
     case "shell": {
       const parsed = parseCommand("shell", COMMANDS.shell, rest);
-      return parsed.options.help ? print(commandHelp(COMMANDS.shell)) : shell(parsed);
+      if (parsed.options.help) return print(commandHelp(COMMANDS.shell));
+      const { shell } = await import("./shell.ts");
+      return shell(parsed);
     }
     case "completion": {
       const { options, operands } = parseCommand("completion", COMMANDS.completion, rest);

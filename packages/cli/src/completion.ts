@@ -26,11 +26,11 @@ function operandWords({ operands }: CommandSpec): readonly string[] | undefined 
 function bashScript(): string {
   const cases = commands.map(([name, command]) => {
     const operands = operandWords(command);
-    const fallback = operands === undefined ? "compgen -f" : `compgen -W ${quote(operands.join(" "))}`;
-    return `    ${name}) options=${quote(words(command.options).join(" "))}; others="${fallback}" ;;`;
+    const others = operands === undefined ? "files=-f" : `operands=${quote(operands.join(" "))}`;
+    return `    ${name}) options=${quote(words(command.options).join(" "))} ${others} ;;`;
   });
   return `_agentos() {
-  local word=\${COMP_WORDS[COMP_CWORD]} options others
+  local word=\${COMP_WORDS[COMP_CWORD]} options operands files
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W ${quote([...commands.map(([name]) => name), ...words(GLOBAL_OPTIONS)].join(" "))} -- "$word"))
     return
@@ -41,7 +41,7 @@ ${cases.join("\n")}
   esac
   case $word in
     -*) COMPREPLY=($(compgen -W "$options" -- "$word")) ;;
-    *) COMPREPLY=($($others -- "$word")) ;;
+    *) COMPREPLY=($(compgen $files -W "$operands" -- "$word")) ;;
   esac
 }
 complete -o filenames -F _agentos agentos
