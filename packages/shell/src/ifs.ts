@@ -29,6 +29,6 @@ export class Ifs {
   }
 
   isOther(char: string): boolean {
-    return this.#other.includes(char);
+    return char !== "" && this.#other.includes(char);
   }
 }

@@ -43,6 +43,13 @@ export function quoteIfNeeded(text: string): string {
   return needsQuotes(text) ? quoteSingle(text) : text;
 }
 
+/** As xtrace shows a word: only what has no shell metacharacter may show as $'…'. */
+export function quoteTraced(text: string): string {
+  if (text === "") return "''";
+  if (needsQuotes(text)) return `'${text.replaceAll("'", "'\\''")}'`;
+  return CONTROL.test(text) ? quoteAnsiC(text) : text;
+}
+
 function needsQuotes(text: string): boolean {
   if (PLAIN.test(text)) return false;
   return /[\s"'\\|&;()<>$`*?[\]{}!]|^[#~]|[=:]~/.test(text) || text === "^";

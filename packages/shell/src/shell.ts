@@ -67,7 +67,7 @@ export class Shell {
   /** $! */
   lastBackground: number | undefined;
   /** PIPESTATUS of the last pipeline. */
-  pipeStatus: number | readonly number[] = 0;
+  pipeStatus: number | readonly number[] = [];
   /** The line of the running command. */
   line = 1;
   /** BASH_COMMAND: what runs, or ran before a trap began. */
@@ -108,6 +108,8 @@ export class Shell {
   arrayArguments: Map<string, Assignment> = new Map();
   /** The variable scope of the innermost function; 0 outside of functions. */
   localScope = 0;
+  /** The process runs another program now: what is left of this one must not touch its descriptors. */
+  replaced = false;
   /** The last compound command failed in its redirections. */
   redirectFailed = false;
   /** The present value of IFS. */
@@ -286,6 +288,11 @@ export class Shell {
     return frame?.source || this.name;
   }
 
+  /** What an unset parameter that must be set ends a shell with: bash's -c answers 127. */
+  get fatalStatus(): number {
+    return this.invocation === "c" && this.subshellLevel === 0 ? 127 : 1;
+  }
+
   /** BASH_SOURCE of functions that no file defined. */
   definitionSource(): string {
     return this.invocation === "c" ? "environment" : "main";
@@ -310,7 +317,7 @@ export class Shell {
   report(text: string, proc = this.proc): void {
     try {
       const written = proc.write(2, encode(text));
-      if (written instanceof Promise) written.catch(ignoreSysError);
+      if (written instanceof Promise) written.catch(ignoreOutcome);
     } catch (error) {
       ignoreSysError(error);
     }
@@ -334,6 +341,9 @@ const INTERACTIVE_SIGNALS = [
   SIGNALS.SIGTTIN,
   SIGNALS.SIGTTOU,
 ];
+
+/** Of a write nobody waits for: if it ended the process, the next system call says so. */
+function ignoreOutcome(): void {}
 
 function ignoreSysError(error: unknown): void {
   if (!isSysError(error)) throw error;

@@ -2,10 +2,11 @@
 
 import type { ArithExpression, Assignment, CompoundCommand, Conditional, SimpleCommand } from "./ast.ts";
 import type { Co } from "./co.ts";
+import { ShellError } from "./errors.ts";
 import { expandArithmeticText, expandPattern, expandString } from "./expand/word.ts";
 import { printAssignment } from "./print/printer.ts";
 import { expandPrompt } from "./prompt.ts";
-import { quoteIfNeeded } from "./quote.ts";
+import { quoteTraced } from "./quote.ts";
 import type { Shell } from "./shell.ts";
 
 /** $PS4, its first character repeated for each level of indirection. */
@@ -13,7 +14,13 @@ function* prefix(shell: Shell): Co<string> {
   const text = shell.vars.get("PS4") ?? "";
   const { status, substitutionStatus } = shell;
   shell.set.xtrace = false;
-  const expanded = yield* expandPrompt(shell, text);
+  let expanded = text;
+  try {
+    expanded = yield* expandPrompt(shell, text);
+  } catch (error) {
+    if (!(error instanceof ShellError)) throw error;
+    shell.complain(error.message);
+  }
   shell.set.xtrace = true;
   shell.status = status;
   shell.substitutionStatus = substitutionStatus;
@@ -30,14 +37,14 @@ function* write(shell: Shell, text: string): Co<void> {
 }
 
 export function* traceCommand(shell: Shell, _command: SimpleCommand, args: readonly string[]): Co<void> {
-  yield* write(shell, args.map(quoteIfNeeded).join(" "));
+  yield* write(shell, args.map(quoteTraced).join(" "));
 }
 
 /** @param value the expanded value; undefined for an array, which shows as it was written */
 export function* traceAssignment(shell: Shell, assignment: Assignment, value: string | undefined): Co<void> {
   if (value === undefined) return yield* write(shell, printAssignment(assignment));
   const subscript = assignment.subscript ? `[${assignment.subscript.text}]` : "";
-  const text = value === "" ? "" : quoteIfNeeded(value);
+  const text = value === "" ? "" : quoteTraced(value);
   yield* write(shell, `${assignment.name}${subscript}${assignment.append ? "+" : ""}=${text}`);
 }
 
@@ -47,27 +54,27 @@ export function* traceFor(shell: Shell, node: CompoundCommand & { type: "for" })
 }
 
 export function* traceCase(shell: Shell, subject: string): Co<void> {
-  yield* write(shell, `case ${quoteIfNeeded(subject)} in`);
+  yield* write(shell, `case ${quoteTraced(subject)} in`);
 }
 
 export function* traceArithmetic(shell: Shell, expression: ArithExpression): Co<void> {
-  yield* write(shell, `(( ${(yield* expandArithmeticText(shell, expression.word)).trim()} ))`);
+  yield* write(shell, `(( ${(yield* expandArithmeticText(shell, expression.word))} ))`);
 }
 
 export function* traceConditional(shell: Shell, node: Conditional): Co<void> {
   if (node.type === "and" || node.type === "or") return yield* traceConditional(shell, node.left);
   if (node.type === "not") return yield* traceConditional(shell, node.operand);
   if (node.type === "word") {
-    return yield* write(shell, `[[ -n ${quoteIfNeeded(yield* expandString(shell, node.word))} ]]`);
+    return yield* write(shell, `[[ -n ${quoteTraced(yield* expandString(shell, node.word))} ]]`);
   }
   if (node.type === "unary") {
     const operand = yield* expandString(shell, node.operand);
-    return yield* write(shell, `[[ ${node.operator} ${quoteIfNeeded(operand)} ]]`);
+    return yield* write(shell, `[[ ${node.operator} ${quoteTraced(operand)} ]]`);
   }
   if (node.type !== "binary") return;
-  const left = quoteIfNeeded(yield* expandString(shell, node.left));
+  const left = quoteTraced(yield* expandString(shell, node.left));
   const right = /^[!=]?[=~]$|^=$/.test(node.operator)
     ? yield* expandPattern(shell, node.right)
-    : quoteIfNeeded(yield* expandString(shell, node.right));
+    : quoteTraced(yield* expandString(shell, node.right));
   yield* write(shell, `[[ ${left} ${node.operator} ${right || "''"} ]]`);
 }

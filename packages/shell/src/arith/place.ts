@@ -26,7 +26,7 @@ export function readVariable(shell: Shell, name: string): Int {
 }
 
 function unset(shell: Shell, name: string): Int {
-  if (shell.set.nounset) throw new ShellError(`${name}: unbound variable`, 1, "exit");
+  if (shell.set.nounset) throw new ShellError(`${name}: unbound variable`, shell.fatalStatus, "exit");
   return 0;
 }
 

@@ -1,5 +1,6 @@
 // Variables and functions as the commands that would make them: declare -p, export -p, set.
 
+import { orderedEntries } from "../assoc-order.ts";
 import { quoteAnsiC, quoteDouble, quoteIfNeeded } from "../quote.ts";
 import type { Shell } from "../shell.ts";
 import { attributeLetters, UNASSIGNED, type Variable } from "../variable.ts";
@@ -24,7 +25,7 @@ function valueText(shell: Shell, variable: Variable): string | undefined {
 /** ([0]="a" [5]="b") */
 function arrayText(variable: Variable): string {
   if (variable.assoc) {
-    const pairs = [...variable.assoc].map(([key, value]) => `[${keyText(key)}]=${quoteDouble(value)} `);
+    const pairs = orderedEntries(variable.assoc).map(([key, value]) => `[${keyText(key)}]=${quoteDouble(value)} `);
     return `(${pairs.join("")})`;
   }
   const array = variable.indexed!;

@@ -13,7 +13,7 @@ export interface Builder {
   /** A piece of pattern syntax with the text it stands for: an extended glob. */
   pattern(pattern: string, text: string): void;
   /** Between two elements of $@ (or, when `star`, of $*). */
-  nextElement(star: boolean): void;
+  nextElement(star: boolean, quoted: boolean): void;
 }
 
 const SPECIAL = /[*?[\]\\!^\-|()@+{}]/g;
@@ -97,7 +97,9 @@ export class FieldBuilder implements Builder {
     }
   }
 
-  nextElement(): void {
+  nextElement(_star: boolean, quoted: boolean): void {
+    // Outside quotes the elements are as if joined by the first separator and then split by it.
+    if (!quoted && this.#ifs.isOther(this.#ifs.joiner)) this.#started = true;
     if (this.#started) this.#finish();
     this.#afterWhite = false;
   }

@@ -9,7 +9,7 @@ import { isName } from "../variable.ts";
 import type { Builder } from "./builder.ts";
 import { changeCase } from "./case.ts";
 import { elementsOf, requireSet, type Values } from "./parameter.ts";
-import { compileShellPattern, replacePattern, stripPattern } from "./pattern.ts";
+import { compileShellPattern, compileStripPattern, replacePattern, stripPattern } from "./pattern.ts";
 import { transformValues } from "./transform.ts";
 import { type Context, expandArithmeticText, expandParts, expandPattern, expandString } from "./word.ts";
 
@@ -37,7 +37,7 @@ export function* applyOperation(
     case "strip": {
       requireSet(shell, values);
       const text = yield* expandPattern(shell, operation.pattern);
-      const pattern = compileShellPattern(shell, text);
+      const pattern = compileStripPattern(text);
       return map(values, (value) => stripPattern(pattern, value, operation.from, operation.longest));
     }
     case "replace": {
@@ -111,17 +111,16 @@ function* substituteWord(
   builder: Builder,
   context: Context,
 ): Co<Values | undefined> {
-  const missing = isMissing(shell, values, operation.colon);
+  const missing = isMissing(values, operation.colon);
   if (operation.type === "alternate" ? missing : !missing) {
-    return operation.type === "alternate"
-      ? { ...values, list: undefined, scalar: context === "quoted" ? "" : undefined }
-      : values;
+    if (operation.type !== "alternate") return values;
+    return { ...values, list: values.list && [], scalar: context === "quoted" ? "" : undefined };
   }
   if (operation.type === "assign") return yield* assignDefault(shell, part, operation.word, values);
   if (operation.type === "error") {
     const message =
       (yield* expandString(shell, operation.word)) || `parameter ${operation.colon ? "null or " : ""}not set`;
-    throw new ShellError(`${values.name}: ${message}`, 127, "exit");
+    throw new ShellError(`${values.name}: ${message}`, shell.fatalStatus, "exit");
   }
   const inner = context === "quoted" ? "quoted" : "result";
   if (operation.word.parts.length === 0 && context === "quoted") builder.quoted("");
@@ -129,10 +128,9 @@ function* substituteWord(
   return undefined;
 }
 
-function isMissing(shell: Shell, values: Values, colon: boolean): boolean {
+function isMissing(values: Values, colon: boolean): boolean {
   if (!values.list) return values.scalar === undefined || (colon && values.scalar === "");
-  if (values.list.length === 0) return true;
-  return colon && values.list.join(values.star ? shell.ifs.joiner : " ") === "";
+  return values.list.length === 0 || (colon && values.list.length === 1 && values.list[0] === "");
 }
 
 function* assignDefault(shell: Shell, part: ParameterPart, word: Word, values: Values): Co<Values> {

@@ -4,6 +4,7 @@
 import { evaluateText } from "../arith/evaluate.ts";
 import type { ParameterPart, Subscript, Word } from "../ast.ts";
 import type { Co } from "../co.ts";
+import { orderedEntries } from "../assoc-order.ts";
 import { ShellError } from "../errors.ts";
 import type { Shell } from "../shell.ts";
 import { isName, NAMEREF, type Variable } from "../variable.ts";
@@ -58,7 +59,7 @@ export function* expandParameter(
 /** @throws ShellError when nounset is on and the value is not there */
 export function requireSet(shell: Shell, values: Values): void {
   if (shell.set.nounset && values.list === undefined && values.scalar === undefined) {
-    throw new ShellError(`${unboundName(values.name)}: unbound variable`, 1, "exit");
+    throw new ShellError(`${unboundName(values.name)}: unbound variable`, shell.fatalStatus, "exit");
   }
 }
 
@@ -72,7 +73,7 @@ export function emitValues(shell: Shell, values: Values, builder: Builder, conte
   }
   if (quoted && star) return builder.quoted(list.join(shell.ifs.joiner));
   for (let i = 0; i < list.length; i++) {
-    if (i > 0) builder.nextElement(star);
+    if (i > 0) builder.nextElement(star, quoted);
     if (quoted) builder.quoted(list[i]!);
     else builder.split(list[i]!);
   }
@@ -139,7 +140,7 @@ export function* subscriptKey(shell: Shell, variable: Variable | undefined, word
 export function elementsOf(shell: Shell, variable: Variable | undefined): readonly string[] {
   if (!variable) return [];
   if (variable.indexed) return variable.indexed.values();
-  if (variable.assoc) return [...variable.assoc.values()];
+  if (variable.assoc) return orderedEntries(variable.assoc).map(([, value]) => value);
   const value = shell.vars.valueOf(variable);
   return value === undefined ? [] : [value];
 }
@@ -148,7 +149,7 @@ function keysOf(shell: Shell, name: string): string[] {
   const { variable } = shell.vars.target(name);
   if (!variable) return [];
   if (variable.indexed) return variable.indexed.keys().map(String);
-  if (variable.assoc) return [...variable.assoc.keys()];
+  if (variable.assoc) return orderedEntries(variable.assoc).map(([key]) => key);
   return shell.vars.valueOf(variable) === undefined ? [] : ["0"];
 }
 
@@ -159,8 +160,6 @@ function* lookupIndirect(shell: Shell, part: ParameterPart): Co<Values> {
   const pointer = yield* lookupParameter(shell, part.name, part.subscript);
   const reference = pointer.list ? pointer.list.join(" ") : pointer.scalar;
   if (reference === undefined) {
-    if (part.operation && /^(default|alternate)$/.test(part.operation.type))
-      return scalarOf(part.name, undefined);
     throw new ShellError(`${part.name}: invalid indirect expansion`);
   }
   return yield* lookupReference(shell, reference);

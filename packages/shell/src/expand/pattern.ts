@@ -27,6 +27,11 @@ export function compileCached(text: string, extglob: boolean, nocase: boolean): 
   return pattern;
 }
 
+/** A pattern for ${x#…} and ${x%…}, which never ignore case. */
+export function compileStripPattern(text: string): ShellPattern {
+  return compileCached(text, true, false);
+}
+
 export function stripPattern(
   pattern: Pattern,
   value: string,

@@ -164,7 +164,7 @@ function join(shell: Shell, pieces: readonly Piece[], whole: boolean): string | 
 function valueOf(shell: Shell, name: string): string {
   const value = parameterValue(shell, name);
   if (value !== undefined) return value;
-  if (shell.set.nounset) throw new ShellError(`${unboundName(name)}: unbound variable`, 1, "exit");
+  if (shell.set.nounset) throw new ShellError(`${unboundName(name)}: unbound variable`, shell.fatalStatus, "exit");
   return "";
 }
 

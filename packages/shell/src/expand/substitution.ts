@@ -149,6 +149,7 @@ export function* substituteProcess(shell: Shell, direction: "<" | ">", body: Lis
 
 /** Closes the pipes of process substitutions made since there were `keep`. */
 export function* closeSubstitutions(shell: Shell, keep: number): Co<void> {
+  if (shell.replaced) return;
   while (shell.openSubstitutions.length > keep) yield* closeQuietly(shell, shell.openSubstitutions.pop()!);
 }
 

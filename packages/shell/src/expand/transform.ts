@@ -2,6 +2,7 @@
 
 import type { Co } from "../co.ts";
 import { unescapeAnsiC } from "../lexer/ansi-c.ts";
+import { orderedEntries } from "../assoc-order.ts";
 import { expandPrompt } from "../prompt.ts";
 import { quoteDouble, quoteSingle } from "../quote.ts";
 import type { Shell } from "../shell.ts";
@@ -9,7 +10,10 @@ import { attributeLetters } from "../variable.ts";
 import { requireSet, type Values } from "./parameter.ts";
 
 export function* transformValues(shell: Shell, operator: string, values: Values): Co<Values> {
-  if (operator === "a") return attributes(values);
+  if (operator === "a") {
+    if (!values.variable) requireSet(shell, values);
+    return attributes(values);
+  }
   requireSet(shell, values);
   if (operator === "A") return assignment(shell, values);
   if (operator === "K" || operator === "k") {
@@ -78,7 +82,7 @@ function keyText(associative: boolean, key: string): string {
 
 function keyValues(values: Values): [string, string][] {
   const { variable } = values;
-  if (variable?.assoc) return [...variable.assoc];
+  if (variable?.assoc) return orderedEntries(variable.assoc);
   if (variable?.indexed)
     return variable.indexed.keys().map((key) => [String(key), variable.indexed!.get(key)!]);
   return (values.list ?? []).map((value, index) => [String(index), value]);

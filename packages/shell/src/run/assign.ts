@@ -52,7 +52,7 @@ export function* assign(shell: Shell, assignment: Assignment, options: AssignOpt
 
 function assignTemporary(shell: Shell, name: string, text: string, append: boolean): void {
   const seen = shell.vars.lookup(name);
-  if (seen && seen.flags & READONLY) throw new ShellError(`${name}: readonly variable`, 1, "command");
+  if (seen && seen.flags & READONLY) return shell.complain(`${name}: readonly variable`);
   const target = seen && seen.flags & NAMEREF ? shell.vars.target(name).name : name;
   const old = append ? (shell.vars.get(target) ?? "") : "";
   const variable = shell.vars.declareLocal(target);

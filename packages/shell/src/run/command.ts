@@ -51,7 +51,7 @@ function* runRedirected(
     shell.redirectFailed = false;
     return yield* runCompound(shell, command);
   } finally {
-    yield* undoRedirects(shell.proc, undo);
+    yield* undoRedirects(shell, undo);
   }
 }
 

@@ -91,9 +91,11 @@ export function* replace(
   env: ReadonlyMap<string, string>,
 ): Co<number> {
   try {
+    shell.replaced = proc === shell.proc;
     return yield* wait(proc.exec(path, argv, env));
   } catch (error) {
     if (!isSysError(error)) throw error;
+    shell.replaced = false;
     if (error.code === "ENOEXEC") return yield* interpret(shell, proc, path, argv);
     return yield* cannotExecute(shell, proc, path, error);
   }
@@ -146,7 +148,7 @@ function* notFound(shell: Shell, name: string, args: string[], steps: readonly S
   } catch (error) {
     if (!isSysError(error)) throw error;
   } finally {
-    yield* undoRedirects(shell.proc, undo);
+    yield* undoRedirects(shell, undo);
   }
   return 127;
 }

@@ -2,7 +2,7 @@
 
 import { describeSignal, SIGNALS, stopped, stopSignalOf } from "@agentos/kernel/abi";
 import type { Co } from "../co.ts";
-import type { Shell } from "../shell.ts";
+import { type Shell, UNWIND } from "../shell.ts";
 import { exitStatusOf } from "./jobs.ts";
 import { reportDeath, waitStatus } from "./wait.ts";
 
@@ -48,7 +48,11 @@ export function* runForegroundGroup(
   }
   if (group !== 0) {
     shell.takeTerminalBack();
-    if ((statuses[statuses.length - 1]! & 0x7f) === SIGNALS.SIGINT) shell.report("\n");
+    if ((statuses[statuses.length - 1]! & 0x7f) === SIGNALS.SIGINT && shell.interactive) {
+      // Ctrl-C ends the whole line, loops included.
+      shell.report("\n");
+      shell.unwinding = UNWIND.DISCARD;
+    }
   }
   return statuses;
 }

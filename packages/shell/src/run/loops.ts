@@ -3,9 +3,11 @@
 import { evaluateExpression } from "../arith/evaluate.ts";
 import type { ArithExpression, CompoundCommand, List, Word } from "../ast.ts";
 import type { Co } from "../co.ts";
+import { ShellError } from "../errors.ts";
 import { expandWords } from "../expand/word.ts";
 import { type Shell, UNWIND } from "../shell.ts";
 import { traceArithmetic, traceFor } from "../trace.ts";
+import { isName } from "../variable.ts";
 import { runCondition, runList } from "./list.ts";
 import { runDebugTrap } from "./run-traps.ts";
 import { readSelection, selectMenu } from "./select.ts";
@@ -57,6 +59,7 @@ function* wordsOf(shell: Shell, words: Word[] | undefined): Co<readonly string[]
 }
 
 export function* runFor(shell: Shell, node: Node<"for">): Co<number> {
+  if (!isName(node.name)) throw new ShellError(`\`${node.name}': not a valid identifier`, 1, "command");
   const values = yield* wordsOf(shell, node.words);
   let status = 0;
   shell.loopDepth++;

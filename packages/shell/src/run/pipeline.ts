@@ -13,7 +13,6 @@ import { startTimer } from "./time.ts";
 
 export function* runPipeline(shell: Shell, pipeline: Pipeline): Co<number> {
   const report = pipeline.timed ? startTimer(shell, pipeline.timed.posix) : undefined;
-  if (pipeline.negated) shell.errexitIgnored++;
   let status: number;
   const { commands } = pipeline;
   if (commands.length === 1) {
@@ -24,7 +23,6 @@ export function* runPipeline(shell: Shell, pipeline: Pipeline): Co<number> {
       yield* closeSubstitutions(shell, open);
   } else status = yield* runStages(shell, pipeline);
   if (pipeline.negated) {
-    shell.errexitIgnored--;
     status = status === 0 ? 1 : 0;
     shell.status = status;
   }

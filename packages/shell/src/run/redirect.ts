@@ -197,7 +197,9 @@ function save(proc: Proc, fd: number, undo: Undo | undefined): void {
   }
 }
 
-export function* undoRedirects(proc: Proc, undo: Undo): Co<void> {
+export function* undoRedirects(shell: Shell, undo: Undo): Co<void> {
+  if (shell.replaced) return;
+  const { proc } = shell;
   for (let last = undo.pop(); last; last = undo.pop()) {
     if (last.saved !== undefined) {
       yield* wait(proc.dup2(last.saved, last.fd));

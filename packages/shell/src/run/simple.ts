@@ -115,7 +115,8 @@ export function recover(shell: Shell, error: unknown, _kind?: "assignment"): num
   if (error.message !== "") shell.complain(error.message);
   shell.status = error.status;
   shell.pipeStatus = error.status;
-  if (error.ends === "exit" && !shell.interactive) shell.unwinding = UNWIND.EXIT;
+  const fatal = error.ends === "exit" || (error.ends === "discard" && shell.set.errexit && shell.errexitIgnored === 0);
+  if (fatal && !shell.interactive) shell.unwinding = UNWIND.EXIT;
   else if (error.ends !== "command") shell.unwinding = UNWIND.DISCARD;
   return error.status;
 }
@@ -161,11 +162,14 @@ function findsDeclaration(shell: Shell, args: readonly string[]): boolean {
 /** A command of assignments and redirections only. */
 function* runAssignments(shell: Shell, command: SimpleCommand): Co<number> {
   const before = shell.substitutionStatus;
+  for (const assignment of command.assignments) {
+    yield* assign(shell, assignment, { trace: shell.set.xtrace });
+  }
   if (command.redirects.length > 0) {
     const steps = yield* expandRedirects(shell, command.redirects);
     const undo: Undo = [];
     const made = yield* makeRedirects(shell, steps, shell.proc, undo);
-    yield* undoRedirects(shell.proc, undo);
+    yield* undoRedirects(shell, undo);
     if (!made) return settle(shell, 1);
   }
   for (const assignment of command.assignments) yield* assign(shell, assignment, { trace: shell.set.xtrace });
@@ -203,7 +207,7 @@ function* runWords(shell: Shell, command: SimpleCommand, args: string[]): Co<num
       });
     } else if (builtin?.special && shell.set.posix && !shell.interactive) shell.unwinding = UNWIND.EXIT;
   } finally {
-    yield* undoRedirects(shell.proc, undo);
+    yield* undoRedirects(shell, undo);
   }
   return settle(shell, status);
 }
@@ -256,13 +260,13 @@ function* runPermanent(
 ): Co<number> {
   const undo: Undo | undefined = args.length > 0 ? [] : undefined;
   if (!(yield* makeRedirects(shell, steps, shell.proc, undo))) {
-    if (undo) yield* undoRedirects(shell.proc, undo);
+    if (undo) yield* undoRedirects(shell, undo);
     if (!shell.interactive && args.length > 0) shell.unwinding = UNWIND.EXIT;
     return 1;
   }
   const status = yield* runWithAssignments(shell, command, false, () =>
     runBuiltin(shell, builtin, "exec", args),
   );
-  if (undo) yield* undoRedirects(shell.proc, undo);
+  if (undo) yield* undoRedirects(shell, undo);
   return status;
 }
