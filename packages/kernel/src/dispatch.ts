@@ -92,12 +92,18 @@ function metered(row: Row): Method {
   const run = direct(row);
   return function call(this: ProcHandle, a, b, c, d) {
     const p = this.process;
-    if (p.gate === Gate.stopped) return p.pause().then(() => run.call(this, a, b, c, d));
+    if (p.gate === Gate.stopped) return afterPause(p, () => run.call(this, a, b, c, d));
     const result = run.call(this, a, b, c, d);
     if (!scheduler.isProbablyExpired() || result instanceof Promise) return result;
     p.charge();
-    return p.pause().then(() => result);
+    return afterPause(p, () => result);
   };
+}
+
+function afterPause(p: Process, next: () => unknown): Promise<unknown> {
+  const later = p.pause().then(next);
+  later.catch(ignore);
+  return later;
 }
 
 /** The handle through which a Program makes its calls. */
