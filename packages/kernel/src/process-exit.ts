@@ -73,11 +73,11 @@ export function failProcess(p: Process, error: unknown): void {
 }
 
 function complain(p: Process, error: unknown): void {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const text = isSysError(error) ? error.message : `internal error: ${String(error)}`;
   p.kernel.onProgramFailure?.(p, error);
   if (!p.fds.has(2)) return;
   try {
-    const written = p.fds.get(2).write?.(encode(`${p.argv[0] ?? "?"}: internal error: ${text}\n`), p);
+    const written = p.fds.get(2).write?.(encode(`${p.argv[0] ?? "?"}: ${text}\n`), p);
     if (written instanceof Promise) written.catch(() => {});
   } catch (failure) {
     if (!isSysError(failure)) throw failure;

@@ -126,7 +126,7 @@ export class Process implements Task {
 
   resume(run: () => void): void {
     if (this.gate === Gate.stopped) this.#deferred.push(run);
-    else if (scheduler.isProbablyExpired()) this.kernel.runQueue.push(run);
+    else if (scheduler.isProbablyExpired()) this.kernel.runQueue.push(this.group.session, run);
     else run();
   }
 
@@ -154,7 +154,7 @@ export class Process implements Task {
         else resolve();
       };
       if (this.gate === Gate.stopped) this.#deferred.push(goOn);
-      else this.kernel.runQueue.push(goOn);
+      else this.kernel.runQueue.push(this.group.session, goOn);
     });
   }
 

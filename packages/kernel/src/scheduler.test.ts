@@ -9,12 +9,21 @@ describe("the scheduler", () => {
     const a = new RunQueue(scheduler);
     const b = new RunQueue(scheduler);
     const order: string[] = [];
-    for (let i = 0; i < 3; i++) a.push(() => order.push(`a${i}`));
-    b.push(() => order.push("b0"));
+    for (let i = 0; i < 3; i++) a.push("", () => order.push(`a${i}`));
+    b.push("", () => order.push("b0"));
     expect(order).toEqual([]);
     while (order.length < 4) await turn();
     expect(order).toEqual(["a0", "b0", "a1", "a2"]);
     expect([a.slices, b.slices]).toEqual([3, 1]);
+  });
+
+  it("lets the sessions of one VM take turns", async () => {
+    const queue = new RunQueue(new Scheduler());
+    const order: string[] = [];
+    for (let i = 0; i < 3; i++) queue.push("bomb", () => order.push(`bomb ${i}`));
+    queue.push("shell", () => order.push("shell"));
+    while (queue.length > 0) await turn();
+    expect(order).toEqual(["bomb 0", "shell", "bomb 1", "bomb 2"]);
   });
 
   it("starts a new slice with each turn of the event loop", async () => {

@@ -9,11 +9,15 @@ const SLICE_MS = 4;
 /** System calls between two looks at the clock; a call costs 0.1–10 µs. */
 const CALLS_PER_CHECK = 32;
 
-/** The entries of one VM that wait for time. */
+/**
+ * What waits for time in one VM, in lanes that take turns: one per session, so that a session with a thousand processes
+ * does not keep another one waiting.
+ */
 export class RunQueue {
-  /** @internal */
-  readonly entries: (() => void)[] = [];
+  /** In the order of their turns. */
+  readonly #lanes = new Map<unknown, (() => void)[]>();
   readonly #scheduler: Scheduler;
+  #length = 0;
   /** Slices this VM was given from the queue. */
   slices = 0;
 
@@ -21,9 +25,26 @@ export class RunQueue {
     this.#scheduler = scheduler;
   }
 
-  push(run: () => void): void {
-    this.entries.push(run);
-    this.#scheduler.enqueue(this);
+  get length(): number {
+    return this.#length;
+  }
+
+  push(lane: unknown, run: () => void): void {
+    const entries = this.#lanes.get(lane);
+    if (entries) entries.push(run);
+    else this.#lanes.set(lane, [run]);
+    if (++this.#length === 1) this.#scheduler.enqueue(this);
+  }
+
+  /** Takes the first entry of the lane whose turn it is. @internal */
+  take(): () => void {
+    const [lane, entries] = this.#lanes.entries().next().value!;
+    const run = entries.shift()!;
+    this.#lanes.delete(lane);
+    if (entries.length > 0) this.#lanes.set(lane, entries);
+    this.#length--;
+    this.slices++;
+    return run;
   }
 }
 
@@ -62,7 +83,7 @@ export class Scheduler {
 
   /** @internal */
   enqueue(queue: RunQueue): void {
-    if (queue.entries.length === 1) this.#waiting.push(queue);
+    this.#waiting.push(queue);
     this.#planTurn();
   }
 
@@ -85,9 +106,8 @@ export class Scheduler {
     this.turns++;
     const queue = this.#waiting.shift();
     if (!queue) return;
-    const run = queue.entries.shift()!;
-    if (queue.entries.length > 0) this.#waiting.push(queue);
-    queue.slices++;
+    const run = queue.take();
+    if (queue.length > 0) this.#waiting.push(queue);
     this.#begin();
     run();
   }

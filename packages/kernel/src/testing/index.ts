@@ -2,6 +2,7 @@ export {
   bootTestVm,
   type RunOptions,
   type RunResult,
+  type SoftwareTree,
   type TestCommand,
   TestVm,
   type TestVmOptions,

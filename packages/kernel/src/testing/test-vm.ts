@@ -12,7 +12,11 @@ import type { Program } from "../program/program.ts";
 import type { Software } from "../program/software.ts";
 import type { Spawned } from "../spawn-from-host.ts";
 
-export interface TestVmOptions extends Omit<KernelOptions, "namespace"> {
+/** A package, or several, however nested. */
+export type SoftwareTree = Software | readonly SoftwareTree[];
+
+export interface TestVmOptions extends Omit<KernelOptions, "namespace" | "software"> {
+  software?: readonly SoftwareTree[];
   /** Further files, over those of the base system and the software; given to the default user unless they say whose. */
   files?: LayerFiles;
 }
@@ -52,7 +56,8 @@ export class TestVm {
   readonly kernel: Kernel;
   readonly namespace: MountNamespace;
 
-  constructor({ software = [], files = {}, ...options }: TestVmOptions) {
+  constructor({ software: packages = [], files = {}, ...options }: TestVmOptions) {
+    const software = flatten(packages);
     const lowers = [buildLayer(ownedByUser(files)), ...software.map(softwareLayer), baseSystemLayer()];
     this.namespace = new MountNamespace(new OverlayFs({ upper: new MemoryFs(), lowers }));
     this.kernel = new Kernel({ ...options, software, namespace: this.namespace });
@@ -127,6 +132,10 @@ export class TestVm {
   dispose(): void {
     this.kernel.dispose();
   }
+}
+
+function flatten(packages: readonly SoftwareTree[]): Software[] {
+  return packages.flatMap((part) => ("commands" in part ? [part] : flatten(part)));
 }
 
 export function bootTestVm(options: TestVmOptions = {}): TestVm {
