@@ -38,6 +38,8 @@ function makePlan(word: Word): Plan {
   if (hasBraces(word)) return GENERAL;
   const { parts } = word;
   const only = parts.length === 1 ? parts[0]! : undefined;
+  // "[" alone is no pattern, but the name of a builtin.
+  if (only?.type === "literal" && only.text === "[") return { kind: "literal", text: "[" };
   if (only?.type === "double" && only.parts.length === 1) {
     const inner = only.parts[0]!;
     if (isPlainParameter(inner) && inner.name === "@") return { kind: "arguments" };
