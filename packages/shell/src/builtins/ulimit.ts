@@ -57,7 +57,7 @@ function* run(shell: Shell, args: string[]): Co<number> {
   if (typeof request === "number") return request;
   const { soft, hard } = request;
   if (request.all) {
-    const lines = RESOURCES.map((resource) => labelled(resource, valueOf(shell, resource, hard && !soft)));
+    const lines = RESOURCES.map((resource) => labelled(resource, limitText(shell, resource, hard && !soft)));
     return yield* shell.print("ulimit", lines.join(""));
   }
   const several = request.resources.length > 1;
@@ -67,7 +67,7 @@ function* run(shell: Shell, args: string[]): Co<number> {
       const status = change(shell, resource, limit, soft || !hard, hard || !soft);
       if (status !== 0) return status;
     } else {
-      const value = valueOf(shell, resource, hard && !soft);
+      const value = limitText(shell, resource, hard && !soft);
       output += several ? labelled(resource, value) : `${value}\n`;
     }
   }
@@ -112,7 +112,7 @@ function limitsOf(shell: Shell, { name, fixed }: Resource): { soft: number; hard
   }
 }
 
-function valueOf(shell: Shell, resource: Resource, hard: boolean): string {
+function limitText(shell: Shell, resource: Resource, hard: boolean): string {
   const limits = limitsOf(shell, resource);
   const limit = hard ? limits.hard : limits.soft;
   return Number.isFinite(limit) ? String(Math.floor(limit / resource.factor)) : "unlimited";

@@ -19,7 +19,7 @@ const WIDE: readonly (readonly [number, number])[] = [
   [0x20000, 0x3fffd],
 ];
 
-const COMBINING = /^[\p{Mn}\p{Me}\u200b-\u200d\ufe0f]$/u;
+const COMBINING = /^(?:\p{Mn}|\p{Me}|\u200b|\u200c|\u200d)$/u;
 
 /** Control characters count as shown: "^A". */
 export function charWidth(char: string): number {

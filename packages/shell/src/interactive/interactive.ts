@@ -37,6 +37,7 @@ class InteractiveSession {
   /** Source lines of the command that is being entered. */
   #entered: string[] = [];
   #running = false;
+  #interrupted = false;
   #eofs = 0;
   #warnedOfJobs = false;
 
@@ -66,6 +67,7 @@ class InteractiveSession {
     const { proc, traps } = this.#shell;
     const interrupt = () => {
       if (!this.#running) return;
+      this.#interrupted = true;
       this.#shell.unwinding = UNWIND.DISCARD;
       this.#shell.status = INTERRUPTED;
     };
@@ -208,6 +210,8 @@ class InteractiveSession {
       this.#running = true;
       yield* runTop(shell, list, false);
       this.#running = false;
+      if (this.#interrupted) shell.report("\n");
+      this.#interrupted = false;
       if (shell.unwinding !== UNWIND.NONE) {
         if (shell.unwinding !== UNWIND.EXIT) this.#parser.discard();
         return;

@@ -79,7 +79,8 @@ export function* editLine(shell: Shell, request: EditRequest): Co<EditResult> {
     yield* session.screen.write(`${above.replace(/[\x01\x02]/g, "")}\x1b[?2004h`);
     yield* session.draw();
     while (session.result === undefined) yield* step(session);
-    yield* session.screen.leave(session.prompt, session.buffer.chars);
+    const mark = "ended" in session.result && session.result.ended === "interrupt" ? "^C" : "";
+    yield* session.screen.leave(session.prompt, session.buffer.chars, mark);
     yield* session.screen.write("\x1b[?2004l\r");
     return session.result;
   } finally {
@@ -105,9 +106,6 @@ function* step(session: EditSession): Co<void> {
 /** Does what a key sequence means. */
 export function* handle(session: EditSession, keys: string): Co<void> {
   if (keys === "\x03") {
-    yield* session.screen.draw(session.prompt, session.buffer.chars, session.buffer.chars.length);
-    yield* session.screen.write("^C");
-    session.buffer.reset("");
     session.result = { ended: "interrupt" };
     return;
   }
