@@ -36,6 +36,11 @@ export function quoteSingle(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
+/** '…' whatever is in it. */
+export function quotePlain(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 /** As it is if it needs no quotes, else as quoteSingle: `set` and xtrace. */
 export function quoteIfNeeded(text: string): string {
   if (text === "") return "''";
@@ -46,7 +51,7 @@ export function quoteIfNeeded(text: string): string {
 /** As xtrace shows a word: only what has no shell metacharacter may show as $'…'. */
 export function quoteTraced(text: string): string {
   if (text === "") return "''";
-  if (needsQuotes(text)) return `'${text.replaceAll("'", "'\\''")}'`;
+  if (needsQuotes(text)) return quotePlain(text);
   return CONTROL.test(text) ? quoteAnsiC(text) : text;
 }
 

@@ -146,7 +146,7 @@ export class Shell {
     this.set = from ? { ...from.set } : defaultSetOptions();
     this.shopt = from ? { ...from.shopt } : defaultShoptOptions();
     this.traps = new Traps(this, from?.traps);
-    this.jobs = new Jobs();
+    this.jobs = new Jobs(from?.jobs);
     this.frames = from ? from.frames.slice() : [];
     this.dirStack = from ? from.dirStack.slice() : [];
     this.name = from ? from.name : "bash";
@@ -156,6 +156,7 @@ export class Shell {
     this.vars.changed.set("IFS", () => {
       this.ifs = new Ifs(this.vars.get("IFS"));
     });
+    this.vars.changed.set("PATH", () => this.hash.clear());
     if (from) this.#inherit(from);
     else defineDynamicVariables(this.vars);
   }

@@ -58,7 +58,7 @@ export function* traceCase(shell: Shell, subject: string): Co<void> {
 }
 
 export function* traceArithmetic(shell: Shell, expression: ArithExpression): Co<void> {
-  yield* write(shell, `(( ${(yield* expandArithmeticText(shell, expression.word))} ))`);
+  yield* write(shell, `(( ${yield* expandArithmeticText(shell, expression.word)} ))`);
 }
 
 export function* traceConditional(shell: Shell, node: Conditional): Co<void> {

@@ -109,7 +109,11 @@ export class Variables {
   element(variable: Variable, subscript: string): string | undefined {
     if (variable.assoc) return variable.assoc.get(subscript);
     const index = Number(evaluateText(this.#shell, subscript));
-    if (variable.indexed) return variable.indexed.get(index < 0 ? variable.indexed.end + index : index);
+    if (variable.indexed) {
+      const fromStart = index < 0 ? variable.indexed.end + index : index;
+      if (fromStart < 0) this.#shell.complain(`${variable.name}: bad array subscript`);
+      return variable.indexed.get(fromStart);
+    }
     return index === 0 ? this.valueOf(variable) : undefined;
   }
 

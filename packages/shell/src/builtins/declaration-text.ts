@@ -25,7 +25,9 @@ function valueText(shell: Shell, variable: Variable): string | undefined {
 /** ([0]="a" [5]="b") */
 function arrayText(variable: Variable): string {
   if (variable.assoc) {
-    const pairs = orderedEntries(variable.assoc).map(([key, value]) => `[${keyText(key)}]=${quoteDouble(value)} `);
+    const pairs = orderedEntries(variable.assoc).map(
+      ([key, value]) => `[${keyText(key)}]=${quoteDouble(value)} `,
+    );
     return `(${pairs.join("")})`;
   }
   const array = variable.indexed!;

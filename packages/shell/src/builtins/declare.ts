@@ -159,7 +159,8 @@ const OPERAND = /^([A-Za-z_][A-Za-z0-9_]*)(\[[\s\S]*?\])?(?:(\+?)=([\s\S]*))?$/;
 function* declareOne(shell: Shell, declaration: Declaration, operand: string): Co<number> {
   const array = shell.arrayArguments.get(operand);
   const match = array ? [operand, array.name, undefined, array.append ? "+" : "", ""] : OPERAND.exec(operand);
-  if (!match || !isName(match[1]!)) {
+  const plain = declaration.name === "export" || declaration.name === "readonly";
+  if (!match || !isName(match[1]!) || (plain && match[2] !== undefined)) {
     return shell.fail(declaration.name, `\`${operand}': not a valid identifier`);
   }
   const [, name, subscript, append, value] = match as [

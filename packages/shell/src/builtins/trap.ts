@@ -2,7 +2,7 @@
 
 import { SIGNALS, signalName } from "@agentos/kernel/abi";
 import type { Co } from "../co.ts";
-import { quoteSingle } from "../quote.ts";
+import { quotePlain } from "../quote.ts";
 import type { TrapKey } from "../run/traps.ts";
 import type { Shell } from "../shell.ts";
 import type { Builtin } from "./builtin.ts";
@@ -40,7 +40,7 @@ function* list(shell: Shell, keys: readonly string[]): Co<number> {
   }
   const lines = wanted
     .filter((key) => traps.has(key))
-    .map((key) => `trap -- ${quoteSingle(traps.get(key)!)} ${keyName(key)}\n`);
+    .map((key) => `trap -- ${quotePlain(traps.get(key)!)} ${keyName(key)}\n`);
   return (yield* shell.print("trap", lines.join(""))) || status;
 }
 
@@ -74,7 +74,9 @@ export const trap: Builtin = {
     for (const text of names) {
       const key = trapKey(text);
       if (key === undefined) status = shell.fail("trap", `${text}: invalid signal specification`);
-      else shell.traps.assign(key, resets ? undefined : first);
+      else if (key !== SIGNALS.SIGKILL && key !== SIGNALS.SIGSTOP) {
+        shell.traps.assign(key, resets ? undefined : first);
+      }
     }
     return status;
   },

@@ -4,7 +4,7 @@ import { isSysError } from "@agentos/kernel/abi";
 import type { WaitResult } from "@agentos/kernel/program";
 import { type Co, wait as waitFor } from "../co.ts";
 import { exitStatusOf, type Job } from "../run/jobs.ts";
-import { reapChildren } from "../run/wait.ts";
+import { reapChildren, reportDeath } from "../run/wait.ts";
 import type { Shell } from "../shell.ts";
 import type { Builtin } from "./builtin.ts";
 import { parseOptions } from "./options.ts";
@@ -65,6 +65,7 @@ function* waitJob(shell: Shell, job: Job): Co<number | Interrupted> {
   const last = job.processes[job.processes.length - 1]!;
   shell.jobs.ended.set(last.pid, last.status!);
   shell.jobs.remove(job);
+  reportDeath(shell, last.pid, last.status!, () => job.text);
   return exitStatusOf(last.status!);
 }
 
@@ -103,6 +104,9 @@ function* waitNext(shell: Shell, operands: readonly string[], variable: string |
   const wanted = operands.map((operand) => jobOf(shell, operand));
   const candidates = () =>
     (operands.length > 0 ? wanted : shell.jobs.all()).filter((job) => job !== undefined);
+  for (const [at, job] of wanted.entries()) {
+    if (!job) shell.fail("wait", `pid ${operands[at]} is not a child of this shell`);
+  }
   yield* reapChildren(shell);
   for (;;) {
     const jobs = candidates();

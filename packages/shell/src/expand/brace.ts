@@ -1,6 +1,6 @@
 // Brace expansion: {a,b}, {1..9}, {a..z..2}. Purely on the source: quoted text and expansions pass through whole.
 
-import type { Word, WordPart } from "../ast.ts";
+import type { ParameterPart, Word, WordPart } from "../ast.ts";
 import { ShellError } from "../errors.ts";
 
 /** One unquoted character, or a part that braces do not look into. */
@@ -104,7 +104,13 @@ function expandSequence(text: string, limit: { left: number }): string[] | undef
   return Array.from({ length: count }, (_, index) => {
     const value = first + index * direction;
     return numeric ? padded(value, width) : String.fromCharCode(value);
-  });
+  }).map(refuseBackquote);
+}
+
+/** Between the letters' cases lies "`", which bash goes on to read as the start of a substitution. */
+function refuseBackquote(text: string): string {
+  if (text === "`") throw new ShellError('bad substitution: no closing "`" in `');
+  return text;
 }
 
 const isPadded = (...texts: string[]): boolean => texts.some((text) => /^[+-]?0\d/.test(text));
@@ -122,15 +128,22 @@ function toWord(atoms: readonly Atom[], line: number): Word {
     text = "";
   };
   for (const atom of atoms) {
-    if (typeof atom === "string") text += atom;
-    else {
+    const last = text === "" ? parts[parts.length - 1] : undefined;
+    if (typeof atom !== "string") {
       flush();
       parts.push(atom);
-    }
+    } else if (last && isOpenName(last) && /\w/.test(atom)) {
+      parts[parts.length - 1] = { ...last, name: last.name + atom, text: last.text + atom };
+    } else text += atom;
   }
   flush();
   const source = parts.map((part) => (part.type === "literal" ? part.text : "")).join("");
   return { parts: withTilde(parts), text: source, line };
+}
+
+/** $name without braces: braces are expanded first, so that what comes to stand behind it belongs to the name. */
+function isOpenName(part: WordPart): part is ParameterPart {
+  return part.type === "parameter" && !part.braced && /^[A-Za-z_]/.test(part.name);
 }
 
 /** A tilde that braces have brought to the beginning counts. */

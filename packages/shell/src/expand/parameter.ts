@@ -2,9 +2,9 @@
 // Expansion".
 
 import { evaluateText } from "../arith/evaluate.ts";
+import { orderedEntries } from "../assoc-order.ts";
 import type { ParameterPart, Subscript, Word } from "../ast.ts";
 import type { Co } from "../co.ts";
-import { orderedEntries } from "../assoc-order.ts";
 import { ShellError } from "../errors.ts";
 import type { Shell } from "../shell.ts";
 import { isName, NAMEREF, type Variable } from "../variable.ts";
@@ -12,6 +12,7 @@ import type { Builder } from "./builder.ts";
 import { applyOperation } from "./operations.ts";
 import { unboundName } from "./quick.ts";
 import { parameterValue } from "./special.ts";
+import { wordOfText } from "./text-word.ts";
 import { type Context, expandArithmeticText, expandString } from "./word.ts";
 
 /** What a parameter is before and after its operation: one value, perhaps unset, or a list. */
@@ -165,6 +166,12 @@ function* lookupIndirect(shell: Shell, part: ParameterPart): Co<Values> {
   return yield* lookupReference(shell, reference);
 }
 
+/** A subscript that a variable's value holds: it is expanded when it is used. */
+function subscriptWord(text: string): Word {
+  const quoted = /^(["'])([\s\S]*)\1$/.exec(text);
+  return wordOfText(quoted ? quoted[2]! : text);
+}
+
 /** A parameter by the text of its name: "x", "a[1]", "a[@]", "3", "@". @throws ShellError */
 export function* lookupReference(shell: Shell, reference: string): Co<Values> {
   const bracket = reference.indexOf("[");
@@ -177,6 +184,5 @@ export function* lookupReference(shell: Shell, reference: string): Co<Values> {
   if (subscript === "@" || subscript === "*") {
     return yield* lookupParameter(shell, name, { type: "all", form: subscript });
   }
-  const word: Word = { parts: [{ type: "literal", text: subscript }], text: subscript, line: 0 };
-  return yield* lookupParameter(shell, name, { type: "index", word });
+  return yield* lookupParameter(shell, name, { type: "index", word: subscriptWord(subscript) });
 }

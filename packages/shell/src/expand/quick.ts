@@ -166,7 +166,8 @@ function join(shell: Shell, pieces: readonly Piece[], whole: boolean): string | 
 function valueOf(shell: Shell, name: string): string {
   const value = parameterValue(shell, name);
   if (value !== undefined) return value;
-  if (shell.set.nounset) throw new ShellError(`${unboundName(name)}: unbound variable`, shell.fatalStatus, "exit");
+  if (shell.set.nounset)
+    throw new ShellError(`${unboundName(name)}: unbound variable`, shell.fatalStatus, "exit");
   return "";
 }
 

@@ -1,8 +1,8 @@
 // ${x@operator}. Source: bash(1) "Parameter transformation".
 
+import { orderedEntries } from "../assoc-order.ts";
 import type { Co } from "../co.ts";
 import { unescapeAnsiC } from "../lexer/ansi-c.ts";
-import { orderedEntries } from "../assoc-order.ts";
 import { expandPrompt } from "../prompt.ts";
 import { quoteDouble, quoteSingle } from "../quote.ts";
 import type { Shell } from "../shell.ts";

@@ -28,6 +28,14 @@ export function plainAssignment(assignment: Assignment): boolean {
 export function* assign(shell: Shell, assignment: Assignment, options: AssignOptions = {}): Co<void> {
   const { name, value, append } = assignment;
   shell.line = assignment.line;
+  if (Array.isArray(value) && options.temporary) {
+    return assignTemporary(
+      shell,
+      name,
+      `(${value.map((element) => elementText(element)).join(" ")})`,
+      append,
+    );
+  }
   if (Array.isArray(value)) {
     if (assignment.subscript)
       throw new ShellError(`${name}[${assignment.subscript.text}]: cannot assign list to array member`);
@@ -48,6 +56,11 @@ export function* assign(shell: Shell, assignment: Assignment, options: AssignOpt
     shell.vars.setElement(target, key, text, append);
   } else shell.vars.set(name, text, append);
   if (shell.set.allexport) shell.vars.export(name);
+}
+
+/** An array cannot be passed in the environment: its source is. */
+function elementText({ key, value }: ArrayElement): string {
+  return key ? `[${key.text}]=${value.text}` : value.text;
 }
 
 function assignTemporary(shell: Shell, name: string, text: string, append: boolean): void {

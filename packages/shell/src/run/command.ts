@@ -4,7 +4,7 @@ import { isSysError } from "@agentos/kernel/abi";
 import type { Command, FunctionDefinition } from "../ast.ts";
 import { findBuiltin } from "../builtins/table.ts";
 import type { Co } from "../co.ts";
-import type { Shell } from "../shell.ts";
+import { type Shell, UNWIND } from "../shell.ts";
 import { runCompound } from "./compound.ts";
 import { expandRedirects, makeRedirects, type Undo, undoRedirects } from "./redirect.ts";
 import { recover, runSimple } from "./simple.ts";
@@ -65,6 +65,7 @@ function defineFunction(shell: Shell, definition: FunctionDefinition): number {
   }
   if (shell.set.posix && findBuiltin(name)?.special) {
     shell.complain(`\`${name}': is a special builtin`);
+    if (!shell.interactive) shell.unwinding = UNWIND.EXIT;
     shell.status = 2;
     return 2;
   }

@@ -33,12 +33,22 @@ export function exitStatusOf(status: number): number {
 
 export class Jobs {
   readonly #jobs = new Map<number, Job>();
+  /** The jobs are a parent's: a subshell may list them until it has its own. */
+  #inherited = false;
   /** Job ids, least recently current first: the last is %+, the one before %-. */
   #order: number[] = [];
   /** Statuses of ended children nobody has asked for yet, by pid. */
   readonly ended = new Map<number, number>();
 
+  constructor(from?: Jobs) {
+    if (!from || from.#jobs.size === 0) return;
+    for (const [id, job] of from.#jobs) this.#jobs.set(id, { ...job });
+    this.#order = from.#order.slice();
+    this.#inherited = true;
+  }
+
   add(processes: JobProcess[], pgid: number, text: string, background: boolean): Job {
+    if (this.#inherited) this.clear();
     let id = 1;
     for (const key of this.#jobs.keys()) id = Math.max(id, key + 1);
     const job: Job = {
@@ -62,6 +72,7 @@ export class Jobs {
   }
 
   clear(): void {
+    this.#inherited = false;
     this.#jobs.clear();
     this.#order = [];
   }

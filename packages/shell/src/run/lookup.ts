@@ -15,8 +15,7 @@ export function* findCommand(shell: Shell, name: string): Co<string | undefined>
     return known.path;
   }
   const path = yield* searchPath(shell, name);
-  if (path !== undefined && shell.set.hashall && path.startsWith("/"))
-    shell.hash.set(name, { path, hits: 1 });
+  if (path !== undefined && shell.set.hashall) shell.hash.set(name, { path, hits: 1 });
   return path;
 }
 

@@ -58,13 +58,14 @@ function* wordsOf(shell: Shell, words: Word[] | undefined): Co<readonly string[]
   return words ? yield* expandWords(shell, words) : shell.positional;
 }
 
-export function* runFor(shell: Shell, node: Node<"for">): Co<number> {
+export function* runFor(shell: Shell, node: Node<"for"> & { line: number }): Co<number> {
   if (!isName(node.name)) throw new ShellError(`\`${node.name}': not a valid identifier`, 1, "command");
   const values = yield* wordsOf(shell, node.words);
   let status = 0;
   shell.loopDepth++;
   for (const value of values) {
     if (shell.set.xtrace) yield* traceFor(shell, node);
+    shell.line = node.line;
     if (shell.traps.debugging) yield* runDebugTrap(shell);
     assignLoopVariable(shell, node.name, value);
     status = yield* runList(shell, node.body);
@@ -84,17 +85,19 @@ function assignLoopVariable(shell: Shell, name: string, value: string): void {
   else shell.vars.set(name, value);
 }
 
-export function* runArithFor(shell: Shell, node: Node<"arith-for">): Co<number> {
+export function* runArithFor(shell: Shell, node: Node<"arith-for"> & { line: number }): Co<number> {
   let status = 0;
   yield* evaluatePart(shell, node.init);
   shell.loopDepth++;
   for (;;) {
+    shell.line = node.line;
     if (node.condition && (yield* evaluatePart(shell, node.condition)) === 0) break;
     status = yield* runBody(shell, node.body);
     if (shell.unwinding !== UNWIND.NONE && endsLoop(shell)) {
       status = statusAfter(shell, status);
       break;
     }
+    shell.line = node.line;
     yield* evaluatePart(shell, node.step);
   }
   shell.loopDepth--;

@@ -18,7 +18,9 @@ function* runTrap(shell: Shell, key: TrapKey, command: string): Co<number> {
   const { status, pipeStatus, unwinding, unwindLoops, lastArgument, line } = shell;
   shell.unwinding = UNWIND.NONE;
   shell.traps.running.add(key);
-  const result = yield* runText(shell, command, { line: key === "EXIT" ? 1 : line });
+  const result = yield* runText(shell, command, {
+    line: key === "EXIT" || typeof key === "number" ? 1 : line,
+  });
   shell.traps.running.delete(key);
   if (shell.unwinding === UNWIND.NONE) {
     shell.status = status;
@@ -60,14 +62,14 @@ function isInFunction(shell: Shell): boolean {
 /** Before each command; false when extdebug is on and the trap failed, so that the command is left out. */
 export function* runDebugTrap(shell: Shell, describe?: () => string): Co<boolean> {
   const command = shell.traps.commands.get("DEBUG");
-  if (!command || shell.traps.running.has("DEBUG") || shell.traps.running.size > 0) return true;
+  if (!command || shell.traps.running.has("DEBUG")) return true;
   const { command: before } = shell;
   if (describe) shell.command = describe;
   shell.traps.debugging = false;
   const result = yield* runTrap(shell, "DEBUG", command);
   shell.traps.debugging = shell.traps.commands.has("DEBUG");
   shell.command = before;
-  return !(shell.shopt.extdebug && result !== 0);
+  return shell.unwinding === UNWIND.NONE && !(shell.shopt.extdebug && result !== 0);
 }
 
 export function* runReturnTrap(shell: Shell): Co<void> {

@@ -115,7 +115,8 @@ export function recover(shell: Shell, error: unknown, _kind?: "assignment"): num
   if (error.message !== "") shell.complain(error.message);
   shell.status = error.status;
   shell.pipeStatus = error.status;
-  const fatal = error.ends === "exit" || (error.ends === "discard" && shell.set.errexit && shell.errexitIgnored === 0);
+  const fatal =
+    error.ends === "exit" || (error.ends === "discard" && shell.set.errexit && shell.errexitIgnored === 0);
   if (fatal && !shell.interactive) shell.unwinding = UNWIND.EXIT;
   else if (error.ends !== "command") shell.unwinding = UNWIND.DISCARD;
   return error.status;
@@ -142,21 +143,20 @@ export function* runSimple(shell: Shell, command: SimpleCommand): Co<number> {
 
 function* expandArguments(shell: Shell, command: SimpleCommand): Co<string[]> {
   const args: string[] = [];
-  let declaration = false;
+  const declaration = isDeclaration(shell, command);
   if (shell.arrayArguments.size > 0) shell.arrayArguments = new Map();
   for (const word of command.words) {
     if (declaration && word.assignment) yield* assignmentArgument(shell, word, args);
     else yield* expandWord(shell, word, args);
-    if (args.length > 0 && !declaration) declaration = findsDeclaration(shell, args);
   }
   return args;
 }
 
-/** Whether the words so far are a declaration builtin, perhaps behind `command` or `builtin`. */
-function findsDeclaration(shell: Shell, args: readonly string[]): boolean {
-  const name = args.find((arg) => arg !== "command" && arg !== "builtin");
-  if (name === undefined || shell.functions.has(name)) return false;
-  return findBuiltin(name)?.declaration ?? false;
+/** Whether the command's first word, as it is written, is a declaration builtin. */
+function isDeclaration(shell: Shell, command: SimpleCommand): boolean {
+  const first = command.words[0];
+  if (!first || first.parts.length !== 1 || first.parts[0]!.type !== "literal") return false;
+  return !shell.functions.has(first.text) && (findBuiltin(first.text)?.declaration ?? false);
 }
 
 /** A command of assignments and redirections only. */
@@ -172,7 +172,6 @@ function* runAssignments(shell: Shell, command: SimpleCommand): Co<number> {
     yield* undoRedirects(shell, undo);
     if (!made) return settle(shell, 1);
   }
-  for (const assignment of command.assignments) yield* assign(shell, assignment, { trace: shell.set.xtrace });
   shell.lastArgument = "";
   return settle(shell, shell.substitutionStatus ?? before ?? 0);
 }

@@ -28,7 +28,6 @@ export function* runSubshellAndOr(child: Shell, andOr: AndOr): Co<number> {
 
 function prepare(child: Shell): void {
   child.loopDepth = 0;
-  child.jobs.clear();
   child.set.monitor = false;
   child.subshellDepth = child.frames.length;
   child.forgetInteractive();
