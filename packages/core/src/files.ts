@@ -2,6 +2,7 @@ import { encode, sysError } from "@agentos/kernel/abi";
 import { type FileError, fileError } from "./errors.ts";
 import { DirectoryEntry, FileStat } from "./file-stat.ts";
 import { createVmReadStream, createVmWriteStream } from "./file-streams.ts";
+import { concat } from "./vm/byte-collector.ts";
 import type { Outcome, WriteRequest } from "./vm/calls.ts";
 import type { VmLink } from "./vm-link.ts";
 
@@ -183,16 +184,6 @@ function bytesOf(data: FileData): Uint8Array {
   if (typeof data === "string") return encode(data);
   if (data instanceof Uint8Array) return data;
   throw new TypeError("the data must be a string or a Uint8Array");
-}
-
-function concat(chunks: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }
 
 function failure(outcome: Extract<Outcome<never>, { errno: unknown }>, path: string): FileError {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { AgentOs, ConfigError, SidecarExitError, type SidecarHandle } from "@agentos/core";
-import common from "@agentos/software-common";
+import common, { tools } from "@agentos/software-common";
 import { afterEach, describe, expect, it } from "vitest";
 
 const handles: SidecarHandle[] = [];
@@ -96,13 +96,13 @@ describe("sidecars", () => {
 
   it("software that cannot be loaded there is a ConfigError that names the module", async () => {
     const handle = createSidecar();
-    const missing = { ...common, from: "file:///none/software.js" };
+    const missing = { ...tools, from: "file:///none/software.js" };
     await expect(AgentOs.create({ ...inSidecar(handle), software: missing })).rejects.toMatchObject({
       name: "ConfigError",
       option: "software",
       message: expect.stringContaining("file:///none/software.js"),
     });
-    const other = { ...common, version: "9.9.9" };
+    const other = { ...tools, version: "9.9.9" };
     await expect(AgentOs.create({ ...inSidecar(handle), software: other })).rejects.toThrow(
       /9\.9\.9 in the app/,
     );

@@ -1,9 +1,9 @@
 // The output of one process on its way to the app: listeners get it with back-pressure; what nobody has listened to is
 // remembered, up to a bound, for late ones.
 
+import { concat, plain } from "./byte-collector.ts";
 import type { OutputItem } from "./calls.ts";
 import type { Channel } from "./channel.ts";
-import { plain } from "./output-capture.ts";
 
 /** Takes a pipe's bytes in place of a reader. */
 export interface OutputSink {
@@ -12,6 +12,8 @@ export interface OutputSink {
 }
 
 const REPLAY_BYTES = 256 * 1024;
+/** Small pieces are remembered as one. */
+const MERGED_BYTES = 4096;
 /** A process that nobody has listened to yet is held up this long, once there is more than can be remembered. */
 const PATIENCE_MS = 1000;
 /** A listener that is this far behind holds the process up. */
@@ -75,7 +77,10 @@ export class OutputHub {
   }
 
   #remember(item: OutputItem): void {
-    this.#replay.push(item);
+    const last = this.#replay.at(-1);
+    if (last?.stream === item.stream && last.data.length + item.data.length <= MERGED_BYTES) {
+      this.#replay[this.#replay.length - 1] = { ...last, data: concat([last.data, item.data]) };
+    } else this.#replay.push(item);
     this.#replayBytes += item.data.length;
     while (this.#replayBytes > REPLAY_BYTES) {
       const [first] = this.#replay;
