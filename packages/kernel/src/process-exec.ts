@@ -37,6 +37,8 @@ export function createChild(parent: Process, fds: "all" | "inheritable" | "none"
   child.exe = parent.exe;
   child.niceness = parent.niceness;
   child.cpuLimitMs = parent.cpuLimitMs;
+  child.fileSizeLimit = parent.fileSizeLimit;
+  child.resourceLimits = parent.resourceLimits;
   child.blocked = parent.blocked;
   for (const [signal, action] of parent.actions) if (action === "ignore") child.actions.set(signal, action);
   kernel.processes.set(child.pid, child);

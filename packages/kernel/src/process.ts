@@ -17,6 +17,7 @@ import {
 } from "./process-groups.ts";
 import { isAccepted, sendSignal } from "./process-signals.ts";
 import { ProcessExit, type SignalAction } from "./program/proc.ts";
+import type { Resource, ResourceLimit } from "./resource-limits.ts";
 import { scheduler } from "./scheduler.ts";
 import { type Wait, WaitQueue } from "./wait-queue.ts";
 
@@ -63,6 +64,10 @@ export class Process implements Task {
   cpuMs = 0;
   childrenCpuMs = 0;
   cpuLimitMs: number;
+  /** RLIMIT_FSIZE, the soft limit. */
+  fileSizeLimit = Number.POSITIVE_INFINITY;
+  /** What setrlimit has changed; shared with children until one of them changes it. */
+  resourceLimits: ReadonlyMap<Resource, ResourceLimit> = NO_LIMITS;
   #nextCpuSignalMs = 0;
   /** Called with the status when the process has ended. */
   onEnd: ((status: number) => void) | undefined;
@@ -189,4 +194,5 @@ export class Process implements Task {
   }
 }
 
+const NO_LIMITS: ReadonlyMap<Resource, ResourceLimit> = new Map();
 const NO_SIGNALS: ReadonlySet<number> = new Set();

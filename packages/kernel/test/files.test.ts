@@ -25,8 +25,8 @@ import {
 import type { Proc } from "../src/program/index.ts";
 import { errorOf, resultOf } from "./in-process.ts";
 
-const read = async (proc: Proc, fd: number): Promise<string> => {
-  const buffer = new Uint8Array(100);
+const read = async (proc: Proc, fd: number, size = 100): Promise<string> => {
+  const buffer = new Uint8Array(size);
   return new TextDecoder().decode(buffer.subarray(0, await proc.read(fd, buffer)));
 };
 
@@ -196,6 +196,42 @@ describe("identity", () => {
       { uid: 0 },
     );
     expect(value).toEqual([true, 1000, 1000, false, "EPERM"]);
+  });
+});
+
+describe("resource limits", () => {
+  it("bind the process and its children, and cannot be raised again", async () => {
+    const value = await resultOf(async (proc) => {
+      proc.setrlimit("NOFILE", 4, 8);
+      const pid = proc.fork((child) => {
+        child.dup(0);
+        return errorOf(() => child.dup(0)).then((code) => (code === "EMFILE" ? 0 : 1));
+      });
+      return [
+        (await proc.wait(pid))!.status,
+        proc.getrlimit("NOFILE"),
+        await errorOf(() => proc.setrlimit("NOFILE", 9, 9)),
+        await errorOf(() => proc.setrlimit("NOFILE", 3, 2)),
+        await errorOf(() => proc.getrlimit("NONSENSE")),
+      ];
+    });
+    expect(value).toEqual([0, { soft: 4, hard: 8 }, "EPERM", "EINVAL", "EINVAL"]);
+  });
+
+  it("stop a file from growing with SIGXFSZ or EFBIG", async () => {
+    const value = await resultOf(async (proc) => {
+      proc.setrlimit("FSIZE", 10, 10);
+      const fd = await proc.open("f", O_WRONLY | O_CREAT, 0o600);
+      const limits = await proc.open("/proc/self/limits", O_RDONLY);
+      const [, , fileSize] = (await read(proc, limits, 1000)).split("\n");
+      const part = await proc.write(fd, encode("0123456789abc"));
+      const dies = proc.fork(async (child) => await child.write(fd, encode("x")));
+      const { status } = (await proc.wait(dies))!;
+      proc.sigaction(SIGNALS.SIGXFSZ, "ignore");
+      const refused = await errorOf(() => proc.write(fd, encode("x")));
+      return [fileSize!.trim().split(/ {2,}/), part, status & 0x7f, refused, (await proc.stat("f")).size];
+    });
+    expect(value).toEqual([["Max file size", "10", "10", "bytes"], 10, SIGNALS.SIGXFSZ, "EFBIG", 10]);
   });
 });
 

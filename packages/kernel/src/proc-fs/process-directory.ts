@@ -66,7 +66,7 @@ const ENTRIES: ReadonlyMap<string, Build> = new Map<string, Build>([
   ["exe", link((p) => p.exe)],
   ["fd", (fs, ino, p, source) => new FdDirectory(fs, ino, p, source, "fd")],
   ["fdinfo", (fs, ino, p, source) => new FdDirectory(fs, ino, p, source, "fdinfo")],
-  ["limits", file((p, source) => content.limits(source, p))],
+  ["limits", file(content.limits)],
   ["maps", file(() => "")],
   ["mounts", file((_p, { namespace }) => mountLines(namespace))],
   [

@@ -2,6 +2,7 @@
 
 import { SIGNALS } from "../abi/signals.ts";
 import { Gate, type Process } from "../process.ts";
+import { limitOf, type Resource } from "../resource-limits.ts";
 import type { ProcSource } from "./proc-source.ts";
 import { startTicks } from "./system-files.ts";
 
@@ -129,33 +130,33 @@ export function stat(source: ProcSource, p: Process): string {
 
 export const statm = (): string => `${(VIRTUAL_KB * 1024) / PAGE} ${(RESIDENT_KB * 1024) / PAGE} 0 0 0 0 0\n`;
 
-const LIMIT_ROWS: readonly [name: string, unit: string][] = [
-  ["Max cpu time", "seconds"],
-  ["Max file size", "bytes"],
-  ["Max data size", "bytes"],
-  ["Max stack size", "bytes"],
-  ["Max core file size", "bytes"],
-  ["Max resident set", "bytes"],
-  ["Max processes", "processes"],
-  ["Max open files", "files"],
-  ["Max locked memory", "bytes"],
-  ["Max address space", "bytes"],
+const LIMIT_ROWS: readonly [name: string, resource: Resource, unit: string][] = [
+  ["Max cpu time", "CPU", "seconds"],
+  ["Max file size", "FSIZE", "bytes"],
+  ["Max data size", "DATA", "bytes"],
+  ["Max stack size", "STACK", "bytes"],
+  ["Max core file size", "CORE", "bytes"],
+  ["Max resident set", "RSS", "bytes"],
+  ["Max processes", "NPROC", "processes"],
+  ["Max open files", "NOFILE", "files"],
+  ["Max locked memory", "MEMLOCK", "bytes"],
+  ["Max address space", "AS", "bytes"],
+  ["Max file locks", "LOCKS", "locks"],
+  ["Max pending signals", "SIGPENDING", "signals"],
+  ["Max msgqueue size", "MSGQUEUE", "bytes"],
+  ["Max nice priority", "NICE", ""],
+  ["Max realtime priority", "RTPRIO", ""],
+  ["Max realtime timeout", "RTTIME", "us"],
 ];
 
-export function limits(source: ProcSource, p: Process): string {
-  const cpuSeconds = p.cpuLimitMs / 1000;
-  const values: Partial<Record<string, [soft: number, hard: number]>> = {
-    "Max cpu time": [cpuSeconds, cpuSeconds],
-    "Max processes": [source.limits.maxProcesses, source.limits.maxProcesses],
-    "Max open files": [p.fds.limit, source.limits.maxOpenFds],
-    "Max core file size": [0, 0],
-  };
-  const show = (value = Number.POSITIVE_INFINITY): string =>
+export function limits(p: Process): string {
+  const show = (value: number): string =>
     (Number.isFinite(value) ? String(Math.ceil(value)) : "unlimited").padEnd(21);
   const line = (name: string, soft: string, hard: string, unit: string): string =>
     `${name.padEnd(26)}${soft}${hard}${unit.padEnd(10)}\n`;
-  return LIMIT_ROWS.reduce(
-    (text, [name, unit]) => text + line(name, show(values[name]?.[0]), show(values[name]?.[1]), unit),
-    line("Limit", "Soft Limit".padEnd(21), "Hard Limit".padEnd(21), "Units"),
-  );
+  const rows = LIMIT_ROWS.map(([name, resource, unit]) => {
+    const { soft, hard } = limitOf(p, resource);
+    return line(name, show(soft), show(hard), unit);
+  });
+  return line("Limit", "Soft Limit".padEnd(21), "Hard Limit".padEnd(21), "Units") + rows.join("");
 }

@@ -1,4 +1,5 @@
-import { O_ACCMODE, O_RDONLY, sysError } from "@agentos/vfs/abi";
+import { type MaybePromise, O_ACCMODE, O_APPEND, O_RDONLY, SEEK_CUR, sysError } from "@agentos/vfs/abi";
+import { SIGNALS } from "../abi/signals.ts";
 import type { OpenFile } from "../open-file.ts";
 import type { Process } from "../process.ts";
 import { positioned } from "./lseek.ts";
@@ -10,15 +11,32 @@ function writable(p: Process, fd: number): OpenFile {
   return file;
 }
 
+/** What may be written at an offset by RLIMIT_FSIZE. @throws EFBIG nothing, after SIGXFSZ. Source: setrlimit(2) */
+function withinFileSize(p: Process, from: Uint8Array, offset: number): Uint8Array {
+  const room = p.fileSizeLimit - offset;
+  if (room >= from.length) return from;
+  if (room > 0) return from.subarray(0, room);
+  p.signalSelf(SIGNALS.SIGXFSZ);
+  throw sysError("EFBIG");
+}
+
+/** write() of a process with a limit on the size of files. */
+async function writeLimited(p: Process, file: OpenFile, from: Uint8Array): Promise<number> {
+  const offset = file.flags & O_APPEND ? (await file.stat()).size : await file.positioned!.seek(0, SEEK_CUR);
+  return file.write!(withinFileSize(p, from, offset), p);
+}
+
+function writeTo(p: Process, file: OpenFile, from: Uint8Array): MaybePromise<number> {
+  if (!file.write) throw sysError("EINVAL");
+  if (p.fileSizeLimit !== Number.POSITIVE_INFINITY && file.dentry) return writeLimited(p, file, from);
+  return file.write(from, p);
+}
+
 export const write = syscall({
   name: "write",
   errors: ["EBADF", "EINVAL", "EPIPE", "EAGAIN", "EINTR", "ENOSPC", "EFBIG", "EIO"],
   metered: true,
-  run: (p, fd, from) => {
-    const file = writable(p, fd);
-    if (!file.write) throw sysError("EINVAL");
-    return file.write(from, p);
-  },
+  run: (p, fd, from) => writeTo(p, writable(p, fd), from),
 });
 
 export const pwrite = syscall({
@@ -26,8 +44,8 @@ export const pwrite = syscall({
   errors: ["EBADF", "ESPIPE", "EINVAL", "ENOSPC", "EFBIG"],
   metered: true,
   run: (p, fd, from, offset) => {
-    const file = positioned(writable(p, fd));
+    const file = writable(p, fd);
     if (offset < 0) throw sysError("EINVAL");
-    return file.pwrite(from, offset);
+    return positioned(file).pwrite(file.dentry ? withinFileSize(p, from, offset) : from, offset);
   },
 });
