@@ -18,7 +18,9 @@ export async function shell({ options, operands }: ShellRequest): Promise<number
     throw new UsageError("a shell needs a terminal; use `agentos run` for scripts", "shell");
   }
   await using vm = await AgentOs.create(vmOptions("shell", options));
-  const { columns: cols, rows } = process.stdout;
+  // A terminal that does not know its size says 0.
+  const cols = process.stdout.columns || 80;
+  const rows = process.stdout.rows || 24;
   const { TERM = "xterm-256color", COLORTERM } = process.env;
   const env: Record<string, string> = { TERM };
   if (COLORTERM !== undefined) env.COLORTERM = COLORTERM;
