@@ -44,8 +44,9 @@ function* runLast(shell: Shell, pipeline: Pipeline): Co<number> {
     else status = yield* finishSimple(shell, quick);
   } else status = yield* runPipeline(shell, pipeline);
   if (status !== 0 && shell.unwinding === UNWIND.NONE) yield* noticeFailure(shell, pipeline, status);
-  if (shell.traps.hasPending) yield* runPendingTraps(shell);
-  return status;
+  if (!shell.traps.hasPending) return status;
+  yield* runPendingTraps(shell);
+  return shell.unwinding === UNWIND.EXIT ? shell.status : status;
 }
 
 export function* runAndOr(shell: Shell, andOr: AndOr): Co<number> {

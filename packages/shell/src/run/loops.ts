@@ -41,7 +41,10 @@ export function* runWhile(shell: Shell, node: Node<"while">): Co<number> {
   shell.loopDepth++;
   for (;;) {
     const condition = yield* runCondition(shell, node.condition);
-    if (shell.unwinding !== UNWIND.NONE && endsLoop(shell)) break;
+    if (shell.unwinding !== UNWIND.NONE && endsLoop(shell)) {
+      status = statusAfter(shell, condition);
+      break;
+    }
     if ((condition === 0) === node.until) break;
     status = yield* runList(shell, node.body);
     if (shell.unwinding !== UNWIND.NONE && endsLoop(shell)) {
