@@ -28,8 +28,8 @@ const PUNCT_BONUS = square(40);
 
 const shortCost = (n: number): number => square(n * 10);
 const raggedCost = (n: number): number => Math.floor(shortCost(n) / 2);
-const widowCost = (length: number): number => Math.floor(square(200) / length);
-const orphanCost = (length: number): number => Math.floor(square(150) / length);
+const widowCost = (length: number): number => Math.floor(square(200) / (length + 2));
+const orphanCost = (length: number): number => Math.floor(square(150) / (length + 2));
 
 interface Choice {
   cost: number;

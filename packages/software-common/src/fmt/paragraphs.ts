@@ -19,6 +19,7 @@ interface Line {
 
 /** A paragraph may not hold more words; the rest begins another. */
 const MOST_WORDS = 1000;
+const TAGGED_INDENT = 3;
 
 export class ParagraphFormatter {
   readonly #settings: FormatSettings;
@@ -52,6 +53,12 @@ export class ParagraphFormatter {
     return line.indent === second.indent;
   }
 
+  /** The indentation of the lines that a paragraph of one line is broken into. */
+  #lonelyIndent(first: number): number {
+    if (this.#settings.shape !== "tagged") return first;
+    return first === 0 ? TAGGED_INDENT : 0;
+  }
+
   finish(): string {
     const [first, second] = this.#lines;
     if (first === undefined) return "";
@@ -59,7 +66,7 @@ export class ParagraphFormatter {
     const words = this.#lines.flatMap((line) => line.words);
     const last = words.at(-1)!;
     last.final = true;
-    const otherIndent = (second ?? first).indent;
+    const otherIndent = second?.indent ?? this.#lonelyIndent(first.indent);
     const tabs = this.#lines.some((line) => line.tabs);
     this.#lines = [];
     this.#wordCount = 0;
