@@ -17,8 +17,11 @@ function* run(shell: Shell, args: string[]): Co<number> {
   const [name, ...rest] = operands as [string, ...string[]];
   const builtin = shell.disabledBuiltins.has(name) ? undefined : findBuiltin(name);
   if (builtin) return yield* runBuiltin(shell, builtin, name, rest);
-  const file = flags.has("p") ? yield* searchPath(shell, name, DEFAULT_PATH) : undefined;
-  return yield* runExternal(shell, file ?? name, rest, [], []);
+  if (!flags.has("p") || name.includes("/")) return yield* runExternal(shell, name, rest, [], []);
+  const file = yield* searchPath(shell, name, DEFAULT_PATH);
+  if (file !== undefined) return yield* runExternal(shell, file, rest, [], []);
+  shell.complain(`${name}: command not found`);
+  return 127;
 }
 
 function* describe(shell: Shell, { flags, operands }: BuiltinOptions): Co<number> {

@@ -47,6 +47,8 @@ export interface MeaningOptions {
   filesOnly: boolean;
   /** Where to look for files. */
   path?: string;
+  /** Files that cannot be executed count if nothing else is found: `type`. */
+  anyFile?: boolean;
 }
 
 /** The meanings of a name, in the order the shell looks for them. */
@@ -68,7 +70,9 @@ function* filesOf(shell: Shell, name: string, options: MeaningOptions): Co<Meani
   const hashed = options.path === undefined ? shell.hash.get(name) : undefined;
   if (hashed) return [{ kind: "file", path: hashed.path, hashed: true }];
   const path = yield* searchPath(shell, name, options.path);
-  return path !== undefined && (yield* isExecutable(shell, path)) ? [{ kind: "file", path }] : [];
+  return path !== undefined && (options.anyFile || (yield* isExecutable(shell, path)))
+    ? [{ kind: "file", path }]
+    : [];
 }
 
 /** As `type` tells it. */

@@ -39,7 +39,8 @@ function parse(
         return usageError(shell, name, number);
       }
       for (const letter of word.slice(1)) parsed.flags.add(letter);
-    } else if (parsed.directory !== undefined) return shell.fail(name, "too many arguments");
+    } else if (name === "dirs") return usageError(shell, name, `${word}: invalid argument`);
+    else if (parsed.directory !== undefined) return shell.fail(name, "too many arguments");
     else parsed.directory = word;
   }
   return parsed;

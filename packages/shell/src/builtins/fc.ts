@@ -20,9 +20,15 @@ function* run(shell: Shell, args: string[]): Co<number> {
   return yield* edit(shell, options);
 }
 
+/** The history without the command that runs: fc itself. */
+function entriesOf(shell: Shell): string[] {
+  const own = shell.set.history && /^\s*fc\b/.test(shell.history.at(-1) ?? "");
+  return own ? shell.history.slice(0, -1) : shell.history;
+}
+
 /** The index of an entry given by number, offset from the end, or beginning; -1 if there is none. */
 function find(shell: Shell, text: string): number {
-  const { history } = shell;
+  const history = entriesOf(shell);
   if (/^-?\d+$/.test(text)) {
     const number = Number(text);
     const index = number <= 0 ? history.length + (number === 0 ? -1 : number) : number - 1;
@@ -37,7 +43,7 @@ interface Range {
 }
 
 function rangeOf(shell: Shell, { flags, operands }: BuiltinOptions, defaultFirst: number): Range | number {
-  const { history } = shell;
+  const history = entriesOf(shell);
   if (history.length === 0) return 0;
   const [firstText, lastText] = operands;
   let first = firstText === undefined ? Math.max(0, defaultFirst) : find(shell, firstText);
@@ -45,14 +51,14 @@ function rangeOf(shell: Shell, { flags, operands }: BuiltinOptions, defaultFirst
   if (lastText !== undefined) last = find(shell, lastText);
   else if (firstText !== undefined && !flags.has("l")) last = first;
   if (first === -1 || last === -1) return shell.fail("fc", "no command found");
-  const backwards = flags.has("r") !== first > last;
+  const backwards = flags.has("r") || first > last;
   if (first > last) [first, last] = [last, first];
   const lines = history.slice(first, last + 1);
   return { lines: backwards ? lines.reverse() : lines, start: backwards ? -last - 1 : first + 1 };
 }
 
 function* list(shell: Shell, options: BuiltinOptions): Co<number> {
-  const range = rangeOf(shell, options, shell.history.length - LISTED);
+  const range = rangeOf(shell, options, entriesOf(shell).length - LISTED);
   if (typeof range === "number") return range;
   const rows = range.lines.map((line, at) => {
     const number = options.flags.has("n") ? "" : String(Math.abs(range.start + at));
@@ -66,7 +72,7 @@ function* again(shell: Shell, operands: string[]): Co<number> {
   const replacements = operands.filter((operand) => operand.includes("="));
   const target = operands.find((operand) => !operand.includes("="));
   const index = find(shell, target ?? "-1");
-  let line = shell.history[index];
+  let line = entriesOf(shell)[index];
   if (line === undefined) return shell.fail("fc", "no command found");
   for (const replacement of replacements) {
     const equals = replacement.indexOf("=");
@@ -79,7 +85,7 @@ function* again(shell: Shell, operands: string[]): Co<number> {
 
 /** Opens the commands in an editor, and runs what comes out of it. */
 function* edit(shell: Shell, options: BuiltinOptions): Co<number> {
-  const range = rangeOf(shell, options, shell.history.length - 1);
+  const range = rangeOf(shell, options, entriesOf(shell).length - 1);
   if (typeof range === "number") return range;
   const path = `/tmp/bash-fc.${shell.proc.pid}`;
   const fd = yield* wait(shell.proc.open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600));

@@ -34,6 +34,10 @@ function run(shell: Shell, args: string[]): number {
   const words = rest.length > 0 ? rest : shell.positional;
   watch(shell);
   const place = placeOf(shell);
+  if (place.index > words.length + 1) {
+    place.index = words.length + 1;
+    place.offset = 1;
+  }
   const status = step(shell, spec, name, words, place);
   shell.vars.set("OPTIND", String(place.index));
   // Assigning OPTIND forgets the place; keep it for the next call.

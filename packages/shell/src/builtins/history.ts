@@ -31,7 +31,7 @@ function* run(shell: Shell, args: string[]): Co<number> {
 function* list(shell: Shell, operands: string[]): Co<number> {
   const [count] = operands;
   if (operands.length > 1) return shell.fail("history", "too many arguments");
-  if (count !== undefined && !/^\d+$/.test(count))
+  if (count !== undefined && !/^[+-]?\d+$/.test(count))
     return shell.fail("history", `${count}: numeric argument required`);
   const from = count === undefined ? 0 : Math.max(0, shell.history.length - Number(count));
   const rows = shell.history.slice(from).map((line, at) => `${String(from + at + 1).padStart(5)}  ${line}\n`);

@@ -31,7 +31,7 @@ function* run(shell: Shell, args: string[]): Co<number> {
     quote: quoteWord,
     now: () => Number(shell.proc.now() / 1_000_000_000n),
     startedAt: started,
-    timeZone: shell.vars.get("TZ"),
+    timeZone: shell.vars.environment().get("TZ"),
   });
   for (const message of result.errors) shell.fail("printf", message);
   if (variable === undefined) {

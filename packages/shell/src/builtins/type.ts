@@ -19,6 +19,7 @@ function* run(shell: Shell, args: string[]): Co<number> {
       all: flags.has("a"),
       functions: !flags.has("f"),
       filesOnly: flags.has("P"),
+      anyFile: true,
     });
     if (meanings.length === 0) {
       status = 1;

@@ -2,6 +2,7 @@
 
 import { unescapeAnsiC } from "../lexer/ansi-c.ts";
 import type { Shell } from "../shell.ts";
+import { READLINE_FUNCTIONS, READLINE_VARIABLES } from "./readline-names.ts";
 
 export const EDITOR_FUNCTIONS = [
   "abort",
@@ -104,10 +105,17 @@ const DEFAULTS: Readonly<Record<string, EditorFunction>> = {
   "\x1b[1;3D": "backward-word",
 };
 
+function isEditorFunction(name: string): name is EditorFunction {
+  return (EDITOR_FUNCTIONS as readonly string[]).includes(name);
+}
+
 const bindings = new WeakMap<Shell, KeyBindings>();
 
 export class KeyBindings {
-  readonly #functions = new Map<string, EditorFunction>(Object.entries(DEFAULTS));
+  /** `bind -x`: keys with the commands they run, by keymap. */
+  readonly commands = new Map<string, Map<string, string>>();
+  readonly variables: Record<string, string> = { ...READLINE_VARIABLES };
+  readonly #functions = new Map<string, string>(Object.entries(DEFAULTS));
 
   static of(shell: Shell): KeyBindings {
     let own = bindings.get(shell);
@@ -118,8 +126,10 @@ export class KeyBindings {
     return own;
   }
 
+  /** What the editor does at these keys. */
   get(keys: string): EditorFunction | undefined {
-    return this.#functions.get(keys);
+    const name = this.#functions.get(keys);
+    return name !== undefined && isEditorFunction(name) ? name : undefined;
   }
 
   /** Whether longer sequences begin with these keys. */
@@ -132,18 +142,30 @@ export class KeyBindings {
   /** Takes in `"keys": function-name`; false if it is no binding of a function there is. */
   parse(text: string): boolean {
     const match = /^\s*"((?:\\.|[^"\\])*)"\s*:\s*([a-z-]+)\s*$/.exec(text);
-    const name = match?.[2] as EditorFunction | undefined;
-    if (match === null || name === undefined || !EDITOR_FUNCTIONS.includes(name)) return false;
+    const name = match?.[2];
+    if (match === null || name === undefined || !READLINE_FUNCTIONS.includes(name)) return false;
     this.#functions.set(keySequence(match[1]!), name);
+    return true;
+  }
+
+  /** Takes in `"keys": command` of `bind -x`; false if it is not of that form. */
+  parseCommand(keymap: string, text: string): boolean {
+    const match = /^\s*"((?:\\.|[^"\\])*)"\s*:\s*(.*)$/s.exec(text);
+    if (match === null) return false;
+    const map = this.commands.get(keymap) ?? new Map<string, string>();
+    map.set(match[1]!, match[2]!);
+    this.commands.set(keymap, map);
     return true;
   }
 
   remove(keys: string): void {
     this.#functions.delete(keySequence(keys));
+    for (const map of this.commands.values()) map.delete(keys);
   }
 
-  list(): [string, EditorFunction][] {
-    return [...this.#functions].map(([keys, name]) => [shown(keys), name]);
+  /** The keys of a function, as they are written. */
+  keysOf(name: string): string[] {
+    return [...this.#functions].filter(([, bound]) => bound === name).map(([keys]) => shown(keys));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ArrayElement, Word } from "../ast.ts";
+import { ShellSyntaxError } from "../parser/syntax-error.ts";
 import { BLANK, classOf } from "./chars.ts";
 import type { Lexer } from "./lexer.ts";
 import { readSubscript } from "./word.ts";
@@ -18,10 +19,20 @@ export function readArrayElements(lexer: Lexer): ArrayElement[] {
     else if (lexer.isOperator(")")) {
       lexer.take();
       break;
-    } else elements.push(readElement(lexer, undefined));
+    } else {
+      if (token.kind !== "word") throw discarding(lexer);
+      elements.push(readElement(lexer, undefined));
+    }
   }
   lexer.leave();
   return elements;
+}
+
+/** What is wrong in an array costs the command, not the script. */
+function discarding(lexer: Lexer): ShellSyntaxError {
+  const { start, text } = lexer.token;
+  const { message, line, sourceLine } = lexer.nearToken(text, start);
+  return new ShellSyntaxError(message, line, sourceLine, undefined, true);
 }
 
 interface Key {

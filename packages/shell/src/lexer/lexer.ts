@@ -97,7 +97,18 @@ export class Lexer {
 
   /** The next token, read once: `mode` matters only if it has not been scanned yet. */
   peek(mode: WordMode = "argument"): Token {
-    if (this.token.kind === "none") this.scan(mode);
+    if (this.token.kind === "none") {
+      this.scan(mode);
+      // The word after an alias that ends in a blank is an alias too, wherever it stands.
+      while (
+        this.aliasNextWord !== -1 &&
+        this.token.plain &&
+        this.followsBlankAlias() &&
+        this.expandAlias()
+      ) {
+        this.scan(mode);
+      }
+    }
     return this.token;
   }
 
@@ -241,11 +252,31 @@ export class Lexer {
   }
 
   /** Whether the current word follows an alias whose value ended in a blank. */
-  followsBlankAlias(): boolean {
-    if (this.aliasNextWord === -1 || this.token.start < this.aliasNextWord) return false;
+  private followsBlankAlias(): boolean {
+    if (this.token.start < this.aliasNextWord) return false;
     const between = this.source.slice(this.aliasNextWord, this.token.start);
     this.aliasNextWord = -1;
-    return /^[ \t]*$/.test(between);
+    return /^(?:[ \t]|\\\n)*$/.test(between);
+  }
+
+  /**
+   * Runs a nested reading whose aliases must not change the source for whoever reads around it: afterwards the
+   * source is as before, and the position is at the same distance from its end.
+   */
+  withoutSplices<T>(read: () => T): T {
+    const { source, aliases, aliasNextWord, spliced, countedPosition, countedLine } = this;
+    this.aliasNextWord = -1;
+    const result = read();
+    if (this.source !== source) {
+      this.position += source.length - this.source.length;
+      this.source = source;
+      this.countedPosition = countedPosition;
+      this.countedLine = countedLine;
+      this.spliced = spliced;
+    }
+    this.aliases = aliases;
+    this.aliasNextWord = aliasNextWord;
+    return result;
   }
 
   // ── errors ───────────────────────────────────────────────────────────
@@ -316,6 +347,16 @@ export class Lexer {
     this.aliases = [];
     this.aliasNextWord = -1;
     this.spliced = false;
+  }
+
+  /** Drops the rest of the line, where something was wrong. */
+  skipLine(): void {
+    const end = this.source.indexOf("\n", this.token.start);
+    this.token.kind = "none";
+    this.pending = [];
+    this.depth = 0;
+    this.substitutions = 0;
+    this.position = end === -1 ? this.source.length : end + 1;
   }
 
   /** Begins the current command again. */

@@ -1,13 +1,17 @@
 // Commands and arithmetic within words: $( … ), ` … `, <( … ), $(( … )), $[ … ].
 
-import type { ArithExpression, Word, WordPart } from "../ast.ts";
+import type { ArithExpression, List, Word, WordPart } from "../ast.ts";
 import { parseArithmetic } from "../parser/arithmetic.ts";
 import { ShellSyntaxError } from "../parser/syntax-error.ts";
 import type { Lexer } from "./lexer.ts";
 import { findClose, readUntil } from "./text.ts";
 
 /** $( … ) with the position at its parenthesis, or at another one that opens commands. */
-function readCommands(lexer: Lexer) {
+function readCommands(lexer: Lexer): List {
+  return lexer.withoutSplices(() => readCommandsAt(lexer));
+}
+
+function readCommandsAt(lexer: Lexer): List {
   const line = lexer.line;
   lexer.position++;
   lexer.enter();

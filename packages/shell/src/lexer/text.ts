@@ -66,6 +66,10 @@ export function readUntil(lexer: Lexer, rules: TextRules): Word {
       literal += "(";
       lexer.position++;
       for (const part of readUntil(lexer, { ...rules, stop: ")", tilde: false }).parts) add(part);
+      if (lexer.position < lexer.source.length) {
+        literal += ")";
+        lexer.position++;
+      }
       continue;
     } else if (
       !rules.quoted &&

@@ -34,7 +34,7 @@ const ASSIGNMENTS = new Set(["=", "+=", "-=", "*=", "/=", "%=", "<<=", ">>=", "&
 const OPERATOR = /<<=|>>=|\*\*|<<|>>|<=|>=|==|!=|&&|\|\||\+=|-=|\*=|\/=|%=|&=|\^=|\|=|[-+*/%<>=!~&|^()?:,]/y;
 const NUMBER = /[0-9][0-9A-Za-z@_]*(?:#[0-9A-Za-z@_]*)?/y;
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
-const BLANKS = /[ \t\n\r]*/y;
+const BLANKS = /[ \t\n]*/y;
 const MAX_DEPTH = 256;
 
 /** Parses an expression; an empty one is 0. */

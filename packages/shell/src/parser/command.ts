@@ -75,7 +75,7 @@ function parseSimple(lexer: Lexer): Command {
   for (;;) {
     const token = lexer.peek(mode);
     if (token.kind === "word") {
-      if (expandsAlias(lexer, command)) continue;
+      if (command.words.length === 0 && token.plain && mayExpandAlias(lexer) && lexer.expandAlias()) continue;
       const word = token.word!;
       lexer.take();
       if (word.assignment !== undefined && command.words.length === 0) {
@@ -96,13 +96,6 @@ function parseSimple(lexer: Lexer): Command {
     if (!lexer.spliced) lexer.unexpected();
   }
   return command;
-}
-
-/** The command word after assignments may be an alias, and so may the word after an alias that ends in a blank. */
-function expandsAlias(lexer: Lexer, command: SimpleCommand): boolean {
-  if (lexer.options.alias === undefined || !lexer.token.plain) return false;
-  const isCommandWord = command.words.length === 0 && command.assignments.length > 0;
-  return (lexer.followsBlankAlias() || isCommandWord) && lexer.expandAlias();
 }
 
 function modeAfter(command: SimpleCommand, mode: WordMode): WordMode {

@@ -20,12 +20,12 @@ export class Parser {
    */
   nextCommand(): List | "end" | "incomplete" {
     const { lexer } = this;
-    if (lexer.complete) return parseLine(lexer);
+    if (lexer.complete) return this.parseLine();
     if (this.isAwaiting()) return "incomplete";
     lexer.dropConsumed();
     const { source, line } = lexer;
     try {
-      const list = parseLine(lexer);
+      const list = this.parseLine();
       // "end" with more to come is only the end of what has come so far.
       lexer.finished.clear();
       return list === "end" ? "incomplete" : list;
@@ -33,6 +33,16 @@ export class Parser {
       if (thrown !== INCOMPLETE) throw thrown;
       lexer.restart(source, line);
       return "incomplete";
+    }
+  }
+
+  private parseLine(): List | "end" {
+    const { lexer } = this;
+    try {
+      return parseLine(lexer);
+    } catch (thrown) {
+      if (thrown instanceof ShellSyntaxError && thrown.recoverable) lexer.skipLine();
+      throw thrown;
     }
   }
 

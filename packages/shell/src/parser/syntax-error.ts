@@ -5,13 +5,16 @@ export class ShellSyntaxError extends Error {
   readonly sourceLine: string | undefined;
   /** A more exact message, shown as a line of its own before this one. */
   readonly detail: string | undefined;
+  /** Only the rest of the line is lost: parsing goes on with the next. The status is then 1. */
+  readonly recoverable: boolean;
 
-  constructor(message: string, line: number, sourceLine?: string, detail?: string) {
+  constructor(message: string, line: number, sourceLine?: string, detail?: string, recoverable = false) {
     super(message);
     this.name = "ShellSyntaxError";
     this.line = line;
     this.sourceLine = sourceLine;
     this.detail = detail;
+    this.recoverable = recoverable;
   }
 }
 

@@ -73,6 +73,11 @@ export function* runText(shell: Shell, text: string, options: TextOptions = {}):
     } catch (error) {
       if (!(error instanceof ShellSyntaxError)) throw error;
       reportSyntaxError(shell, error);
+      if (error.recoverable) {
+        shell.status = 1;
+        status = 1;
+        continue;
+      }
       shell.status = 2;
       return 2;
     }
@@ -169,6 +174,11 @@ export function* runInput(shell: Shell): Co<number> {
     } catch (error) {
       if (!(error instanceof ShellSyntaxError)) throw error;
       reportSyntaxError(shell, error);
+      if (error.recoverable) {
+        shell.status = 1;
+        status = 1;
+        continue;
+      }
       shell.status = 2;
       return 2;
     }
