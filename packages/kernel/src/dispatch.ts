@@ -8,7 +8,7 @@ import type { CallName, Syscall } from "./syscalls/syscall.ts";
 import { table } from "./syscalls/table.ts";
 import { workingDirectory } from "./working-directory.ts";
 
-/** Told of each call, for tracing. */
+/** Told of each call with its result, or with what it threw. */
 export type Trace = (process: Process, name: CallName, args: readonly unknown[], result: unknown) => void;
 
 /** A row whose argument types are erased: the table has checked them. */
@@ -80,6 +80,7 @@ function direct(row: Row): Method {
       if (p.kernel.trace) p.kernel.trace(p, row.name, [a, b, c, d], result);
       return result;
     } catch (error) {
+      if (p.kernel.trace) p.kernel.trace(p, row.name, [a, b, c, d], error);
       throw p.gate === (Gate.dead as Gate) ? p.exit : error;
     }
   };

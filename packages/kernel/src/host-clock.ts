@@ -3,9 +3,18 @@
 /** Milliseconds on a clock that never jumps. */
 export const monotonicMs = (): number => performance.now();
 
-/** Nanoseconds since the epoch. */
-export const epochNs = (): bigint =>
-  BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n;
+/** Above this the wall clock has been set, or the host has slept. */
+const LARGEST_DRIFT_MS = 5;
+/** What to add to the monotonic clock for the time of day. */
+let originMs = performance.timeOrigin;
+
+/** Nanoseconds since the epoch: microseconds of the monotonic clock, as long as it agrees with the wall clock. */
+export function epochNs(): bigint {
+  const elapsed = performance.now();
+  const drift = Date.now() - (originMs + elapsed);
+  if (Math.abs(drift) > LARGEST_DRIFT_MS) originMs += drift;
+  return BigInt(Math.round((originMs + elapsed) * 1000)) * 1000n;
+}
 
 /** Milliseconds since the epoch. */
 export const epochMs = (): number => Date.now();

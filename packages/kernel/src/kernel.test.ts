@@ -66,6 +66,17 @@ describe("a VM", () => {
     const vm = bootTestVm({ software: [software], trace: (_process, name) => names.push(name) });
     await vm.run(["cat"], { stdin: "x" });
     expect(names).toEqual(["read", "write", "read"]);
+    names.length = 0;
+    const failing = testSoftware({
+      fail: async (proc) => ((await proc.access("/", 0)) ? proc.dup(9) : 0),
+    });
+    const other = bootTestVm({
+      software: [failing],
+      trace: (_process, name, [fd], result) => names.push(`${name} ${fd} ${result}`),
+    });
+    await other.run(["fail"]);
+    expect(names).toEqual(["access / true", "dup 9 SyscallError: Bad file descriptor"]);
+    other.dispose();
     vm.dispose();
   });
 
