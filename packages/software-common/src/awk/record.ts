@@ -1,0 +1,181 @@
+// The current record: $0, its fields and NF, each made from the others only when asked for.
+
+import { AwkError } from "./ast.ts";
+import type { Characters } from "./characters.ts";
+import type { RegexCache } from "./regex-cache.ts";
+import { InputString, type Value } from "./values.ts";
+
+const MAX_FIELDS = 1 << 24;
+
+export class AwkRecord {
+  fieldSeparator = " ";
+  outputFieldSeparator = " ";
+  fieldPattern: string | undefined;
+  readonly #regexes: RegexCache;
+  readonly #characters: Characters;
+  #text = "";
+  /** undefined: not split yet. Index 0 is $1. */
+  #fields: (string | InputString | number)[] | undefined;
+  /** A field was changed since $0 was made. */
+  #stale = false;
+
+  constructor(regexes: RegexCache, characters: Characters) {
+    this.#regexes = regexes;
+    this.#characters = characters;
+  }
+
+  set(text: string): void {
+    this.#text = text;
+    this.#fields = undefined;
+    this.#stale = false;
+  }
+
+  get text(): string {
+    if (this.#stale) this.#rebuild();
+    return this.#text;
+  }
+
+  get count(): number {
+    return this.#split().length;
+  }
+
+  set count(count: number) {
+    const fields = this.#split();
+    checkIndex(count);
+    if (count > fields.length) for (let i = fields.length; i < count; i++) fields.push("");
+    fields.length = count;
+    this.#stale = true;
+  }
+
+  /** A field's text; "" beyond the last. */
+  fieldText(index: number): string {
+    if (index === 0) return this.text;
+    const field = this.#split()[index - 1];
+    if (typeof field === "string") return field;
+    if (field === undefined) return checkIndex(index);
+    return typeof field === "number" ? String(field) : field.text;
+  }
+
+  field(index: number): Value {
+    if (index === 0) return new InputString(this.text);
+    const field = this.#split()[index - 1];
+    if (field === undefined) {
+      checkIndex(index);
+      return undefined;
+    }
+    return typeof field === "string" ? new InputString(field) : field;
+  }
+
+  /** @param text what the value is as a string */
+  assign(index: number, text: string): void {
+    if (index === 0) {
+      this.set(text);
+      return;
+    }
+    checkIndex(index);
+    const fields = this.#split();
+    while (fields.length < index) fields.push("");
+    fields[index - 1] = text;
+    this.#stale = true;
+  }
+
+  /** FS changed: the record at hand keeps the fields it would have had. */
+  keepFields(): void {
+    this.#split();
+  }
+
+  #rebuild(): void {
+    this.#text = this.#fields!.map((field) => (typeof field === "object" ? field.text : field)).join(
+      this.outputFieldSeparator,
+    );
+    this.#stale = false;
+  }
+
+  #split(): (string | InputString | number)[] {
+    return (this.#fields ??=
+      this.fieldPattern === undefined ? this.split(this.#text, this.fieldSeparator) : this.#byPattern());
+  }
+
+  #byPattern(): string[] {
+    const regex = this.#regexes.get(this.fieldPattern!);
+    const out: string[] = [];
+    for (let from = 0; from <= this.#text.length; ) {
+      const spans = regex.exec(this.#text, from);
+      if (spans === undefined) break;
+      const [start, end] = [spans[0]!, spans[1]!];
+      out.push(this.#text.slice(start, end));
+      from = end > start ? end : end + 1;
+      if (
+        end > start &&
+        from < this.#text.length &&
+        regex.exec(this.#text, from)?.[0] === from &&
+        regex.matchesEmpty
+      )
+        from++;
+    }
+    return out;
+  }
+
+  /** Splits a text as FS says; `separators` collects what stood between. */
+  split(text: string, separator: string, separators?: string[]): string[] {
+    if (text === "") return [];
+    if (separator === " ") return splitBlanks(text, separators);
+    if (separator === "") return this.#characters.split(text);
+    if (
+      separator.length === 1 &&
+      separator !== "\\" &&
+      (!/[A-Za-z]/.test(separator) || !this.#regexes.ignoreCase)
+    ) {
+      const fields = text.split(separator);
+      if (separators !== undefined) for (let i = 1; i < fields.length; i++) separators.push(separator);
+      return fields;
+    }
+    return this.splitByRegex(text, separator === "\\" ? "\\\\" : separator, separators);
+  }
+
+  splitByRegex(text: string, source: string, separators?: string[]): string[] {
+    if (text === "") return [];
+    const regex = this.#regexes.get(source);
+    const out: string[] = [];
+    let begin = 0;
+    for (let from = 0; from < text.length; ) {
+      const spans = regex.exec(text, from);
+      if (spans === undefined) break;
+      const [start, end] = [spans[0]!, spans[1]!];
+      if (end === start) {
+        from = start + 1;
+        continue;
+      }
+      out.push(text.slice(begin, start));
+      separators?.push(text.slice(start, end));
+      begin = from = end;
+    }
+    out.push(text.slice(begin));
+    return out;
+  }
+}
+
+/** Runs of blanks and newlines separate; those at the ends do not count. */
+function splitBlanks(text: string, separators?: string[]): string[] {
+  const out: string[] = [];
+  const { length } = text;
+  let at = 0;
+  while (at < length && isBlank(text.charCodeAt(at))) at++;
+  while (at < length) {
+    const start = at;
+    while (at < length && !isBlank(text.charCodeAt(at))) at++;
+    out.push(start === 0 && at === length ? text : text.slice(start, at));
+    const gap = at;
+    while (at < length && isBlank(text.charCodeAt(at))) at++;
+    if (separators !== undefined && at < length) separators.push(text.slice(gap, at));
+  }
+  return out;
+}
+
+const isBlank = (code: number): boolean => code === 32 || code === 9 || code === 10;
+
+function checkIndex(index: number): "" {
+  if (index < 0) throw new AwkError(`fatal: attempt to access field ${index}`);
+  if (index > MAX_FIELDS) throw new AwkError(`fatal: field index ${index} is too large`);
+  return "";
+}
