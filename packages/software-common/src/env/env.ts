@@ -1,5 +1,14 @@
 import { isSysError, SIGNALS } from "@agentos/kernel/abi";
-import { defineProgram, errorText, fail, type Proc, stdout, UsageError, warn } from "@agentos/kernel/program";
+import {
+  defineProgram,
+  errorText,
+  fail,
+  type Proc,
+  quoteName,
+  stdout,
+  UsageError,
+  warn,
+} from "@agentos/kernel/program";
 import { quote } from "../shared/quote.ts";
 import { execCommand, reportFailure } from "../shared/run-command.ts";
 import { parseSignal } from "../shared/signal-names.ts";
@@ -58,14 +67,14 @@ async function runCommand(proc: Proc, argv: string[], env: Map<string, string>, 
     try {
       await proc.chdir(chdir);
     } catch (error) {
-      return fail(proc, `cannot change directory to ${quote(proc, chdir)}: ${errorText(error)}`, FAILED);
+      return fail(proc, `cannot change directory to ${quoteName(chdir)}: ${errorText(error)}`, FAILED);
     }
   }
   try {
     return await execCommand(proc, argv, env);
   } catch (error) {
     if (!isSysError(error)) throw error;
-    const status = await reportFailure(proc, argv[0]!, error);
+    const status = await reportFailure(proc, argv[0]!, error, "");
     if (status === 127 && /\s/.test(argv[0]!)) await warn(proc, "use -[v]S to pass options in shebang lines");
     return status;
   }

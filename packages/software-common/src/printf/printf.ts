@@ -8,7 +8,7 @@ import {
   warn,
 } from "@agentos/kernel/program";
 import { printf } from "@agentos/posix";
-import { shownName } from "../shared/quote.ts";
+import { quote, shownName } from "../shared/quote.ts";
 
 const SUMMARY = "Print ARGUMENT(s) according to FORMAT.";
 const USAGE = "FORMAT [ARGUMENT]...";
@@ -22,7 +22,11 @@ async function print(proc: Proc, format: string, args: readonly string[]): Promi
   });
   await stdout(proc).write(output);
   await stdout(proc).flush();
-  for (const error of errors) await warn(proc, error);
+  for (const error of errors)
+    await warn(
+      proc,
+      error.replace(/^'(.*)':/s, (_, text: string) => `${quote(proc, text)}:`),
+    );
   return status;
 }
 

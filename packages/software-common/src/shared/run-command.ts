@@ -8,9 +8,13 @@ export const CANNOT_INVOKE = 126;
 export const NOT_FOUND = 127;
 
 /** Reports why a command could not be run; answers the exit status for it. */
-export async function reportFailure(proc: Proc, command: string, error: unknown): Promise<number> {
-  const verb = `${quote(proc, command)}: ${errorText(error)}`;
-  await warn(proc, verb);
+export async function reportFailure(
+  proc: Proc,
+  command: string,
+  error: unknown,
+  what = "failed to run command ",
+): Promise<number> {
+  await warn(proc, `${what}${quote(proc, command)}: ${errorText(error)}`);
   return isSysError(error, "ENOENT") ? NOT_FOUND : CANNOT_INVOKE;
 }
 

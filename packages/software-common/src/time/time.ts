@@ -25,7 +25,7 @@ async function runTimed(proc: Proc, command: string[]): Promise<Usage | number> 
     status = (await proc.wait(pid))!.status;
   } catch (error) {
     if (!isSysError(error)) throw error;
-    return reportFailure(proc, command[0]!, error);
+    return reportFailure(proc, command[0]!, error, "cannot run ");
   }
   const after = proc.rusage();
   return {

@@ -1,0 +1,6 @@
+import { compareWithHost } from "../shared/compare-with-host.ts";
+
+compareWithHost("base32", [
+  { args: [], stdin: "hello" },
+  { args: ["-d"], stdin: "NBSWY3DP" },
+]);

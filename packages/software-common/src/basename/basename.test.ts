@@ -1,0 +1,8 @@
+import { compareWithHost } from "../shared/compare-with-host.ts";
+
+compareWithHost("basename", [
+  { args: ["a/b/c.txt", ".txt"] },
+  { args: ["/"] },
+  { args: ["-s", ".c", "a.c", "b.c"] },
+  { args: [] },
+]);

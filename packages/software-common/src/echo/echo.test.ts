@@ -1,0 +1,9 @@
+import { compareWithHost } from "../shared/compare-with-host.ts";
+
+compareWithHost("echo", [
+  { args: ["-e", "a\\tb\\c", "d"] },
+  { args: ["-n", "x"] },
+  { args: ["-E", "a\\n"] },
+  { args: ["-ne", "\\x41\\0101\\n"] },
+  { args: ["--", "x"] },
+]);

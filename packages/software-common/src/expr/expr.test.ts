@@ -1,0 +1,27 @@
+import { compareWithHost } from "../shared/compare-with-host.ts";
+
+compareWithHost("expr", [
+  { args: ["1", "+", "2", "*", "3"] },
+  { args: ["abc", ":", "a\\(.\\)c"] },
+  { args: ["abc", ":", ".*"] },
+  { args: ["length", "abcd"] },
+  { args: ["substr", "hello", "2", "3"] },
+  { args: ["index", "hello", "lo"] },
+  { args: ["match", "abc", "a."] },
+  { args: ["1", "/", "0"] },
+  { args: ["a", "+", "1"] },
+  { args: [] },
+  { args: ["1", "+"] },
+  { args: ["1", "2"] },
+  { args: ["(", "1", "+", "2", ")", "*", "3"] },
+  { args: ["5", "<", "10"] },
+  { args: ["b", ">", "a"] },
+  { args: ["", "|", "x"] },
+  { args: ["0", "&", "1"] },
+  { args: [")"] },
+  { args: ["(", "1"] },
+  { args: ["--", "-1", "+", "2"] },
+  { args: ["5", "%", "3"] },
+  { args: ["abc", ":", "b"] },
+  { args: ["length", "café"] },
+]);

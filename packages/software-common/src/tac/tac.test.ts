@@ -1,0 +1,7 @@
+import { compareWithHost } from "../shared/compare-with-host.ts";
+
+compareWithHost("tac", [
+  { args: [], stdin: "a\nb\nc" },
+  { args: ["-s:"], stdin: "a:b:c" },
+  { args: ["-b", "-s", "b"], stdin: "axbyc" },
+]);

@@ -1,0 +1,3 @@
+import { compareWithHost } from "../shared/compare-with-host.ts";
+
+compareWithHost("truncate", [{ args: [] }]);
