@@ -20,8 +20,8 @@ export function quoteAnsiC(text: string): string {
   let out = "$'";
   for (const char of text) {
     const code = char.codePointAt(0)!;
-    const escape = ESCAPES[char];
-    if (escape) out += escape;
+    const known = ESCAPES[char];
+    if (known) out += known;
     else if (code >= 0xdc80 && code <= 0xdcff) out += `\\${(code - 0xdc00).toString(8)}`;
     else if (code < 32 || code === 127) out += `\\${code.toString(8).padStart(3, "0")}`;
     else out += char;

@@ -20,6 +20,7 @@ import {
 } from "@agentos/kernel/abi";
 import { type Co, wait } from "./co.ts";
 import { elementsOf } from "./expand/parameter.ts";
+import { expandedSubscript } from "./expand/subscript.ts";
 import { isSetOption } from "./options.ts";
 import type { Shell } from "./shell.ts";
 import { NAMEREF } from "./variable.ts";
@@ -44,7 +45,7 @@ export function* testUnary(shell: Shell, operator: string, operand: string): Co<
     case "-o":
       return isSetOption(operand) && shell.set[operand];
     case "-v":
-      return isVariableSet(shell, operand);
+      return yield* isVariableSet(shell, operand);
     case "-R":
       return ((shell.vars.lookup(operand)?.flags ?? 0) & NAMEREF) !== 0;
     case "-t":
@@ -64,7 +65,7 @@ function isTerminal(shell: Shell, fd: number): boolean {
 }
 
 /** -v name, -v name[key], -v name[@] */
-function isVariableSet(shell: Shell, reference: string): boolean {
+function* isVariableSet(shell: Shell, reference: string): Co<boolean> {
   const bracket = reference.indexOf("[");
   if (bracket < 0) {
     if (/^\d+$/.test(reference))
@@ -76,7 +77,7 @@ function isVariableSet(shell: Shell, reference: string): boolean {
   if (!variable) return false;
   if ((subscript === "@" || subscript === "*") && !variable.assoc)
     return elementsOf(shell, variable).length > 0;
-  return shell.vars.element(variable, subscript) !== undefined;
+  return shell.vars.element(variable, yield* expandedSubscript(shell, subscript)) !== undefined;
 }
 
 function* testFile(shell: Shell, operator: string, path: string): Co<boolean> {

@@ -20,6 +20,8 @@ import {
 
 const TRANSFORMED = INTEGER | LOWER | UPPER | CAPITALIZE;
 const MAX_NAMEREF_DEPTH = 8;
+/** Longer values are refused, as a real shell is refused memory for them. */
+const MAX_LENGTH = 1 << 27;
 
 /** What a name stands for once namerefs are followed: a variable, perhaps not there yet, or an element of an array. */
 export interface Target {
@@ -156,6 +158,7 @@ export class Variables {
 
   /** name=value. @throws ShellError readonly */
   set(name: string, value: string, append = false): void {
+    if (value.length > MAX_LENGTH) throw new ShellError(`cannot allocate ${value.length} bytes`, 2, "exit");
     const seen = this.#visible.get(name);
     if (seen === undefined) {
       this.#create(name, GLOBAL_SCOPE).value = value;
@@ -172,9 +175,15 @@ export class Variables {
 
   #setSlow(name: string, value: string, append: boolean): void {
     const target = this.target(name);
-    if (target.subscript !== undefined) return this.setElement(target.name, target.subscript, value, append);
+    if (target.subscript !== undefined) {
+      this.setElement(target.name, target.subscript, value, append);
+      return;
+    }
     const { variable } = target;
-    if (variable && variable.flags & NAMEREF) return this.aim(variable, value);
+    if (variable && variable.flags & NAMEREF) {
+      this.aim(variable, value);
+      return;
+    }
     if (variable?.dynamic) {
       if (variable.flags & READONLY) throw new ShellError(`${target.name}: readonly variable`);
       variable.dynamic.set?.(this.#shell, value);
@@ -329,7 +338,6 @@ export class Variables {
   /** The value as the attributes want it. */
   #converted(variable: Variable, value: string, append: boolean, old: string | undefined): string {
     const { flags } = variable;
-    if ((flags & TRANSFORMED) === 0) return append && old !== undefined ? old + value : value;
     if (flags & INTEGER) {
       return String(
         append
@@ -338,6 +346,8 @@ export class Variables {
       );
     }
     const text = append && old !== undefined ? old + value : value;
+    if (text.length > MAX_LENGTH) throw new ShellError(`cannot allocate ${text.length} bytes`, 2, "exit");
+    if ((flags & TRANSFORMED) === 0) return text;
     if (flags & UPPER) return text.toUpperCase();
     if (flags & LOWER) return text.toLowerCase();
     return text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();

@@ -175,7 +175,7 @@ function* declareOne(shell: Shell, declaration: Declaration, operand: string): C
   else if (array) yield* assignElements(shell, name, array.value as never, array.append);
   else if (value !== undefined) {
     if (subscript !== undefined) {
-      const key = subscriptText(shell, variable, subscript.slice(1, -1));
+      const key = yield* subscriptText(shell, variable, subscript.slice(1, -1));
       shell.vars.setElement(name, key, value, append === "+");
     } else if (declaration.global) setGlobal(shell, variable, value);
     else shell.vars.set(name, value, append === "+");

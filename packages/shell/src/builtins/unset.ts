@@ -1,4 +1,6 @@
+import type { Co } from "../co.ts";
 import { ShellError } from "../errors.ts";
+import { expandedSubscript } from "../expand/subscript.ts";
 import type { Shell } from "../shell.ts";
 import { isName, NAMEREF } from "../variable.ts";
 import type { Builtin } from "./builtin.ts";
@@ -6,40 +8,35 @@ import { parseOptions } from "./options.ts";
 
 const ELEMENT = /^([A-Za-z_][A-Za-z0-9_]*)\[([\s\S]*)\]$/;
 
-function unsetVariable(shell: Shell, name: string, nameref: boolean): number {
+function* unsetVariable(shell: Shell, name: string, nameref: boolean): Co<number> {
   const element = ELEMENT.exec(name);
-  if (element) return unsetElement(shell, element[1]!, element[2]!);
+  if (element) return yield* unsetElement(shell, element[1]!, element[2]!);
   if (!isName(name)) return shell.fail("unset", `\`${name}': not a valid identifier`);
   const seen = shell.vars.lookup(name);
   if (!nameref && seen && seen.flags & NAMEREF) {
     const target = shell.vars.target(name);
-    if (target.subscript !== undefined) return unsetElement(shell, target.name, target.subscript);
+    if (target.subscript !== undefined) return yield* unsetElement(shell, target.name, target.subscript);
     shell.vars.unset(target.name);
   } else shell.vars.unset(name);
   return 0;
 }
 
-function unsetElement(shell: Shell, name: string, subscript: string): number {
+function* unsetElement(shell: Shell, name: string, subscript: string): Co<number> {
   const { variable, name: target } = shell.vars.target(name);
   if (!variable) return 0;
   if (subscript === "@" || subscript === "*") {
-    if (variable.assoc && variable.assoc.has(subscript)) shell.vars.unsetElement(target, subscript);
+    if (variable.assoc?.has(subscript)) shell.vars.unsetElement(target, subscript);
     else if (!variable.assoc) shell.vars.unset(target);
     return 0;
   }
-  if (variable.assoc) shell.vars.unsetElement(target, unquoted(subscript));
+  if (variable.assoc) shell.vars.unsetElement(target, yield* expandedSubscript(shell, subscript));
   else if (variable.indexed) {
-    const index = shell.vars.indexOrUndefined(variable.indexed, subscript);
+    const index = shell.vars.indexOrUndefined(variable.indexed, yield* expandedSubscript(shell, subscript));
     if (index === undefined) return shell.fail("unset", `[${subscript}]: bad array subscript`);
     shell.vars.unsetElement(target, index);
   } else if (Number(subscript) === 0) shell.vars.unset(target);
   else return shell.fail("unset", `${name}: not an array variable`);
   return 0;
-}
-
-function unquoted(key: string): string {
-  const match = /^(["'])([\s\S]*)\1$/.exec(key);
-  return match ? match[2]! : key;
 }
 
 function unsetFunction(shell: Shell, name: string): number {
@@ -52,7 +49,7 @@ function unsetFunction(shell: Shell, name: string): number {
 export const unset: Builtin = {
   name: "unset",
   special: true,
-  run: (shell, args) => {
+  *run(shell, args) {
     const options = parseOptions(shell, "unset", args, "fvn");
     if (typeof options === "number") return options;
     const { flags, operands } = options;
@@ -66,7 +63,7 @@ export const unset: Builtin = {
         const one =
           flags.has("f") || (isFunction && !flags.has("v") && !flags.has("n"))
             ? unsetFunction(shell, name)
-            : unsetVariable(shell, name, flags.has("n"));
+            : yield* unsetVariable(shell, name, flags.has("n"));
         status ||= one;
       } catch (error) {
         if (!(error instanceof ShellError)) throw error;

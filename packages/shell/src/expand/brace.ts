@@ -7,7 +7,7 @@ import { ShellError } from "../errors.ts";
 type Atom = string | WordPart;
 
 /** More words than this are refused, as bash refuses what it has no memory for. */
-const MAX_WORDS = 1_000_000;
+const MAX_WORDS = 1_200_000;
 const SEQUENCE = /^(?:([+-]?\d+)\.\.([+-]?\d+)|([A-Za-z])\.\.([A-Za-z]))(?:\.\.([+-]?\d+))?$/;
 
 /** Whether the word may have braces to expand. */
@@ -21,6 +21,46 @@ export function hasBraces(word: Word): boolean {
     }
   }
   return open && separator;
+}
+
+export interface Sequence {
+  before: string;
+  after: string;
+  first: number;
+  last: number;
+  step: number;
+  width: number;
+}
+
+/** A word that is one sequence of numbers with plain text around it: the form that gets long. */
+export function numberSequence(word: Word): Sequence | undefined {
+  const only = word.parts[0];
+  if (word.parts.length !== 1 || only?.type !== "literal") return undefined;
+  const match = /^([\w./-]*)\{([+-]?\d{1,15})\.\.([+-]?\d{1,15})(?:\.\.([+-]?\d{1,9}))?\}([\w./-]*)$/.exec(
+    only.text,
+  );
+  if (!match) return undefined;
+  const [, before, firstText, lastText, stepText, after] = match as string[] as [
+    string,
+    string,
+    string,
+    string,
+    string | undefined,
+    string,
+  ];
+  const [first, last] = [Number(firstText), Number(lastText)];
+  const step = Math.abs(Number(stepText ?? 1)) || 1;
+  const width = isPadded(firstText, lastText) ? Math.max(firstText.length, lastText.length) : 0;
+  if (Math.abs(last - first) / step > MAX_WORDS)
+    throw new ShellError("brace expansion: cannot allocate memory");
+  return { before, after, first, last, step: last < first ? -step : step, width };
+}
+
+/** The text of the sequence's number `index`; undefined past its end. */
+export function sequenceText(sequence: Sequence, index: number): string | undefined {
+  const value = sequence.first + index * sequence.step;
+  if (sequence.step > 0 ? value > sequence.last : value < sequence.last) return undefined;
+  return sequence.before + padded(value, sequence.width) + sequence.after;
 }
 
 /** The words that a word's braces make of it, itself if there are none. */
@@ -71,7 +111,7 @@ function alternativesOf(inside: Atom[], limit: { left: number }): Atom[][] | und
   if (pieces.length > 1) return pieces.flatMap((piece) => expandFrom(piece, limit));
   if (!inside.every((atom) => typeof atom === "string")) return undefined;
   const sequence = expandSequence(inside.join(""), limit);
-  return sequence?.map((text) => [...text]);
+  return sequence?.map((text) => [text]);
 }
 
 function splitAtCommas(inside: readonly Atom[]): Atom[][] {
@@ -96,8 +136,7 @@ function expandSequence(text: string, limit: { left: number }): string[] | undef
   if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last)) return undefined;
   const step = Math.abs(Number(stepText ?? 1)) || 1;
   const count = Math.floor(Math.abs(last - first) / step) + 1;
-  limit.left -= count;
-  if (limit.left < 0) throw new ShellError("brace expansion: cannot allocate memory");
+  if (count > limit.left) throw new ShellError("brace expansion: cannot allocate memory");
   const width =
     numeric && isPadded(firstNumber, lastNumber!) ? Math.max(firstNumber.length, lastNumber!.length) : 0;
   const direction = last < first ? -step : step;

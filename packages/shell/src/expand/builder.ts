@@ -70,7 +70,10 @@ export class FieldBuilder implements Builder {
 
   split(text: string): void {
     if (text === "") return;
-    if (!this.#ifs.splits(text)) return this.literal(text);
+    if (!this.#ifs.splits(text)) {
+      this.literal(text);
+      return;
+    }
     let from = 0;
     for (let at = 0; at < text.length; at++) {
       const char = text[at]!;
@@ -151,8 +154,8 @@ export class PatternBuilder implements Builder {
   readonly #escape: (text: string) => string;
   readonly #joiner: string;
 
-  constructor(ifs: Ifs, escape: (text: string) => string = escapePattern) {
-    this.#escape = escape;
+  constructor(ifs: Ifs, quote: (text: string) => string = escapePattern) {
+    this.#escape = quote;
     this.#joiner = ifs.joiner;
   }
 

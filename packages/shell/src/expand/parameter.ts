@@ -72,7 +72,10 @@ export function emitValues(shell: Shell, values: Values, builder: Builder, conte
     else if (values.scalar !== undefined) builder.split(values.scalar);
     return;
   }
-  if (quoted && star) return builder.quoted(list.join(shell.ifs.joiner));
+  if (quoted && star) {
+    builder.quoted(list.join(shell.ifs.joiner));
+    return;
+  }
   for (let i = 0; i < list.length; i++) {
     if (i > 0) builder.nextElement(star, quoted);
     if (quoted) builder.quoted(list[i]!);
@@ -166,12 +169,6 @@ function* lookupIndirect(shell: Shell, part: ParameterPart): Co<Values> {
   return yield* lookupReference(shell, reference);
 }
 
-/** A subscript that a variable's value holds: it is expanded when it is used. */
-function subscriptWord(text: string): Word {
-  const quoted = /^(["'])([\s\S]*)\1$/.exec(text);
-  return wordOfText(quoted ? quoted[2]! : text);
-}
-
 /** A parameter by the text of its name: "x", "a[1]", "a[@]", "3", "@". @throws ShellError */
 export function* lookupReference(shell: Shell, reference: string): Co<Values> {
   const bracket = reference.indexOf("[");
@@ -184,5 +181,8 @@ export function* lookupReference(shell: Shell, reference: string): Co<Values> {
   if (subscript === "@" || subscript === "*") {
     return yield* lookupParameter(shell, name, { type: "all", form: subscript });
   }
-  return yield* lookupParameter(shell, name, { type: "index", word: subscriptWord(subscript) });
+  return yield* lookupParameter(shell, name, {
+    type: "index",
+    word: wordOfText(/^(["'])[\s\S]*\1$/.test(subscript) ? subscript.slice(1, -1) : subscript),
+  });
 }

@@ -162,7 +162,7 @@ function* leadsOn(shell: Shell, prefix: string, entry: Entry): Co<boolean> {
 /** ** : this directory and all below it, links not followed. */
 function* descend(shell: Shell, prefix: string, last: boolean, into: string[]): Co<void> {
   if (!last || prefix !== "") into.push(prefix);
-  else if (!last) into.push("");
+
   const pending = [prefix];
   while (pending.length > 0) {
     const at = pending.pop()!;

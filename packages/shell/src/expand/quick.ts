@@ -113,7 +113,7 @@ export function expandQuick(shell: Shell, word: Word, into: string[]): boolean {
       into.push(plan.text);
       return true;
     case "variable": {
-      const value = valueOf(shell, plan.name);
+      const value = textOf(shell, plan.name);
       if (value === "") return true;
       if (!shell.ifs.isDefault || NEEDS_SPLITTING.test(value)) return false;
       into.push(value);
@@ -141,7 +141,7 @@ export function quickString(shell: Shell, word: Word): string | undefined {
     case "literal":
       return plan.text;
     case "variable":
-      return valueOf(shell, plan.name);
+      return textOf(shell, plan.name);
     case "pieces":
       return join(shell, plan.pieces, true);
     default:
@@ -154,7 +154,7 @@ function join(shell: Shell, pieces: readonly Piece[], whole: boolean): string | 
   for (const piece of pieces) {
     if (typeof piece === "string") text += piece;
     else if ("name" in piece) {
-      const value = valueOf(shell, piece.name);
+      const value = textOf(shell, piece.name);
       if (!whole && !piece.quoted && NEEDS_SPLITTING.test(value)) return undefined;
       text += value;
     } else text += String(runArithmetic(shell, piece.compiled, piece.source.word.text));
@@ -163,7 +163,7 @@ function join(shell: Shell, pieces: readonly Piece[], whole: boolean): string | 
   return text === "" && !whole && typeof pieces[0] === "object" ? undefined : text;
 }
 
-function valueOf(shell: Shell, name: string): string {
+function textOf(shell: Shell, name: string): string {
   const value = parameterValue(shell, name);
   if (value !== undefined) return value;
   if (shell.set.nounset)

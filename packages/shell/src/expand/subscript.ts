@@ -1,12 +1,21 @@
-// Subscripts that come as text, not as words of the source.
+// Subscripts that come as text, not as words of the source: they are expanded when they are used.
 
 import { evaluateText } from "../arith/evaluate.ts";
+import type { Co } from "../co.ts";
 import type { Shell } from "../shell.ts";
 import type { Variable } from "../variable.ts";
+import { wordOfText } from "./text-word.ts";
+import { expandQuotedText } from "./word.ts";
 
-/** The key that the text of a subscript means. */
-export function subscriptText(shell: Shell, variable: Variable, text: string): string {
-  if (!variable.assoc) return String(evaluateText(shell, text));
+/** The key that the text of a subscript means: for an indexed array a number's text. */
+export function* subscriptText(shell: Shell, variable: Variable | undefined, text: string): Co<string> {
+  const expanded = yield* expandedSubscript(shell, text);
+  return variable?.assoc ? expanded : String(evaluateText(shell, expanded));
+}
+
+export function* expandedSubscript(shell: Shell, text: string): Co<string> {
   const quoted = /^(["'])([\s\S]*)\1$/.exec(text);
-  return quoted ? quoted[2]! : text;
+  if (quoted?.[1] === "'") return quoted[2]!;
+  const inner = quoted ? quoted[2]! : text;
+  return /[$`\\]/.test(inner) ? yield* expandQuotedText(shell, wordOfText(inner)) : inner;
 }

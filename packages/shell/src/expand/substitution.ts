@@ -3,6 +3,7 @@
 import { decode, isSysError } from "@agentos/kernel/abi";
 import type { List, Redirect } from "../ast.ts";
 import { type Co, wait } from "../co.ts";
+import { ShellError } from "../errors.ts";
 import { openRedirectFile } from "../run/redirect-file.ts";
 import { runSubshellBody } from "../run/subshell.ts";
 import { waitFor } from "../run/wait.ts";
@@ -10,6 +11,8 @@ import type { Shell } from "../shell.ts";
 import { expandString } from "./word.ts";
 
 const CHUNK = 65536;
+/** More output than this is refused, as a real shell is refused memory for it. */
+const MAX_OUTPUT = 1 << 27;
 
 /** The output of a command list without its trailing newlines; $? becomes its status. */
 export function* substituteCommand(shell: Shell, body: List): Co<string> {
@@ -56,6 +59,7 @@ function* drain(shell: Shell, fd: number): Co<string> {
       if (count === 0) break;
       chunks.push(chunk.subarray(0, count));
       length += count;
+      if (length > MAX_OUTPUT) throw new ShellError(`cannot allocate ${length} bytes`, 2, "exit");
     }
   } finally {
     yield* wait(shell.proc.close(fd));

@@ -4,7 +4,7 @@ import { evaluateExpression } from "../arith/evaluate.ts";
 import type { Word, WordPart } from "../ast.ts";
 import type { Co } from "../co.ts";
 import type { Shell } from "../shell.ts";
-import { expandBraces, hasBraces } from "./brace.ts";
+import { expandBraces, hasBraces, numberSequence, type Sequence, sequenceText } from "./brace.ts";
 import { type Builder, escapePattern, FieldBuilder, PatternBuilder, StringBuilder } from "./builder.ts";
 import { expandParameter } from "./parameter.ts";
 import { expandPathnames } from "./pathname.ts";
@@ -18,11 +18,24 @@ export type Context = "source" | "quoted" | "result";
 /** Adds the fields of an argument word. */
 export function* expandWord(shell: Shell, word: Word, into: string[]): Co<void> {
   if (shell.set.braceexpand && hasBraces(word)) {
+    const sequence = numberSequence(word);
+    if (sequence) return yield* expandSequence(shell, sequence, into);
     for (const single of expandBraces(word)) {
       if (!expandQuick(shell, single, into)) yield* expandFields(shell, single, into);
     }
   } else if (!expandQuick(shell, word, into)) {
     yield* expandFields(shell, word, into);
+  }
+}
+
+const WORDS_PER_BREATH = 4096;
+
+function* expandSequence(shell: Shell, sequence: Sequence, into: string[]): Co<void> {
+  for (let index = 0; ; index++) {
+    const text = sequenceText(sequence, index);
+    if (text === undefined) return;
+    into.push(text);
+    if (index % WORDS_PER_BREATH === 0) yield* shell.breathe();
   }
 }
 
@@ -51,8 +64,8 @@ export function* expandString(shell: Shell, word: Word): Co<string> {
 }
 
 /** The word as a pattern in which quoted text stands for itself. */
-export function* expandPattern(shell: Shell, word: Word, escape = escapePattern): Co<string> {
-  const builder = new PatternBuilder(shell.ifs, escape);
+export function* expandPattern(shell: Shell, word: Word, quote = escapePattern): Co<string> {
+  const builder = new PatternBuilder(shell.ifs, quote);
   yield* expandParts(shell, word.parts, builder, "source");
   return builder.text;
 }

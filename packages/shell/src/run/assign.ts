@@ -65,7 +65,10 @@ function elementText({ key, value }: ArrayElement): string {
 
 function assignTemporary(shell: Shell, name: string, text: string, append: boolean): void {
   const seen = shell.vars.lookup(name);
-  if (seen && seen.flags & READONLY) return shell.complain(`${name}: readonly variable`);
+  if (seen && seen.flags & READONLY) {
+    shell.complain(`${name}: readonly variable`);
+    return;
+  }
   const target = seen && seen.flags & NAMEREF ? shell.vars.target(name).name : name;
   const old = append ? (shell.vars.get(target) ?? "") : "";
   const variable = shell.vars.declareLocal(target);

@@ -22,18 +22,9 @@ export function* runCommand(shell: Shell, command: Command): Co<number> {
     shell.status = status;
     return status;
   } catch (error) {
-    if (isSysError(error, "EAGAIN") || isSysError(error, "EMFILE") || isSysError(error, "ENFILE")) {
-      return outOfResources(shell, error.message);
-    }
+    if (isSysError(error)) return shell.forkFailed(error);
     return recover(shell, error);
   }
-}
-
-/** A fork or pipe was refused: the command fails, the shell goes on. */
-function outOfResources(shell: Shell, text: string): number {
-  shell.complain(`fork: ${text}`);
-  shell.status = 254;
-  return 254;
 }
 
 function* runRedirected(

@@ -45,10 +45,13 @@ function* runStages(shell: Shell, pipeline: Pipeline): Co<number> {
   for (let i = 0; i < commands.length; i++) {
     const last = i === commands.length - 1;
     if (last && here) break;
-    const [next, output] = last ? [undefined, undefined] : shell.proc.pipe(true);
+    const [next, output] = last ? [] : shell.proc.pipe(true);
     const stage: Stage = { command: commands[i]!, input, output, withStderr: stageStderr[i] ?? false };
     try {
       pids.push(startStage(shell, stage, pids[0], next));
+    } catch (error) {
+      if (next !== undefined) yield* wait(shell.proc.close(next));
+      return shell.forkFailed(error);
     } finally {
       if (input !== undefined) yield* wait(shell.proc.close(input));
       if (output !== undefined) yield* wait(shell.proc.close(output));

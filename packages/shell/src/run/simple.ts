@@ -155,7 +155,7 @@ function* expandArguments(shell: Shell, command: SimpleCommand): Co<string[]> {
 /** Whether the command's first word, as it is written, is a declaration builtin. */
 function isDeclaration(shell: Shell, command: SimpleCommand): boolean {
   const first = command.words[0];
-  if (!first || first.parts.length !== 1 || first.parts[0]!.type !== "literal") return false;
+  if (first?.parts.length !== 1 || first.parts[0]!.type !== "literal") return false;
   return !shell.functions.has(first.text) && (findBuiltin(first.text)?.declaration ?? false);
 }
 

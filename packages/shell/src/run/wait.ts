@@ -45,8 +45,8 @@ export function reportDeath(shell: Shell, pid: number, status: number, describe:
   const signal = termSignalOf(status);
   if (!signaled(status) || SILENT.has(signal) || stopped(status)) return;
   const what = describeSignal(signal);
-  if (shell.interactive) return shell.report(`${what}\n`);
-  shell.complain(`${String(pid).padStart(5)} ${what.padEnd(23)} ${describe()}`);
+  if (shell.interactive) shell.report(`${what}\n`);
+  else shell.complain(`${String(pid).padStart(5)} ${what.padEnd(23)} ${describe()}`);
 }
 
 /** Takes in all children that have ended by now, without waiting. */
