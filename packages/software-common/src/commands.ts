@@ -2,6 +2,7 @@ import type { CommandSource } from "@agentos/kernel/program";
 
 /** Every command and where its Program is; loaded at its first use. */
 export const commands: Readonly<Record<string, CommandSource>> = {
+  awk: { program: () => import("./awk/awk.ts") },
   arch: { program: () => import("./arch/arch.ts") },
   b2sum: { program: () => import("./b2sum/b2sum.ts") },
   base32: { program: () => import("./base32/base32.ts") },

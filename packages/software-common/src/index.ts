@@ -8,7 +8,7 @@ export const tools: Software = defineSoftware({
   version: "0.1.0",
   from: import.meta.url,
   commands,
-  links: { "[": "test", gunzip: "gzip", zcat: "gzip" },
+  links: { "[": "test", egrep: "grep", fgrep: "grep", gawk: "awk", gunzip: "gzip", zcat: "gzip" },
 });
 
 /** A working system: the shell and the tools. */

@@ -42,11 +42,11 @@ export class Characters {
   }
 
   upper(text: string): string {
-    return this.#single(text) ? asciiUpper(text) : osStringToLatin1(latin1ToOsString(text).toUpperCase());
+    return this.#single(text) ? asciiUpper(text) : mapCase(text, (char) => char.toUpperCase());
   }
 
   lower(text: string): string {
-    return this.#single(text) ? asciiLower(text) : osStringToLatin1(latin1ToOsString(text).toLowerCase());
+    return this.#single(text) ? asciiLower(text) : mapCase(text, (char) => char.toLowerCase());
   }
 
   /** printf's %c of a number. */
@@ -60,6 +60,16 @@ export class Characters {
       ? text.slice(0, 1)
       : osStringToLatin1(String.fromCodePoint(latin1ToOsString(text).codePointAt(0)!));
   }
+}
+
+/** Case by single characters, as towupper(3) has it: "ß" stays. */
+function mapCase(text: string, map: (char: string) => string): string {
+  let out = "";
+  for (const char of latin1ToOsString(text)) {
+    const mapped = map(char);
+    out += [...mapped].length === 1 ? mapped : char;
+  }
+  return osStringToLatin1(out);
 }
 
 function asciiUpper(text: string): string {

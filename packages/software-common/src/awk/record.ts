@@ -10,6 +10,8 @@ const MAX_FIELDS = 1 << 24;
 export class AwkRecord {
   fieldSeparator = " ";
   outputFieldSeparator = " ";
+  /** Records are paragraphs: newlines separate fields too, whatever FS is. */
+  paragraphs = false;
   fieldPattern: string | undefined;
   readonly #regexes: RegexCache;
   readonly #characters: Characters;
@@ -92,8 +94,15 @@ export class AwkRecord {
   }
 
   #split(): (string | InputString | number)[] {
-    return (this.#fields ??=
-      this.fieldPattern === undefined ? this.split(this.#text, this.fieldSeparator) : this.#byPattern());
+    return (this.#fields ??= this.fieldPattern === undefined ? this.#splitRecord() : this.#byPattern());
+  }
+
+  #splitRecord(): string[] {
+    const { fieldSeparator } = this;
+    if (!this.paragraphs || fieldSeparator === " ") return this.split(this.#text, fieldSeparator);
+    const single =
+      fieldSeparator.length === 1 ? fieldSeparator.replace(/[\\^$.*+?()[\]{}|]/, "\\$&") : fieldSeparator;
+    return this.splitByRegex(this.#text, `(${single})|\n`);
   }
 
   #byPattern(): string[] {

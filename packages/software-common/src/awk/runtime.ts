@@ -169,6 +169,7 @@ export class Runtime {
       case "RS":
         this.#rs = this.text(value);
         this.#recordEnd = undefined;
+        this.record.paragraphs = this.#rs === "";
         return;
       case "SUBSEP":
         this.subsep = this.text(value);

@@ -1,7 +1,7 @@
 import { type Conversion, floatFromNumber, formatFloat, formatInteger, formatNumber } from "@agentos/posix";
 import { AwkError } from "./ast.ts";
 import type { Characters } from "./characters.ts";
-import { InputString, numberOf, type Value } from "./values.ts";
+import { InputString, nonFiniteText, numberOf, type Value } from "./values.ts";
 
 const SPEC = /%([-+ 0#']*)(\*|\d+)?(?:(\.)(\*|\d+)?)?[hlLjzt]*([a-zA-Z%])?/g;
 const MAX_WIDTH = 10_000_000;
@@ -98,11 +98,9 @@ function float(value: number, conversion: Conversion): string {
   return Number.isFinite(value) ? formatNumber(value, conversion) : nonFinite(value, conversion);
 }
 
-function nonFinite(value: number, conversion: Conversion): string {
-  const text = Number.isNaN(value) ? "nan" : "inf";
-  const sign = value < 0 ? "-" : "+";
-  const full = sign + text;
-  return conversion.left ? full.padEnd(conversion.width) : full.padStart(conversion.width);
+function nonFinite(value: number, { left, width }: Conversion): string {
+  const text = nonFiniteText(value);
+  return left ? text.padEnd(width) : text.padStart(width);
 }
 
 function character(value: Value, characters: Characters): string {

@@ -77,8 +77,13 @@ export function numberText(value: number, format: string): string {
     if (Math.abs(value) < 1e16) return value === 0 ? "0" : String(value);
     return BigInt(value).toString();
   }
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
+  if (!Number.isFinite(value)) return nonFiniteText(value);
   return formatNumber(value, conversionOf(format));
+}
+
+/** gawk shows a sign always; what arithmetic makes of impossible operations has the sign bit set on x86. */
+export function nonFiniteText(value: number): string {
+  return Number.isNaN(value) ? "-nan" : value > 0 ? "+inf" : "-inf";
 }
 
 const conversions = new Map<string, Conversion>();
