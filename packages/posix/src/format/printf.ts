@@ -31,6 +31,8 @@ export function printf(format: string, args: readonly string[], options: PrintfO
   return new Formatter(format, args, options).run();
 }
 
+const TIME_BUFFER = 128;
+
 const SPEC =
   /%([-+ 0#']*)(\*|\d+)?(?:\.(\*|-?\d+)?)?(?:hh|h|ll|l|L|q(?=[diouxXeEfFgGaA])|j|z|t)?(\([^)]*\)T|.)?/suy;
 
@@ -98,12 +100,11 @@ class Formatter {
       zero: flags!.includes("0"),
       grouped: flags!.includes("'"),
       width: width === "*" ? this.starArgument() : Number(width ?? 0),
-      precision:
-        whole.includes(".") && !letter.startsWith("(")
-          ? precision === "*"
-            ? this.starArgument()
-            : Number(precision ?? 0)
-          : undefined,
+      precision: whole.slice(0, -letter.length).includes(".")
+        ? precision === "*"
+          ? this.starArgument()
+          : Number(precision ?? 0)
+        : undefined,
       letter,
     };
     if (spec.width < 0) [spec.left, spec.width] = [true, -spec.width];
@@ -234,7 +235,9 @@ class Formatter {
     let seconds = argument === undefined ? -1 : Number(this.integer(argument, false));
     if (seconds === -1) seconds = now();
     else if (seconds === -2) seconds = startedAt ?? now();
-    return strftime(format === "" ? "%X" : format, { seconds, nanoseconds: 0, timeZone });
+    const text = strftime(format === "" ? "%X" : format, { seconds, nanoseconds: 0, timeZone });
+    // bash formats into a buffer of this size and shows nothing when it is too small.
+    return text.length < TIME_BUFFER ? text : "";
   }
 }
 
@@ -245,11 +248,11 @@ function quotedChar(text: string): number | undefined {
   return code >= 0xdc80 && code <= 0xdcff ? code - 0xdc00 : code;
 }
 
+/** %c gives the first byte, whatever character it belongs to. */
 function firstChar(text: string): string {
   const code = text.codePointAt(0);
-  return code === undefined
-    ? ""
-    : code >= 0xdc80 && code <= 0xdcff
-      ? byteChar(code - 0xdc00)
-      : String.fromCodePoint(code);
+  if (code === undefined || code < 0x80) return text.slice(0, 1);
+  if (code >= 0xdc80 && code <= 0xdcff) return byteChar(code - 0xdc00);
+  if (code < 0x800) return byteChar(0xc0 | (code >> 6));
+  return byteChar(code < 0x10000 ? 0xe0 | (code >> 12) : 0xf0 | (code >> 18));
 }
