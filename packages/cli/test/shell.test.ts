@@ -17,8 +17,10 @@ describe.runIf(hasScript)("agentos shell", () => {
     await expect.poll(() => screen, { timeout: 10_000 }).toContain("user@agentos:~$ ");
     terminal.stdin.write("echo $((6*7)) $-\r");
     await expect.poll(() => screen).toMatch(/42 .*i/);
-    terminal.stdin.write("cat\rping\r");
-    await expect.poll(() => screen.match(/ping/g)).toHaveLength(2);
+    terminal.stdin.write("cat\r");
+    await expect.poll(() => screen).toMatch(/cat\s+\x1b\[\?2004l/);
+    terminal.stdin.write("ping\r");
+    await expect.poll(() => screen).toMatch(/ping\s+ping/);
     terminal.stdin.write("\u0003");
     terminal.stdin.write("echo status=$?\r");
     await expect.poll(() => screen).toContain("status=130");
