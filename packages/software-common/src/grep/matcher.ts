@@ -9,6 +9,8 @@ export interface MatcherOptions {
   nullData: boolean;
 }
 
+const MAX_MISSES = 200;
+
 export interface LineSpan {
   start: number;
   end: number;
@@ -18,7 +20,9 @@ export interface LineSpan {
 export class Matcher {
   readonly #regexes: Regex[];
   /** Strings of which every matching line holds one; undefined when there is no such string. */
-  readonly #literals: readonly string[] | undefined;
+  #literals: readonly string[] | undefined;
+  /** Lines with the literal that did not match, less those that did: once many, looking for it does not pay. */
+  #misses = 0;
   /** A line with one of the literals is a match. */
   readonly #exact: boolean;
   readonly #delimiter: string;
@@ -73,7 +77,14 @@ export class Matcher {
       if (matched instanceof Promise) {
         return matched.then((yes) => (yes ? span : this.nextLine(block, span.end + 1, pause)));
       }
-      if (matched) return span;
+      if (matched) {
+        this.#misses--;
+        return span;
+      }
+      if (++this.#misses > MAX_MISSES && this.#regexes.length === 1 && this.#delimiter === "\n") {
+        this.#literals = undefined;
+        return this.nextLine(block, span.end + 1, pause);
+      }
       at = block.indexOf(literal, span.end + 1);
     }
     return undefined;
