@@ -56,7 +56,7 @@ function* binary(shell: Shell, operator: string, leftWord: Word, rightWord: Word
     case "-ef":
       return yield* testBinaryFiles(shell, operator, left, right);
   }
-  const [a, b] = [evaluateText(shell, left), evaluateText(shell, right)];
+  const [a, b] = [operandValue(shell, left), operandValue(shell, right)];
   switch (operator) {
     case "-eq":
       // biome-ignore lint/suspicious/noDoubleEquals: a number and a bigint may meet
@@ -74,6 +74,16 @@ function* binary(shell: Shell, operator: string, leftWord: Word, rightWord: Word
       return a >= b;
     default:
       throw new ShellError(`${operator}: binary operator expected`, 2, "command");
+  }
+}
+
+/** An arithmetic operand: an error in it ends only the [[ ]]. */
+function operandValue(shell: Shell, text: string): number | bigint {
+  try {
+    return evaluateText(shell, text);
+  } catch (error) {
+    if (!(error instanceof ShellError) || error.ends === "exit") throw error;
+    throw new ShellError(error.message, 1, "command");
   }
 }
 

@@ -291,7 +291,7 @@ export class Shell {
 
   /** What an unset parameter that must be set ends a shell with: bash's -c answers 127. */
   get fatalStatus(): number {
-    return this.invocation === "c" && this.subshellLevel === 0 ? 127 : 1;
+    return this.invocation === "c" && this.subshellLevel === 0 && !this.set.errexit ? 127 : 1;
   }
 
   /** BASH_SOURCE of functions that no file defined. */

@@ -8,9 +8,11 @@ import { parseOptions } from "./options.ts";
 
 const ELEMENT = /^([A-Za-z_][A-Za-z0-9_]*)\[([\s\S]*)\]$/;
 
-function* unsetVariable(shell: Shell, name: string, nameref: boolean): Co<number> {
+function* unsetVariable(shell: Shell, name: string, nameref: boolean, strict: boolean): Co<number> {
   const element = ELEMENT.exec(name);
   if (element) return yield* unsetElement(shell, element[1]!, element[2]!);
+  // Without -v it could have been a function's name, and one that is not there is no error.
+  if (!isName(name) && !strict) return 0;
   if (!isName(name)) return shell.fail("unset", `\`${name}': not a valid identifier`);
   const seen = shell.vars.lookup(name);
   if (!nameref && seen && seen.flags & NAMEREF) {
@@ -63,7 +65,7 @@ export const unset: Builtin = {
         const one =
           flags.has("f") || (isFunction && !flags.has("v") && !flags.has("n"))
             ? unsetFunction(shell, name)
-            : yield* unsetVariable(shell, name, flags.has("n"));
+            : yield* unsetVariable(shell, name, flags.has("n"), flags.has("n") || flags.has("v"));
         status ||= one;
       } catch (error) {
         if (!(error instanceof ShellError)) throw error;

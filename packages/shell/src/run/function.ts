@@ -43,6 +43,9 @@ function* call(shell: Shell, fn: ShellFunction, name: string, args: string[]): C
   const debug = shell.traps.commands.get("DEBUG");
   const hidesDebug = debug !== undefined && !shell.set.functrace && !fn.traced;
   if (hidesDebug) shell.traps.debugging = false;
+  const inherits = shell.set.functrace || fn.traced;
+  const returnTrap = inherits ? undefined : shell.traps.commands.get("RETURN");
+  if (returnTrap !== undefined) shell.traps.commands.delete("RETURN");
   try {
     if (shell.traps.debugging) yield* runDebugTrap(shell);
     let status = yield* runCommand(shell, fn.definition.body);
@@ -50,9 +53,12 @@ function* call(shell: Shell, fn: ShellFunction, name: string, args: string[]): C
       shell.unwinding = UNWIND.NONE;
       status = shell.status;
     }
-    if (shell.traps.commands.has("RETURN") && (shell.set.functrace || fn.traced)) yield* runReturnTrap(shell);
+    if (shell.traps.commands.has("RETURN")) yield* runReturnTrap(shell);
     return status;
   } finally {
+    if (returnTrap !== undefined && !shell.traps.commands.has("RETURN")) {
+      shell.traps.commands.set("RETURN", returnTrap);
+    }
     if (hidesDebug) shell.traps.debugging = shell.traps.commands.has("DEBUG");
     shell.vars.popScope();
     shell.localScope = localScope;
