@@ -5,6 +5,7 @@ export default defineConfig({
     index: "src/index.ts",
     "program/index": "src/program/index.ts",
     "abi/index": "src/abi/index.ts",
+    "channel/index": "src/channel/index.ts",
     "testing/index": "src/testing/index.ts",
   },
   format: "esm",

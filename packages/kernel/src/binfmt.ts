@@ -13,10 +13,11 @@ import {
   sysError,
   X_OK,
 } from "@agentos/vfs/abi";
-import { type Image, ProgramImage } from "./image.ts";
+import { type Image, type ImageLoader, ProgramImage } from "./image.ts";
+import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
-import type { Program } from "./program/program.ts";
-import { loadProgram, parseStub } from "./programs.ts";
+import type { ModuleSource, Software } from "./program/software.ts";
+import { loadModule, parseStub } from "./programs.ts";
 
 /** Linux: BINPRM_BUF_SIZE. */
 const HEAD_SIZE = 256;
@@ -102,7 +103,7 @@ function loadByHead(
   }
   const text = latin1FromBytes(head);
   const stub = parseStub(text);
-  if (stub) return loadStub(process, stub, argv, path);
+  if (stub) return loadStub(process, stub, { process, path, dentry, argv, head });
   if (text.startsWith("#!")) return loadScript(process, file, text, argv, depth);
   if (text.includes("\0")) throw sysError("ENOEXEC");
   // POSIX leaves this to the shell and execvp(); here exec itself runs plain text, so that every caller can.
@@ -142,17 +143,36 @@ function loadInterpreter(
 function loadStub(
   { kernel }: Process,
   stub: { software: string; command: string },
-  argv: readonly string[],
-  exe: string,
+  request: LoadRequest,
 ): MaybePromise<LoadedImage> {
   const source = kernel.software.get(stub.software)?.commands[stub.command];
-  if (!source) throw sysError("ENOEXEC");
-  const finish = (program: Program): LoadedImage => ({ image: new ProgramImage(program), argv, exe });
-  const program = loadProgram(source);
-  if (!(program instanceof Promise)) return finish(program);
-  return program.then(finish, (error: unknown) => {
+  const { argv, path: exe } = request;
+  const finish = (image: Image): LoadedImage => ({ image, argv, exe });
+  if (source && "program" in source) {
+    const program = loadOrComplain(kernel, source.program);
+    return andThen(program, (loaded) => finish(new ProgramImage(loaded)));
+  }
+  if (!source || !("image" in source)) throw sysError("ENOEXEC");
+  const runtime = loadOrComplain(kernel, source.image);
+  return andThen(runtime, (loaded) => andThen(loaded.load(request), finish));
+}
+
+/** A software package's module. @throws ENOEXEC it cannot be loaded */
+function loadOrComplain<T>(kernel: Kernel, source: ModuleSource<T>): MaybePromise<T> {
+  const module = loadModule(source);
+  if (!(module instanceof Promise)) return module;
+  return module.catch((error: unknown) => {
     if (isSysError(error)) throw error;
     kernel.onProgramFailure?.(undefined, error);
     throw sysError("ENOEXEC");
   });
+}
+
+/** The formats that a software package brings. */
+export function formatsOf(kernel: Kernel, software: Software): BinaryFormat[] {
+  return (software.formats ?? []).map(({ name, magic, image }) => ({
+    name,
+    magic,
+    load: (request) => andThen(loadOrComplain<ImageLoader>(kernel, image), (loader) => loader.load(request)),
+  }));
 }

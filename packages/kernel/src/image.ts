@@ -1,4 +1,5 @@
 import type { MaybePromise } from "@agentos/vfs/abi";
+import type { LoadRequest } from "./binfmt.ts";
 import type { Process } from "./process.ts";
 import type { Program } from "./program/program.ts";
 
@@ -11,6 +12,12 @@ export interface Image {
   /** The process was stopped; its system calls wait by themselves. */
   stop?(): void;
   continue?(): void;
+}
+
+/** A runtime's door: makes the image of a process from the file that exec was given. */
+export interface ImageLoader {
+  /** @throws ENOEXEC ENOENT … and leaves the process as it was */
+  load(request: LoadRequest): MaybePromise<Image>;
 }
 
 /** A Program as an image: it runs on the kernel's own thread. */

@@ -5,7 +5,7 @@ import type { MountNamespace } from "@agentos/vfs";
 import { sysError } from "@agentos/vfs/abi";
 import { SIGNALS } from "./abi/signals.ts";
 import { signalStatus } from "./abi/wait.ts";
-import type { BinaryFormat } from "./binfmt.ts";
+import { type BinaryFormat, formatsOf } from "./binfmt.ts";
 import { Devices } from "./devices.ts";
 import { createProc, type Trace } from "./dispatch.ts";
 import { FileLocks } from "./file-locks.ts";
@@ -81,6 +81,7 @@ export class Kernel {
     this.namespace = options.namespace;
     this.software = new Map((options.software ?? []).map((software) => [software.name, software]));
     this.formats = [...(options.formats ?? [])];
+    for (const software of this.software.values()) this.formats.push(...formatsOf(this, software));
     this.hostname = options.hostname ?? "agentos";
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     const warn = options.onLimitWarning ?? (() => {});

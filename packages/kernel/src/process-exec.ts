@@ -18,6 +18,9 @@ const MOST_ARGUMENT_BYTES = 2 ** 21;
 /** Processes that the host can start in a VM whose guests have used up the limit, to look and to kill. */
 const HOST_RESERVE = 16;
 
+/** The part of the limit that one session may hold: a fork bomb leaves room for what the VM is used for besides. */
+const SESSION_SHARE = 0.75;
+
 /** Unwinds the old program after exec; the process then runs the new one. */
 class ImageReplaced {}
 const IMAGE_REPLACED = new ImageReplaced();
@@ -25,6 +28,7 @@ const IMAGE_REPLACED = new ImageReplaced();
 /** A child with a copy of the parent, not yet running. @throws EAGAIN */
 export function createChild(parent: Process, fds: "all" | "inheritable" | "none" = "all"): Process {
   const { kernel } = parent;
+  if (parent.group.session.size >= kernel.limits.maxProcesses * SESSION_SHARE) throw sysError("EAGAIN");
   kernel.quotas.processes.take(parent === kernel.init ? HOST_RESERVE : 0);
   const { uid, gid, groups, umask, root, cwd } = parent.caller;
   const pid = kernel.allocatePid();

@@ -9,6 +9,8 @@ import { sendSignal } from "./process-signals.ts";
 export class Session {
   readonly id: number;
   terminal: Terminal | undefined;
+  /** Members of all its groups, zombies too. */
+  size = 0;
 
   constructor(id: number) {
     this.id = id;
@@ -24,6 +26,15 @@ export class ProcessGroup {
   constructor(id: number, session: Session) {
     this.id = id;
     this.session = session;
+  }
+
+  add(process: Process): void {
+    this.members.add(process);
+    this.session.size++;
+  }
+
+  remove(process: Process): void {
+    if (this.members.delete(process)) this.session.size--;
   }
 }
 
@@ -45,14 +56,14 @@ export function joinGroup(process: Process, group: ProcessGroup): void {
   const old = process.group;
   if (old === group) return;
   leaveGroup(process);
-  group.members.add(process);
+  group.add(process);
   process.kernel.groups.set(group.id, group);
   process.group = group;
 }
 
 export function leaveGroup(process: Process): void {
   const { group, kernel } = process;
-  group.members.delete(process);
+  group.remove(process);
   if (group.members.size === 0 && kernel.groups.get(group.id) === group) kernel.groups.delete(group.id);
 }
 

@@ -84,7 +84,7 @@ export class Process implements Task {
     this.fds = fds ?? new FdTable(kernel.limits.maxOpenFds, kernel.warnOfFds);
     this.cpuLimitMs = kernel.limits.cpuTimeMs;
     this.group = parent?.group ?? new Group(pid, new Session(pid));
-    this.group.members.add(this);
+    this.group.add(this);
     parent?.children.add(this);
   }
 

@@ -1,9 +1,8 @@
 // Commands of software packages: a file under /usr/bin holds a stub that names the package and the command; the Program
-// behind it is loaded at its first use and kept for all VMs of the process.
+// or runtime behind it is loaded at its first use and kept for all VMs of the process.
 
-import { type MaybePromise, sysError } from "@agentos/vfs/abi";
-import type { Program } from "./program/program.ts";
-import type { CommandSource, Software } from "./program/software.ts";
+import type { MaybePromise } from "@agentos/vfs/abi";
+import type { ModuleSource, Software } from "./program/software.ts";
 
 const STUB = "#!agentos-program ";
 
@@ -19,18 +18,16 @@ export function parseStub(head: string): { software: string; command: string } |
   return software && command ? { software, command } : undefined;
 }
 
-const loaded = new WeakMap<CommandSource, MaybePromise<Program>>();
+const loaded = new WeakMap<ModuleSource<unknown>, MaybePromise<unknown>>();
 
-/** The Program of a source. @throws ENOEXEC the source is no Program */
-export function loadProgram(source: CommandSource): MaybePromise<Program> {
-  const known = loaded.get(source);
+/** The default export of a module, imported at its first use. */
+export function loadModule<T>(source: ModuleSource<T>): MaybePromise<T> {
+  const known = loaded.get(source) as MaybePromise<T> | undefined;
   if (known) return known;
-  if (!("program" in source)) throw sysError("ENOEXEC");
-  const { program } = source;
-  const loading: Promise<Program> = (
-    typeof program === "function"
-      ? program()
-      : (import(/* @vite-ignore */ program.href) as Promise<{ default: Program }>)
+  const loading: Promise<T> = (
+    typeof source === "function"
+      ? source()
+      : (import(/* @vite-ignore */ source.href) as Promise<{ default: T }>)
   ).then(
     (module) => {
       loaded.set(source, module.default);

@@ -58,7 +58,7 @@ describe("fork", () => {
 });
 
 describe("a fork bomb", () => {
-  it("stops at the limit and leaves the host able to run a command", async () => {
+  it("stops at its session's share and leaves other sessions room to fork", async () => {
     const bomb = async (proc: Proc): Promise<number> => {
       for (;;) {
         try {
@@ -73,9 +73,16 @@ describe("a fork bomb", () => {
       proc.kill(-1, SIGNALS.SIGKILL);
       return 0;
     };
-    const vm = bootTestVm({ software: [testSoftware({ bomb, clean })], limits: { maxProcesses: 50 } });
+    const fork = async (proc: Proc): Promise<number> => {
+      await proc.wait(proc.fork(() => 0));
+      return 0;
+    };
+    const vm = bootTestVm({ software: [testSoftware({ bomb, clean, fork })], limits: { maxProcesses: 40 } });
     const run = vm.run(["bomb"]);
-    while (vm.kernel.processes.size < 50) await new Promise((resolve) => setTimeout(resolve, 0));
+    const init = 1;
+    while (vm.kernel.processes.size < 30 + init) await new Promise((resolve) => setTimeout(resolve, 0));
+    expect((await vm.run(["fork"])).exitCode).toBe(0);
+    expect(vm.kernel.processes.size).toBe(30 + init);
     expect((await vm.run(["clean"])).exitCode).toBe(0);
     expect((await run).signal).toBe("SIGKILL");
     vm.dispose();

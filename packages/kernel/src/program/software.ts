@@ -1,10 +1,24 @@
+import type { ImageLoader } from "../image.ts";
 import type { Program } from "./program.ts";
+
+/** A module whose default export is a `T`: how to import it, or where it is. */
+export type ModuleSource<T> = (() => Promise<{ default: T }>) | URL;
 
 /** Where a command's implementation is found; loaded at its first use. */
 export type CommandSource =
-  | { program: (() => Promise<{ default: Program }>) | URL }
+  | { program: ModuleSource<Program> }
+  /** A runtime, which makes the image that runs in the process. */
+  | { image: ModuleSource<ImageLoader> }
   | { wasm: URL }
   | { node: string; from: string };
+
+/** A kind of file that exec runs with the package's help. */
+export interface SoftwareFormat {
+  readonly name: string;
+  /** What the file begins with. */
+  readonly magic: Uint8Array;
+  readonly image: ModuleSource<ImageLoader>;
+}
 
 /** A software package: commands under /usr/bin, files, environment. Pure data but for its loaders. */
 export interface Software {
@@ -18,6 +32,8 @@ export interface Software {
   /** Absolute path → content. A trailing "/" makes a directory. */
   readonly files: Readonly<Record<string, string | Uint8Array>>;
   readonly env: Readonly<Record<string, string>>;
+  /** What exec can run once the package is installed. */
+  readonly formats?: readonly SoftwareFormat[];
 }
 
 export type SoftwareDefinition = Pick<Software, "name" | "version" | "from"> & Partial<Software>;
