@@ -32,6 +32,7 @@ export default defineProgram({
       }
     }
     if (operands.length === 0) throw new UsageError(`missing operand after ${quote(proc, label)}`);
-    return changeOwner(proc, { uid: -1, gid, label, noun: "group", ...traversal(options, order) }, operands);
+    const change = { uid: -1, gid, userName: "", groupName: label, ...traversal(options, order) };
+    return changeOwner(proc, change, operands);
   },
 });

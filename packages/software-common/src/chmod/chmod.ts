@@ -1,8 +1,15 @@
-import { isSymlink } from "@agentos/kernel/abi";
-import { defineProgram, type Proc, quoteName, stdout, UsageError, warn } from "@agentos/kernel/program";
+import { isDirectory, isSymlink, type Stat } from "@agentos/kernel/abi";
+import {
+  defineProgram,
+  errorText,
+  type Proc,
+  quoteName,
+  stdout,
+  UsageError,
+  warn,
+} from "@agentos/kernel/program";
 import { applyMode, type ModeChange, parseMode } from "../shared/file-mode.ts";
 import { modeString } from "../shared/mode-string.ts";
-import { forEachOperand } from "../shared/operands.ts";
 import { join } from "../shared/paths.ts";
 import { quote } from "../shared/quote.ts";
 
@@ -31,7 +38,13 @@ export default defineProgram({
     const removing = proc.argv.slice(1).filter((word) => MODE_OPTION.test(word));
     let change: ModeChange | undefined;
     if (options.reference !== undefined) {
-      change = { octal: (await proc.stat(options.reference)).mode & 0o7777, digits: 5 };
+      const reference = quoteName(options.reference);
+      try {
+        change = { octal: (await proc.stat(options.reference)).mode & 0o7777, digits: 5 };
+      } catch (error) {
+        await warn(proc, `failed to get attributes of ${reference}: ${errorText(error)}`);
+        return 1;
+      }
     } else {
       const text = removing.length > 0 ? removing.join(",") : operands.shift();
       if (text === undefined) throw new UsageError("missing operand");
@@ -39,16 +52,9 @@ export default defineProgram({
       if (change === undefined) throw new UsageError(`invalid mode: ${quote(proc, text)}`);
       if (operands.length === 0) throw new UsageError(`missing operand after ${quote(proc, text)}`);
     }
-    const job: Job = { proc, change, removing: removing.length > 0, ...options };
-    return forEachOperand(
-      proc,
-      operands,
-      (path) => `cannot access ${quoteName(path)}`,
-      async (path) => {
-        await proc.stat(path);
-        await changeMode(job, path, true);
-      },
-    ).then((status) => status || (job.failed ? 1 : 0));
+    const changer = new ModeChanger({ proc, change, removing: removing.length > 0, ...options });
+    for (const operand of operands) await changer.change(operand);
+    return changer.failed ? 1 : 0;
   },
 });
 
@@ -60,35 +66,72 @@ interface Job {
   verbose: boolean;
   silent: boolean;
   recursive: boolean;
-  failed?: boolean;
 }
 
-async function changeMode(job: Job, path: string, named: boolean): Promise<void> {
-  const { proc } = job;
-  const stat = await (named ? proc.stat(path) : proc.lstat(path));
-  if (isSymlink(stat.mode)) return;
-  const mode = applyMode(job.change, stat.mode, proc.umask());
-  const failures = await forEachOperand(
-    proc,
-    [path],
-    (one) => `changing permissions of ${quoteName(one)}`,
-    (one) => proc.chmod(one, mode),
-  );
-  if (failures) job.failed = true;
-  else {
-    await report(job, path, stat.mode & 0o7777, mode);
-    if (job.removing) await checkRemoved(job, path, stat.mode, mode);
+class ModeChanger {
+  readonly #job: Job;
+  failed = false;
+
+  constructor(job: Job) {
+    this.#job = job;
   }
-  if (!job.recursive || (stat.mode & 0o170000) !== 0o040000) return;
-  const status = await forEachOperand(
-    proc,
-    [path],
-    (one) => `cannot read directory ${quoteName(one)}`,
-    async (one) => {
-      for (const { name } of await proc.readdir(one)) await changeMode(job, join(one, name), false);
-    },
-  );
-  if (status) job.failed = true;
+
+  /** @param known the lstat of an entry met on the way down: links among them are left alone */
+  async change(path: string, known?: Stat): Promise<void> {
+    const { proc, change, recursive, removing } = this.#job;
+    const pause = proc.yield();
+    if (pause) await pause;
+    const stat = known ?? (await this.#named(path));
+    if (!stat || isSymlink(stat.mode)) return;
+    const mode = applyMode(change, stat.mode, proc.umask());
+    const done = await this.#attempt(path, "changing permissions of", async () => {
+      await proc.chmod(path, mode);
+      return true;
+    });
+    if (done) {
+      await report(this.#job, path, stat.mode & 0o7777, mode);
+      if (removing) await this.#checkRemoved(path, stat.mode, mode);
+    }
+    if (!recursive || !isDirectory(stat.mode)) return;
+    const entries = await this.#attempt(path, "cannot read directory", () => proc.readdirStat(path));
+    for (const { name, stat } of entries ?? []) await this.change(join(path, name), stat);
+  }
+
+  async #named(path: string): Promise<Stat | undefined> {
+    const { proc } = this.#job;
+    const link = await this.#attempt(path, "cannot access", () => proc.lstat(path));
+    if (!link || !isSymlink(link.mode)) return link;
+    const stat = await proc.statIfExists(path);
+    if (stat) return stat;
+    await this.#failed(path, `cannot operate on dangling symlink ${quoteName(path)}`);
+    return undefined;
+  }
+
+  async #attempt<T>(path: string, failure: string, act: () => Promise<T> | T): Promise<T | undefined> {
+    try {
+      return await act();
+    } catch (error) {
+      await this.#failed(path, `${failure} ${quoteName(path)}: ${errorText(error)}`);
+      return undefined;
+    }
+  }
+
+  async #failed(path: string, message: string): Promise<void> {
+    const { proc, silent, verbose } = this.#job;
+    this.failed = true;
+    if (!silent) await warn(proc, message);
+    if (verbose) await stdout(proc).write(`${quoteName(path)} could not be accessed\n`);
+  }
+
+  /** POSIX: "-w" must not be mistaken for success when the umask kept a bit that it names. */
+  async #checkRemoved(path: string, before: number, after: number): Promise<void> {
+    const { proc, change } = this.#job;
+    const naive = applyMode(change, before, 0);
+    if ((after & ~naive) === 0) return;
+    const show = (mode: number) => modeString(mode).slice(1);
+    await warn(proc, `${path}: new permissions are ${show(after)}, not ${show(naive)}`);
+    this.failed = true;
+  }
 }
 
 async function report(
@@ -106,13 +149,4 @@ async function report(
       ? `mode of ${name} changed from ${show(before)} to ${show(after)}\n`
       : `mode of ${name} retained as ${show(after)}\n`,
   );
-}
-
-/** POSIX: "-w" must not be mistaken for success when the umask kept a bit that it names. */
-async function checkRemoved(job: Job, path: string, before: number, after: number): Promise<void> {
-  const naive = applyMode(job.change, before, 0);
-  if ((after & ~naive) === 0) return;
-  const show = (mode: number) => modeString(mode).slice(1);
-  await warn(job.proc, `${path}: new permissions are ${show(after)}, not ${show(naive)}`);
-  job.failed = true;
 }

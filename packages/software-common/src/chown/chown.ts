@@ -24,7 +24,6 @@ export default defineProgram({
     const change: OwnerChange = {
       ...owner,
       ...traversal(options, order),
-      noun: "ownership",
       ...(from ? { from } : {}),
     };
     return changeOwner(proc, change, operands);
@@ -39,7 +38,8 @@ async function warned(proc: Proc, message: string): Promise<number> {
 interface Owner {
   uid: number;
   gid: number;
-  label: string;
+  userName: string;
+  groupName: string;
 }
 
 async function wantedOwner(
@@ -51,7 +51,7 @@ async function wantedOwner(
     if (operands.length === 0) throw new UsageError("missing operand");
     try {
       const { uid, gid } = await proc.stat(reference);
-      return { uid, gid, label: `${uid}:${gid}` };
+      return { uid, gid, userName: String(uid), groupName: String(gid) };
     } catch (error) {
       return `failed to get attributes of ${quoteName(reference)}: ${errorText(error)}`;
     }
@@ -62,11 +62,20 @@ async function wantedOwner(
   return parseOwner(proc, text);
 }
 
-/** OWNER, OWNER:GROUP, OWNER: (the owner's login group), :GROUP. */
+/** OWNER, OWNER:GROUP, OWNER: (the owner's login group), :GROUP; OWNER.GROUP with a warning. */
 async function parseOwner(proc: Proc, text: string): Promise<Owner | string> {
-  const colon = text.indexOf(":");
+  const owner = await parseSeparated(proc, text, ":");
+  if (typeof owner !== "string" || text.includes(":") || !text.includes(".")) return owner;
+  const dotted = await parseSeparated(proc, text, ".");
+  if (typeof dotted === "string") return owner;
+  await warn(proc, `warning: '.' should be ':': ${quote(proc, text)}`);
+  return dotted;
+}
+
+async function parseSeparated(proc: Proc, text: string, separator: string): Promise<Owner | string> {
+  const colon = text.indexOf(separator);
   const userName = colon < 0 ? text : text.slice(0, colon);
-  const groupName = colon < 0 ? "" : text.slice(colon + 1);
+  let groupName = colon < 0 ? "" : text.slice(colon + 1);
   let [uid, gid] = [-1, -1];
   if (userName !== "") {
     const user = (await readUsers(proc)).find(({ name }) => name === userName);
@@ -76,13 +85,14 @@ async function parseOwner(proc: Proc, text: string): Promise<Owner | string> {
     if (colon >= 0 && groupName === "") {
       if (!user) return `invalid spec: ${quote(proc, text)}`;
       gid = user.gid;
+      groupName = (await readGroups(proc)).find((group) => group.gid === gid)?.name ?? String(gid);
     }
-  }
+  } else if (colon >= 0 && groupName === "") return { uid, gid, userName, groupName };
   if (groupName !== "") {
     const group = (await readGroups(proc)).find(({ name }) => name === groupName);
     if (group) gid = group.gid;
     else if (/^\+?\d+$/.test(groupName)) gid = Number(groupName);
     else return `invalid group: ${quote(proc, text)}`;
   }
-  return { uid, gid, label: text };
+  return { uid, gid, userName, groupName };
 }

@@ -17,11 +17,14 @@ import {
   S_ISGID,
   S_ISUID,
   type Stat,
+  sysError,
 } from "@agentos/kernel/abi";
 import { errorText, type Proc, quoteName, stdout, warn } from "@agentos/kernel/program";
 import { type BackupPolicy, backupName, existingNames } from "../shared/backup.ts";
 import { confirm } from "../shared/confirm.ts";
+import { directoryName } from "../shared/path-names.ts";
 import { join } from "../shared/paths.ts";
+import { sameEntry } from "../shared/same-entry.ts";
 
 export interface CopyJob {
   proc: Proc;
@@ -55,6 +58,10 @@ export class Copier {
   readonly #copies = new Map<string, string>();
   /** dev:ino of directories this command made: never copied into themselves. */
   readonly #made = new Set<string>();
+  /** The operand in work, for messages. */
+  #operand = { source: "", target: "" };
+  /** The operand met a directory made for it: no more of it is copied. */
+  #intoItself = false;
   failed = false;
 
   constructor(job: CopyJob) {
@@ -63,7 +70,13 @@ export class Copier {
   }
 
   /** Copies one operand; failures are reported and remembered. @returns whether all of it was copied */
-  async copy(source: string, target: string, named = true, device?: number): Promise<boolean> {
+  copy(source: string, target: string): Promise<boolean> {
+    this.#operand = { source, target };
+    this.#intoItself = false;
+    return this.#copy(source, target, true);
+  }
+
+  async #copy(source: string, target: string, named: boolean, device?: number): Promise<boolean> {
     const pause = this.#proc.yield();
     if (pause) await pause;
     const { follow } = this.#job;
@@ -77,7 +90,11 @@ export class Copier {
       const hint = this.#job.verb === "cp" ? "-r not specified; " : "";
       return this.#fail(`${hint}omitting directory ${quoteName(source)}`);
     }
-    const existing = await lstatIfExists(this.#proc, target);
+    const found = await this.#attempt(`cannot stat ${quoteName(target)}`, async () => ({
+      existing: await lstatIfExists(this.#proc, target),
+    }));
+    if (!found) return false;
+    const { existing } = found;
     if (existing && !(await this.#mayReplace(source, target, stat, existing))) return !this.failed;
     return isDirectory(stat.mode)
       ? this.#directory(source, target, stat, device ?? stat.dev)
@@ -89,7 +106,8 @@ export class Copier {
     const real = isSymlink(to.mode) ? await this.#proc.statIfExists(target) : to;
     const same = real !== undefined && from.dev === real.dev && from.ino === real.ino;
     const replacesLink = isSymlink(to.mode) && !(from.dev === to.dev && from.ino === to.ino);
-    if (same && job.backup.kind === "none" && !job.hardLink && !(job.removeDestination && replacesLink)) {
+    const moved = job.backup.kind !== "none" && !(await sameEntry(this.#proc, source, target));
+    if (same && !moved && !job.hardLink && !(job.removeDestination && replacesLink)) {
       if (!isDirectory(from.mode) || !isDirectory(to.mode)) {
         return this.#fail(`${quoteName(source)} and ${quoteName(target)} are the same file`);
       }
@@ -114,8 +132,10 @@ export class Copier {
 
   async #directory(source: string, target: string, stat: Stat, device: number): Promise<boolean> {
     const proc = this.#proc;
-    if (this.#made.has(`${stat.dev}:${stat.ino}`) || (await isInside(proc, stat, target))) {
-      return this.#fail(`cannot copy a directory, ${quoteName(source)}, into itself, ${quoteName(target)}`);
+    if (this.#made.has(`${stat.dev}:${stat.ino}`)) {
+      this.#intoItself = true;
+      const { source: from, target: to } = this.#operand;
+      return this.#fail(`cannot copy a directory, ${quoteName(from)}, into itself, ${quoteName(to)}`);
     }
     let created = false;
     const ready = await this.#attempt(`cannot create directory ${quoteName(target)}`, async () => {
@@ -137,7 +157,8 @@ export class Copier {
     let complete = true;
     for (const { name } of entries) {
       if (this.#job.oneFileSystem && (await proc.lstat(join(source, name))).dev !== device) continue;
-      if (!(await this.copy(join(source, name), join(target, name), false, device))) complete = false;
+      if (!(await this.#copy(join(source, name), join(target, name), false, device))) complete = false;
+      if (this.#intoItself) break;
     }
     await this.#finish(target, stat, created);
     return complete;
@@ -155,7 +176,9 @@ export class Copier {
         existing &&
         (job.removeDestination || isSymlink(stat.mode) || job.hardLink || job.symbolicLink)
       ) {
-        if (job.force || job.removeDestination || isSymlink(stat.mode)) await proc.unlink(target);
+        const replace = job.force || job.interactive || job.removeDestination;
+        if (replace || (isSymlink(stat.mode) && !job.hardLink && !job.symbolicLink))
+          await proc.unlink(target);
       }
       return true;
     });
@@ -180,11 +203,13 @@ export class Copier {
     if (known !== undefined || job.hardLink) {
       const from = known ?? source;
       return this.#succeed(`cannot create hard link ${quoteName(target)} to ${quoteName(from)}`, async () => {
-        if (await lstatIfExists(proc, target)) await proc.unlink(target);
         await proc.link(from, target, job.follow === "all");
       });
     }
     if (job.symbolicLink) {
+      if (!source.startsWith("/") && directoryName(target) !== ".") {
+        return this.#fail(`${target}: can make relative symbolic links only in current directory`);
+      }
       return this.#succeed(`cannot create symbolic link ${quoteName(target)} to ${quoteName(source)}`, () =>
         proc.symlink(source, target),
       );
@@ -209,6 +234,9 @@ export class Copier {
     );
     if (input === undefined) return false;
     try {
+      if (await this.#dangling(target)) {
+        return await this.#fail(`not writing through dangling symlink ${quoteName(target)}`);
+      }
       const truncate = this.#job.attributesOnly ? 0 : O_TRUNC;
       const output = await this.#attempt(describe, () => this.#openTarget(target, stat, truncate));
       if (output === undefined) return false;
@@ -231,10 +259,17 @@ export class Copier {
     try {
       return await proc.open(target, O_WRONLY | O_CREAT | truncate, mode);
     } catch (error) {
+      if (isSysError(error, "EISDIR") && target.endsWith("/")) throw sysError("ENOTDIR");
       if (!this.#job.force || !isSysError(error) || !(await lstatIfExists(proc, target))) throw error;
       await proc.unlink(target);
       return proc.open(target, O_WRONLY | O_CREAT | O_EXCL, mode);
     }
+  }
+
+  async #dangling(target: string): Promise<boolean> {
+    if (await this.#proc.statIfExists(target)) return false;
+    const entry = await lstatIfExists(this.#proc, target);
+    return entry !== undefined && isSymlink(entry.mode);
   }
 
   get proc(): Proc {
@@ -299,20 +334,8 @@ export async function lstatIfExists(proc: Proc, path: string): Promise<Stat | un
   try {
     return await proc.lstat(path);
   } catch (error) {
-    if (isSysError(error, "ENOENT") || isSysError(error, "ENOTDIR")) return undefined;
+    if (isSysError(error, "ENOENT")) return undefined;
     throw error;
-  }
-}
-
-/** Whether `path` would lie inside the directory `stat`. */
-async function isInside(proc: Proc, stat: Stat, path: string): Promise<boolean> {
-  let parent = path;
-  for (;;) {
-    const up = parent.replace(/\/*[^/]*\/*$/, "");
-    parent = up === "" ? (parent.startsWith("/") ? "/" : ".") : up;
-    const at = await proc.statIfExists(parent);
-    if (at && at.dev === stat.dev && at.ino === stat.ino) return true;
-    if (parent === "/" || parent === ".") return false;
   }
 }
 

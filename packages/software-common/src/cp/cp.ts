@@ -4,10 +4,12 @@ import {
   type OptionValues,
   type Proc,
   quoteName,
+  stdout,
   UsageError,
   warn,
 } from "@agentos/kernel/program";
-import { backupPolicy } from "../shared/backup.ts";
+import { backupName, backupPolicy, existingNames } from "../shared/backup.ts";
+import { invalidChoice } from "../shared/choice.ts";
 import { destinations } from "../shared/destination.ts";
 import { directoryName } from "../shared/path-names.ts";
 import { Copier, type CopyJob } from "./copy.ts";
@@ -97,37 +99,59 @@ export default defineProgram({
         throw new UsageError(`with --parents, the destination must be a directory`);
       }
     }
-    const copier = new Copier(job);
-    const targets = new Set<string>();
-    for (const [source, target] of pairs) {
-      if (options.parents) await makeParents(proc, directoryName(target));
-      if (targets.has(target) && pairs.length > 1 && job.backup.kind === "none") {
-        if (!(await isTree(proc, source))) {
-          await warn(proc, `will not overwrite just-created ${quoteName(target)} with ${quoteName(source)}`);
-          copier.failed = true;
-          continue;
-        }
-      }
-      targets.add(target);
-      await copier.copy(source, target);
+    if (job.force && job.backup.kind !== "none" && pairs.length === 1 && pairs[0]![0] === pairs[0]![1]) {
+      return backUp(job, pairs[0]![0]);
     }
-    return copier.failed ? 1 : 0;
+    return copyAll(job, pairs, options.parents);
   },
 });
+
+async function copyAll(job: CopyJob, pairs: readonly [string, string][], parents: boolean): Promise<number> {
+  const { proc } = job;
+  const copier = new Copier(job);
+  const sources = new Set<string>();
+  const targets = new Set<string>();
+  for (const [source, target] of pairs) {
+    const tree = await isTree(proc, source);
+    if (sources.has(source) && job.backup.kind === "none") {
+      const kind = tree ? "directory" : "file";
+      await warn(proc, `warning: source ${kind} ${quoteName(source)} specified more than once`);
+    } else if (targets.has(target) && job.backup.kind === "none" && !tree) {
+      await warn(proc, `will not overwrite just-created ${quoteName(target)} with ${quoteName(source)}`);
+      copier.failed = true;
+    } else {
+      if (parents) await makeParents(job, directoryName(source), directoryName(target));
+      await copier.copy(source, target);
+    }
+    sources.add(source);
+    targets.add(target);
+  }
+  return copier.failed ? 1 : 0;
+}
+
+/** cp -f --backup FILE FILE: the backup is all that is made. */
+async function backUp(job: CopyJob, path: string): Promise<number> {
+  const target = backupName(job.backup, path, await existingNames(job.proc, path));
+  const copier = new Copier({ ...job, backup: { ...job.backup, kind: "none" } });
+  await copier.copy(path, target);
+  return copier.failed ? 1 : 0;
+}
 
 async function isTree(proc: Proc, path: string): Promise<boolean> {
   const stat = await proc.statIfExists(path);
   return stat !== undefined && isDirectory(stat.mode);
 }
 
-async function makeParents(proc: Proc, path: string): Promise<void> {
-  if (path === "." || path === "/" || (await proc.statIfExists(path))) return;
-  await makeParents(proc, directoryName(path));
-  await proc.mkdir(path, 0o777);
+async function makeParents(job: CopyJob, source: string, target: string): Promise<void> {
+  const { proc } = job;
+  if (source === "." || source === "/" || (await proc.statIfExists(target))) return;
+  await makeParents(job, directoryName(source), directoryName(target));
+  await proc.mkdir(target, 0o777);
+  if (job.verbose) await stdout(proc).write(`${source} -> ${target}\n`);
 }
 
 function jobOf(proc: Proc, options: Options, order: Order): CopyJob {
-  const { preserve, defaultMode } = preserved(options, order);
+  const { preserve, defaultMode } = preserved(proc, options, order);
   const overwrite = order.findLast(({ name }) => name === "interactive" || name === "noClobber")?.name;
   return {
     proc,
@@ -151,7 +175,7 @@ function jobOf(proc: Proc, options: Options, order: Order): CopyJob {
 }
 
 function followed(options: Options, order: Order): CopyJob["follow"] {
-  let follow: CopyJob["follow"] = options.recursive && !options.link ? "none" : options.link ? "none" : "all";
+  let follow: CopyJob["follow"] = options.recursive && !options.link ? "none" : "all";
   for (const { name } of order) {
     if (name === "archive" || name === "noDereferenceLinks" || name === "noDereference") follow = "none";
     else if (name === "dereference") follow = "all";
@@ -160,10 +184,10 @@ function followed(options: Options, order: Order): CopyJob["follow"] {
   return follow;
 }
 
-const ATTRIBUTES = ["mode", "ownership", "timestamps", "links"] as const;
+const ATTRIBUTES = ["mode", "timestamps", "ownership", "links"] as const;
 const IGNORED_ATTRIBUTES = ["context", "xattr"];
 
-function preserved(options: Options, order: Order): Pick<CopyJob, "preserve" | "defaultMode"> {
+function preserved(proc: Proc, options: Options, order: Order): Pick<CopyJob, "preserve" | "defaultMode"> {
   const preserve = { mode: false, ownership: false, timestamps: false, links: options.noDereferenceLinks };
   let defaultMode = false;
   const set = (list: string, on: boolean, option: string) => {
@@ -171,7 +195,12 @@ function preserved(options: Options, order: Order): Pick<CopyJob, "preserve" | "
       if (attribute === "all") for (const one of ATTRIBUTES) preserve[one] = on;
       else if ((ATTRIBUTES as readonly string[]).includes(attribute)) preserve[attribute as "mode"] = on;
       else if (!IGNORED_ATTRIBUTES.includes(attribute)) {
-        throw new UsageError(`invalid argument ‘${attribute}’ for ‘--${option}’`);
+        throw invalidChoice(
+          proc,
+          attribute,
+          `--${option}`,
+          [...ATTRIBUTES, ...IGNORED_ATTRIBUTES, "all"].map((one) => [one]),
+        );
       }
       if (attribute === "mode" || attribute === "all") defaultMode = !on;
     }

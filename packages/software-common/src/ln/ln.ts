@@ -13,6 +13,7 @@ import { confirm } from "../shared/confirm.ts";
 import { baseName, directoryName } from "../shared/path-names.ts";
 import { join } from "../shared/paths.ts";
 import { relativePath } from "../shared/relative-path.ts";
+import { sameEntry } from "../shared/same-entry.ts";
 
 export default defineProgram({
   name: "ln",
@@ -59,6 +60,10 @@ export default defineProgram({
   },
   async run(proc, { options, operands }) {
     if (operands.length === 0) throw new UsageError("missing file operand");
+    if (options.relative && !options.symbolic) {
+      await warn(proc, "cannot do --relative without --symbolic");
+      return 1;
+    }
     const job: Job = { ...options, proc, policy: backupPolicy(proc, options) };
     if (options.noTargetDirectory && operands.length !== 2) {
       throw new UsageError(
@@ -133,6 +138,10 @@ async function makeLink(job: Job, target: string, link: string): Promise<boolean
   try {
     const backup = await clearDestination(job, target, link);
     if (backup === false) return true;
+    if (backup === SAME_FILE) {
+      await warn(proc, `${quoteName(target)} and ${quoteName(link)} are the same file`);
+      return false;
+    }
     const text =
       job.symbolic && job.relative
         ? relativePath(await resolved(proc, directoryName(link)), await resolved(proc, target))
@@ -147,7 +156,8 @@ async function makeLink(job: Job, target: string, link: string): Promise<boolean
     return true;
   } catch (error) {
     const kind = job.symbolic ? "symbolic" : "hard";
-    const source = job.symbolic || isSysError(error, "EEXIST") ? "" : ` => ${quoteName(target)}`;
+    const shown = !isSysError(error, "EEXIST") && (!job.symbolic || target === "");
+    const source = shown ? ` ${job.symbolic ? "->" : "=>"} ${quoteName(target)}` : "";
     await warn(proc, `failed to create ${kind} link ${quoteName(link)}${source}: ${errorText(error)}`);
     return false;
   }
@@ -162,11 +172,20 @@ const resolved = async (proc: Proc, path: string): Promise<string> => {
   }
 };
 
+const SAME_FILE = Symbol();
+
 /** Makes way for the link: false if the user refused, else the backup's name if one was made. */
-async function clearDestination(job: Job, target: string, link: string): Promise<string | undefined | false> {
+async function clearDestination(
+  job: Job,
+  target: string,
+  link: string,
+): Promise<string | undefined | false | typeof SAME_FILE> {
   const { proc } = job;
   const mode = await lstatMode(proc, link);
   if (mode === undefined) return undefined;
+  if ((job.force || job.interactive || job.policy.kind !== "none") && (await sameEntry(proc, target, link))) {
+    return SAME_FILE;
+  }
   if (job.policy.kind !== "none") {
     const name = backupName(job.policy, link, await existingNames(proc, link));
     await proc.rename(link, name);
@@ -174,10 +193,6 @@ async function clearDestination(job: Job, target: string, link: string): Promise
   }
   if (job.interactive && !(await confirm(proc, `ln: replace ${quoteName(link)}? `))) return false;
   if (!job.force && !job.interactive) return undefined;
-  if (!job.symbolic) {
-    const [from, to] = [await proc.stat(target), await proc.lstat(link)];
-    if (from.dev === to.dev && from.ino === to.ino) return undefined;
-  }
   if (!isDirectory(mode)) await proc.unlink(link);
   return undefined;
 }

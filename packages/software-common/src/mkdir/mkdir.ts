@@ -1,4 +1,4 @@
-import { isDirectory, isSysError } from "@agentos/kernel/abi";
+import { isDirectory, isSysError, sysError } from "@agentos/kernel/abi";
 import { defineProgram, type Proc, quoteName, stdout, UsageError, warn } from "@agentos/kernel/program";
 import { applyMode, type ModeChange, parseMode } from "../shared/file-mode.ts";
 import { forEachOperand } from "../shared/operands.ts";
@@ -26,15 +26,24 @@ export default defineProgram({
     const made = options.verbose
       ? (path: string) => stdout(proc).write(`mkdir: created directory ${quoteName(path)}\n`)
       : () => undefined;
+    let failing = "";
     return forEachOperand(
       proc,
       operands,
-      (path) => `cannot create directory ${quote(proc, path)}`,
+      () => `cannot create directory ${quote(proc, failing)}`,
       async (path) => {
-        if (options.parents) await makeParents(proc, path, made);
+        const parents = options.parents ? parentsOf(path) : [];
+        for (const parent of parents) {
+          failing = parent;
+          await makeParent(proc, parent, made);
+        }
+        failing = path;
         const created = await makeOne(proc, path, options.parents);
         if (created) await made(path);
-        if (mode && created) await proc.chmod(path, applyMode(mode, 0o040777, proc.umask()));
+        if (mode && created) {
+          const { mode: fresh } = await proc.stat(path);
+          await proc.chmod(path, applyMode(mode, (fresh & ~0o777) | 0o777, proc.umask()));
+        }
       },
     );
   },
@@ -52,15 +61,21 @@ async function makeOne(proc: Proc, path: string, mayExist: boolean): Promise<boo
   }
 }
 
-/** POSIX: missing parents get u+wx added to what the umask leaves. */
-async function makeParents(proc: Proc, path: string, made: (path: string) => unknown): Promise<void> {
-  for (let slash = path.indexOf("/", 1); slash >= 0; slash = path.indexOf("/", slash + 1)) {
-    const parent = path.slice(0, slash);
-    if (/^\/*$/.test(path.slice(slash))) return;
-    if (parent === "" || (await proc.statIfExists(parent))) continue;
-    if (await makeOne(proc, parent, true)) {
-      if ((proc.umask() & 0o300) !== 0) await proc.chmod(parent, (0o777 & ~proc.umask()) | 0o300);
-      await made(parent);
-    }
+/** "a", "a/b" for "a/b/c". */
+function parentsOf(path: string): string[] {
+  const parents: string[] = [];
+  const last = path.replace(/\/+$/, "").lastIndexOf("/");
+  for (let slash = path.indexOf("/", 1); slash > 0 && slash <= last; slash = path.indexOf("/", slash + 1)) {
+    if (path[slash - 1] !== "/") parents.push(path.slice(0, slash));
   }
+  return parents;
+}
+
+/** POSIX: missing parents get u+wx added to what the umask leaves. @throws ENOTDIR */
+async function makeParent(proc: Proc, path: string, made: (path: string) => unknown): Promise<void> {
+  const existing = await proc.statIfExists(path);
+  if (existing && !isDirectory(existing.mode)) throw sysError("ENOTDIR");
+  if (existing || !(await makeOne(proc, path, true))) return;
+  if ((proc.umask() & 0o300) !== 0) await proc.chmod(path, (0o777 & ~proc.umask()) | 0o300);
+  await made(path);
 }

@@ -6,6 +6,7 @@ import { confirm } from "../shared/confirm.ts";
 import { destinations } from "../shared/destination.ts";
 import { modeString } from "../shared/mode-string.ts";
 import { join } from "../shared/paths.ts";
+import { sameEntry } from "../shared/same-entry.ts";
 
 export default defineProgram({
   name: "mv",
@@ -85,8 +86,13 @@ async function move(job: Job, source: string, target: string): Promise<boolean> 
   } catch (error) {
     return fail(`cannot stat ${quoteName(source)}: ${errorText(error)}`);
   }
+  let existing: Stat | undefined;
   try {
-    const existing = await lstatIfExists(proc, target);
+    existing = await lstatIfExists(proc, target);
+  } catch (error) {
+    return fail(`cannot stat ${quoteName(target)}: ${errorText(error)}`);
+  }
+  try {
     let backup: string | undefined;
     if (existing) {
       const verdict = await replaceable(job, source, target, stat, existing);
@@ -121,7 +127,7 @@ async function replaceable(
   to: Stat,
 ): Promise<boolean | string> {
   const { proc, overwrite } = job;
-  if (from.dev === to.dev && from.ino === to.ino && from.nlink === 1) {
+  if (await sameFile(proc, source, target, from, to)) {
     return `${quoteName(source)} and ${quoteName(target)} are the same file`;
   }
   if (isDirectory(to.mode) && !isDirectory(from.mode)) {
@@ -139,6 +145,14 @@ async function replaceable(
     return confirm(proc, `mv: replace ${quoteName(target)}, overriding mode ${mode}? `);
   }
   return true;
+}
+
+/** Two names of one file, or a link onto the file it leads to: rename(2) would do nothing, or lose the file. */
+async function sameFile(proc: Proc, source: string, target: string, from: Stat, to: Stat): Promise<boolean> {
+  if (from.dev === to.dev && from.ino === to.ino) return from.nlink > 1 || sameEntry(proc, source, target);
+  if (!isSymlink(from.mode) || isSymlink(to.mode)) return false;
+  const led = await proc.statIfExists(source);
+  return led !== undefined && led.dev === to.dev && led.ino === to.ino;
 }
 
 async function moveAcross(job: Job, source: string, target: string): Promise<boolean> {

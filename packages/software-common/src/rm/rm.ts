@@ -8,6 +8,7 @@ import {
   UsageError,
   warn,
 } from "@agentos/kernel/program";
+import { invalidChoice } from "../shared/choice.ts";
 import { confirm } from "../shared/confirm.ts";
 import { fileTypeName } from "../shared/mode-string.ts";
 import { baseName } from "../shared/path-names.ts";
@@ -40,15 +41,15 @@ export default defineProgram({
     verbose: { short: "v", long: "verbose", help: "explain what is being done" },
   },
   async run(proc, { options, operands, order }) {
-    const interactive = whenToPrompt(order, proc.isatty(0));
+    const interactive = whenToPrompt(proc, order);
     if (operands.length === 0) {
       if (options.force) return 0;
       throw new UsageError("missing operand");
     }
     if (interactive === "once" && (options.recursive || operands.length > 3)) {
-      const what = options.recursive ? "recursively? " : "? ";
+      const what = options.recursive ? " recursively" : "";
       const count = `${operands.length} argument${operands.length === 1 ? "" : "s"}`;
-      if (!(await confirm(proc, `rm: remove ${count} ${what}`))) return 0;
+      if (!(await confirm(proc, `rm: remove ${count}${what}? `))) return 0;
     }
     const job: Job = { ...options, proc, interactive, failed: false };
     for (const operand of operands) await removeOperand(job, operand);
@@ -56,25 +57,22 @@ export default defineProgram({
   },
 });
 
-function whenToPrompt(
-  order: readonly { name: string; value: string | true }[],
-  terminal: boolean,
-): Interactive {
-  let when: Interactive = terminal ? "when-protected" : "never";
+function whenToPrompt(proc: Proc, order: readonly { name: string; value: string | true }[]): Interactive {
+  let when: Interactive = proc.isatty(0) ? "when-protected" : "never";
   for (const { name, value } of order) {
     if (name === "force") when = "never";
     else if (name === "prompt") when = "always";
     else if (name === "promptOnce") when = "once";
-    else if (name === "interactive") when = interactiveWord(value);
+    else if (name === "interactive") when = interactiveWord(proc, value);
   }
   return when;
 }
 
-function interactiveWord(value: string | true): Interactive {
+function interactiveWord(proc: Proc, value: string | true): Interactive {
   if (value === true || value === "always" || value === "yes") return "always";
   if (value === "once") return "once";
   if (value === "never" || value === "no" || value === "none") return "never";
-  throw new UsageError(`invalid argument ‘${value}’ for ‘--interactive’`);
+  throw invalidChoice(proc, value, "--interactive", [["never", "no", "none"], ["once"], ["always", "yes"]]);
 }
 
 interface Job {
@@ -106,7 +104,7 @@ async function failed(job: Job, message: string): Promise<void> {
   await warn(job.proc, message);
 }
 
-/** Removes one path and what is below it; answers whether it is gone. */
+/** Removes one path and what is below it; answers whether nothing failed. What the user keeps is no failure. */
 async function remove(job: Job, path: string, device?: number): Promise<boolean> {
   const { proc } = job;
   const pause = proc.yield();
@@ -114,7 +112,7 @@ async function remove(job: Job, path: string, device?: number): Promise<boolean>
   try {
     const stat = await proc.lstat(path);
     if (isDirectory(stat.mode)) return await removeDirectory(job, path, stat, device);
-    if (!(await mayRemove(job, path, stat))) return false;
+    if (!(await mayRemove(job, path, stat))) return true;
     await proc.unlink(path);
   } catch (error) {
     if (job.force && (isSysError(error, "ENOENT") || isSysError(error, "ENOTDIR"))) return true;
@@ -140,13 +138,13 @@ async function removeDirectory(job: Job, path: string, stat: Stat, device = stat
     const entries = await proc.readdir(path);
     if (entries.length > 0) {
       if (job.interactive === "always" && !(await confirm(proc, `rm: descend into directory ${name}? `)))
-        return false;
+        return true;
       let complete = true;
       for (const entry of entries) if (!(await remove(job, join(path, entry.name), device))) complete = false;
       if (!complete) return false;
     }
   }
-  if (job.interactive === "always" && !(await confirm(proc, `rm: remove directory ${name}? `))) return false;
+  if (job.interactive === "always" && !(await confirm(proc, `rm: remove directory ${name}? `))) return true;
   await proc.rmdir(path);
   if (job.verbose) await stdout(proc).write(`removed directory ${name}\n`);
   return true;

@@ -1,18 +1,17 @@
 // chown and chgrp: one act with two faces.
 
-import { isDirectory, isSymlink } from "@agentos/kernel/abi";
-import { type Proc, quoteName, stdout } from "@agentos/kernel/program";
-import { forEachOperand } from "./operands.ts";
+import { isDirectory, isSymlink, isSysError, type Stat } from "@agentos/kernel/abi";
+import { errorText, type Proc, quoteName, stdout, warn } from "@agentos/kernel/program";
+import { readGroups, readUsers } from "./accounts.ts";
 import { join } from "./paths.ts";
 
 export interface OwnerChange {
   /** -1 leaves it. */
   uid: number;
   gid: number;
-  /** As named by the user, for -v. */
-  label: string;
-  /** What is changed, in messages: "ownership" or "group". */
-  noun: "ownership" | "group";
+  /** As named by the user, for -v; "" if it is left. */
+  userName: string;
+  groupName: string;
   recursive: boolean;
   /** Change what links point to. */
   dereference: boolean;
@@ -30,46 +29,92 @@ export async function changeOwner(
   change: OwnerChange,
   operands: readonly string[],
 ): Promise<number> {
-  let below = 0;
-  const status = await forEachOperand(
-    proc,
-    operands,
-    (path) => `cannot access ${quoteName(path)}`,
-    async (path) => {
-      await (change.dereference ? proc.stat(path) : proc.lstat(path));
-      below |= await visit(proc, change, path, true);
-    },
-  );
-  return status | below;
+  const changer = new OwnerChanger(proc, change);
+  for (const operand of operands) await changer.change(operand, true);
+  return changer.failed ? 1 : 0;
 }
 
-async function visit(proc: Proc, change: OwnerChange, path: string, named: boolean): Promise<number> {
-  const link = await proc.lstat(path);
-  const enterLinks = change.traverse === "L" || (change.traverse === "H" && named);
-  const stat = isSymlink(link.mode) && (change.dereference || enterLinks) ? await proc.stat(path) : link;
-  let status = 0;
-  if (change.recursive && isDirectory(stat.mode) && (!isSymlink(link.mode) || enterLinks)) {
-    for (const { name } of await proc.readdir(path))
-      status |= await visit(proc, change, join(path, name), false);
+class OwnerChanger {
+  readonly #proc: Proc;
+  readonly #change: OwnerChange;
+  failed = false;
+
+  constructor(proc: Proc, change: OwnerChange) {
+    this.#proc = proc;
+    this.#change = change;
   }
-  const { from } = change;
-  if (from && ((from.uid >= 0 && from.uid !== stat.uid) || (from.gid >= 0 && from.gid !== stat.gid)))
-    return status;
-  const failed = await forEachOperand(
-    proc,
-    [path],
-    (one) => `changing ${change.noun} of ${quoteName(one)}`,
-    (one) => proc.chown(one, change.uid, change.gid, change.dereference),
-  );
-  const changed =
-    (change.uid >= 0 && change.uid !== stat.uid) || (change.gid >= 0 && change.gid !== stat.gid);
-  if (!failed && (change.verbose || (change.changes && changed))) {
+
+  async change(path: string, named: boolean, known?: Stat): Promise<void> {
+    const pause = this.#proc.yield();
+    if (pause) await pause;
+    const { traverse, dereference, recursive } = this.#change;
+    const link = known ?? (await this.#attempt(path, "cannot access", () => this.#proc.lstat(path)));
+    if (!link) return;
+    let stat: Stat | undefined = link;
+    const enters = traverse === "L" || (traverse === "H" && named);
+    if (isSymlink(link.mode) && (dereference || enters)) {
+      stat = await this.#attempt(path, "cannot dereference", () => this.#proc.stat(path));
+    }
+    if (!stat) return;
+    if (recursive && isDirectory(stat.mode)) await this.#below(path);
+    await this.#changeOne(path, stat);
+  }
+
+  async #below(path: string): Promise<void> {
+    const entries = await this.#attempt(path, "cannot read directory", () => this.#proc.readdirStat(path));
+    for (const { name, stat } of entries ?? []) await this.change(join(path, name), false, stat);
+  }
+
+  async #changeOne(path: string, stat: Stat): Promise<void> {
+    const { uid, gid, from, dereference } = this.#change;
+    if (from && ((from.uid >= 0 && from.uid !== stat.uid) || (from.gid >= 0 && from.gid !== stat.gid)))
+      return;
+    const done = await this.#attempt(path, `changing ${this.#noun} of`, async () => {
+      await this.#proc.chown(path, uid, gid, dereference);
+      return true;
+    });
+    if (done) await this.#report(path, stat);
+  }
+
+  get #noun(): string {
+    return this.#change.userName === "" ? "group" : "ownership";
+  }
+
+  async #report(path: string, stat: Stat): Promise<void> {
+    const { uid, gid, userName, groupName, verbose, changes } = this.#change;
+    const changed = (uid >= 0 && uid !== stat.uid) || (gid >= 0 && gid !== stat.gid);
+    if (!verbose && !(changes && changed)) return;
+    const user = (await readUsers(this.#proc)).find((known) => known.uid === stat.uid)?.name ?? stat.uid;
+    const group = (await readGroups(this.#proc)).find((known) => known.gid === stat.gid)?.name ?? stat.gid;
+    const before = joined(userName === "" ? "" : String(user), groupName === "" ? "" : String(group));
     const name = quoteName(path);
-    await stdout(proc).write(
-      changed
-        ? `changed ${change.noun} of ${name} to ${change.label}\n`
-        : `${change.noun} of ${name} retained as ${change.label}\n`,
-    );
+    let line = `ownership of ${name} retained`;
+    if (uid >= 0 || gid >= 0) {
+      line = changed
+        ? `changed ${this.#noun} of ${name} from ${before} to ${joined(userName, groupName)}`
+        : `${this.#noun} of ${name} retained as ${before}`;
+    }
+    await stdout(this.#proc).write(`${line}\n`);
   }
-  return status | failed;
+
+  async #attempt<T>(path: string, failure: string, act: () => Promise<T> | T): Promise<T | undefined> {
+    try {
+      return await act();
+    } catch (error) {
+      if (!isSysError(error)) throw error;
+      this.failed = true;
+      const { silent, verbose, userName, groupName } = this.#change;
+      if (!silent) await warn(this.#proc, `${failure} ${quoteName(path)}: ${errorText(error)}`);
+      if (verbose) {
+        const wanted = joined(userName, groupName);
+        await stdout(this.#proc).write(`failed to change ${this.#noun} of ${quoteName(path)} to ${wanted}\n`);
+      }
+      return undefined;
+    }
+  }
+}
+
+function joined(user: string, group: string): string {
+  if (user === "") return group;
+  return group === "" ? user : `${user}:${group}`;
 }

@@ -39,12 +39,14 @@ export function traversal(
 ): Traversal {
   const traverse = order.findLast(({ name }) => name === "H" || name === "L" || name === "P")?.name ?? "P";
   const { recursive, verbose, changes, silent } = options;
+  // Without -H and -L, -R changes the links themselves.
+  const dereference = !options.noDereference && !(recursive && traverse === "P");
   return {
     recursive,
     verbose,
     changes,
     silent,
-    dereference: !options.noDereference,
+    dereference,
     traverse: traverse as "H" | "L" | "P",
   };
 }

@@ -36,7 +36,7 @@ export function expandFormat(
 function unescapeChar(escaped: string): string {
   if (/^[0-7]/.test(escaped)) return String.fromCharCode(Number.parseInt(escaped, 8) & 0xff);
   if (escaped.length > 1) return String.fromCharCode(Number.parseInt(escaped.slice(1), 16));
-  return ESCAPES[escaped] ?? `\\${escaped}`;
+  return ESCAPES[escaped] ?? escaped;
 }
 
 function pad(

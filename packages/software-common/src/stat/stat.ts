@@ -18,6 +18,7 @@ import {
   warn,
 } from "@agentos/kernel/program";
 import { readGroups, readUsers } from "../shared/accounts.ts";
+import { canonicalize } from "../shared/canonicalize.ts";
 import { isoTime } from "../shared/file-time.ts";
 import { fileTypeName, modeString } from "../shared/mode-string.ts";
 import { expandFormat } from "./format.ts";
@@ -125,8 +126,6 @@ function attribute(letter: string, stat: Stat, { users, groups }: Names): string
       return String(stat.blocks);
     case "B":
       return "512";
-    case "C":
-      return "?";
     case "d":
       return String(stat.dev);
     case "D":
@@ -217,7 +216,7 @@ function fileSystemDirective(path: string, stat: StatFs): Directive {
 
 /** The mount that holds a path: the longest mount point above it. */
 async function mountPoint(proc: Proc, path: string): Promise<string> {
-  const real = await proc.realpath(path);
+  const real = await canonicalize(proc, path, "none");
   let best = "/";
   for (const { target } of proc.mounts()) {
     const below = real === target || real.startsWith(target.endsWith("/") ? target : `${target}/`);

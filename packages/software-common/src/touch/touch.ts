@@ -1,6 +1,7 @@
 import { isSysError, O_CREAT, O_NONBLOCK, O_WRONLY } from "@agentos/kernel/abi";
 import { defineProgram, errorText, type Proc, quoteName, UsageError, warn } from "@agentos/kernel/program";
 import { parseDate } from "../date/parse-date.ts";
+import { invalidChoice } from "../shared/choice.ts";
 import { forEachOperand } from "../shared/operands.ts";
 import { quote } from "../shared/quote.ts";
 
@@ -47,9 +48,15 @@ export default defineProgram({
   },
   async run(proc, { options, operands }) {
     if (options.time !== undefined && !(options.time in WORDS)) {
-      throw new UsageError(`invalid argument ${quote(proc, options.time)} for ‘--time’`);
+      throw invalidChoice(proc, options.time, "--time", [
+        ["atime", "access", "use"],
+        ["mtime", "modify"],
+      ]);
     }
     const word = options.time === undefined ? undefined : WORDS[options.time];
+    if (options.stamp !== undefined && (options.reference ?? options.date) !== undefined) {
+      throw new UsageError("cannot specify times from more than one source");
+    }
     if (operands.length === 0) throw new UsageError("missing file operand");
     const times = await wantedTimes(proc, options);
     if (typeof times === "string") {
@@ -63,7 +70,7 @@ export default defineProgram({
     return forEachOperand(
       proc,
       operands,
-      (path) => `cannot touch ${quoteName(path)}`,
+      (path) => `${path.endsWith("/") ? "setting times of" : "cannot touch"} ${quoteName(path)}`,
       (path) => touch(proc, path, atime, mtime, options.noCreate, !options.noDereference),
     );
   },
@@ -82,7 +89,7 @@ async function touch(
   } catch (error) {
     if (!isSysError(error, "ENOENT")) throw error;
     if (noCreate) return;
-    if (!follow) throw error;
+    if (!follow || path.endsWith("/")) throw error;
     await proc.close(await proc.open(path, O_WRONLY | O_CREAT | O_NONBLOCK, 0o666));
     await proc.utimes(path, atime, mtime);
   }
