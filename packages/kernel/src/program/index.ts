@@ -24,5 +24,12 @@ export type {
   ProgramDefinition,
 } from "./program.ts";
 export { openInput, Reader } from "./reader.ts";
-export { type CommandSource, defineSoftware, type Software, type SoftwareDefinition } from "./software.ts";
+export {
+  type CommandSource,
+  defineSoftware,
+  type ModuleSource,
+  type Software,
+  type SoftwareDefinition,
+  type SoftwareFormat,
+} from "./software.ts";
 export { stderr, stdout, usedStdout, Writer } from "./writer.ts";

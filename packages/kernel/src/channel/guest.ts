@@ -1,0 +1,114 @@
+// The guest's end of the channel. It owns no descriptor and imports no runtime: whoever boots the guest gives it the raw
+// reads and writes, which must never become reachable for the guest's program.
+
+import {
+  FrameSplitter,
+  FrameWriter,
+  LENGTH_SIZE,
+  NO_REPLY,
+  type Reply,
+  readReply,
+  type Value,
+} from "./layout.ts";
+
+/** Raw access to the calls stream; both block. */
+export interface CallStream {
+  write(bytes: Uint8Array): void;
+  /** @returns how many bytes, at least one; 0 at the end */
+  read(into: Uint8Array, offset: number, length: number): number;
+}
+
+export interface GuestChannelOptions {
+  calls: CallStream;
+  /** The kernel is gone. Does not return. */
+  onLost(): never;
+  /** A notice of the kernel. */
+  onNotice(name: string, args: readonly Value[]): void;
+  /** Told whenever the first request begins to wait, or the last has been answered. */
+  onBusy(busy: boolean): void;
+}
+
+type Done = (errno: number, value: Value) => void;
+
+const FIRST_REPLY_SIZE = 1 << 16;
+
+export class GuestChannel {
+  readonly #options: GuestChannelOptions;
+  readonly #writer = new FrameWriter();
+  readonly #splitter = new FrameSplitter();
+  readonly #waiting = new Map<number, Done>();
+  #reply = new Uint8Array(FIRST_REPLY_SIZE);
+  #view = new DataView(this.#reply.buffer);
+  #lastId = 0;
+  /** The file-system generation of the last reply: caches compare it. */
+  generation = -1;
+
+  constructor(options: GuestChannelOptions) {
+    this.#options = options;
+  }
+
+  /** A call whose answer is waited for. Bytes in it are valid until the next call. */
+  call(name: string, ...args: Value[]): Reply {
+    this.#options.calls.write(this.#writer.request(0, [name, ...args]));
+    const reply = readReply(this.#receive());
+    this.generation = reply.generation;
+    return reply;
+  }
+
+  /** A call that is answered later; `done` keeps its bytes. */
+  request(name: string, args: readonly Value[], done: Done): number {
+    do this.#lastId = (this.#lastId + 1) % NO_REPLY || 1;
+    while (this.#waiting.has(this.#lastId));
+    const id = this.#lastId;
+    this.#waiting.set(id, done);
+    if (this.#waiting.size === 1) this.#options.onBusy(true);
+    this.#options.calls.write(this.#writer.request(id, [name, ...args]));
+    return id;
+  }
+
+  /** A call nobody waits for. */
+  post(name: string, ...args: Value[]): void {
+    this.#options.calls.write(this.#writer.request(NO_REPLY, [name, ...args]));
+  }
+
+  /** Bytes of the events stream. */
+  receiveEvents(chunk: Uint8Array): void {
+    this.#splitter.push(chunk, (frame) => this.#dispatch(readReply(frame.slice())));
+  }
+
+  #dispatch({ id, errno, generation, value }: Reply): void {
+    this.generation = generation;
+    if (id === 0) {
+      const [name, ...args] = value as readonly Value[];
+      this.#options.onNotice(name as string, args);
+      return;
+    }
+    const done = this.#waiting.get(id);
+    if (!done) return;
+    this.#waiting.delete(id);
+    if (this.#waiting.size === 0) this.#options.onBusy(false);
+    done(errno, value);
+  }
+
+  #receive(): Uint8Array {
+    let got = 0;
+    let size = LENGTH_SIZE;
+    while (got < size) {
+      const count = this.#options.calls.read(this.#reply, got, this.#reply.length - got);
+      if (count === 0) this.#options.onLost();
+      got += count;
+      if (size === LENGTH_SIZE && got >= LENGTH_SIZE) {
+        size += this.#view.getUint32(0, true);
+        if (size > this.#reply.length) this.#grow(size, got);
+      }
+    }
+    return this.#reply.subarray(0, size);
+  }
+
+  #grow(size: number, used: number): void {
+    const larger = new Uint8Array(size);
+    larger.set(this.#reply.subarray(0, used));
+    this.#reply = larger;
+    this.#view = new DataView(larger.buffer);
+  }
+}

@@ -1,0 +1,3 @@
+export { type CallStream, GuestChannel, type GuestChannelOptions } from "./guest.ts";
+export { type GuestCall, HostChannel, type HostChannelOptions, type HostStreams } from "./host.ts";
+export { FrameSplitter, FrameWriter, MalformedFrame, readReply, readRequest, type Value } from "./layout.ts";
