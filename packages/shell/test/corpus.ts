@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are shell scripts
 // Scripts that must do here what they do in bash 5.2: output, messages and exit status.
 
 export const CORPUS: Readonly<Record<string, readonly string[]>> = {

@@ -11,7 +11,6 @@ function* run(shell: Shell, args: string[]): Co<number> {
   if (level !== undefined && !/^\d+$/.test(level))
     return usageError(shell, "caller", `${level}: invalid number`);
   const { frames } = shell;
-  const main = shell.scriptFile ?? "main";
   if (frames.length === 0) return 1;
   if (level === undefined) {
     const top = frames[frames.length - 1]!;
@@ -23,9 +22,10 @@ function* run(shell: Shell, args: string[]): Co<number> {
   const at = frames.length - 1 - Number(level);
   if (at < 0) return 1;
   const outer = frames[at - 1];
+  if (outer === undefined && shell.scriptFile === undefined) return 1;
   return yield* shell.print(
     "caller",
-    `${frames[at]!.callLine} ${outer?.name ?? "main"} ${outer?.source ?? main}\n`,
+    `${frames[at]!.callLine} ${outer?.name ?? "main"} ${outer?.source ?? shell.scriptFile}\n`,
   );
 }
 

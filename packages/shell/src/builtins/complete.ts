@@ -58,10 +58,10 @@ function specOf(shell: Shell, name: string, { order, values }: BuiltinOptions): 
   for (const { letter, value } of order) {
     if (letter in LETTERS) spec.actions.add(LETTERS[letter]!);
     else if (letter === "A") {
-      if (!ACTIONS.has(value!)) return usageError(shell, name, `${value}: invalid action name`);
+      if (!ACTIONS.has(value!)) return shell.fail(name, `${value}: invalid action name`, 2);
       spec.actions.add(value!);
     } else if (letter === "o") {
-      if (!OPTIONS.has(value!)) return usageError(shell, name, `${value}: invalid option name`);
+      if (!OPTIONS.has(value!)) return shell.fail(name, `${value}: invalid option name`, 2);
       spec.options.add(value!);
     }
   }

@@ -1,4 +1,5 @@
 import { evaluateText } from "../arith/evaluate.ts";
+import { ShellError } from "../errors.ts";
 import type { Builtin } from "./builtin.ts";
 
 export const letBuiltin: Builtin = {
@@ -7,7 +8,12 @@ export const letBuiltin: Builtin = {
     const expressions = args[0] === "--" ? args.slice(1) : args;
     if (expressions.length === 0) return shell.fail("let", "expression expected");
     let value: number | bigint = 0;
-    for (const expression of expressions) value = evaluateText(shell, expression);
+    try {
+      for (const expression of expressions) value = evaluateText(shell, expression);
+    } catch (error) {
+      if (!(error instanceof ShellError)) throw error;
+      return shell.fail("let", error.message);
+    }
     return value === 0 || value === 0n ? 1 : 0;
   },
 };

@@ -50,9 +50,7 @@ function* run(shell: Shell, args: string[]): Co<number> {
   if (changes && operands.length > 0)
     return change(shell, switches, operands, flags.has("s"), flags.has("o"));
   const show = (name: string): string =>
-    flags.has("p")
-      ? switches.reusable(name, switches.get(name))
-      : row(name, switches.get(name), flags.has("o"));
+    flags.has("p") ? switches.reusable(name, switches.get(name)) : row(name, switches.get(name));
   if (operands.length === 0) {
     if (flags.has("q")) return 0;
     const wanted = switches.names.filter((name) => !changes || switches.get(name) === flags.has("s"));
@@ -83,9 +81,8 @@ function invalid(shell: Shell, name: string, ofSet: boolean): number {
   return shell.fail("shopt", `${name}: invalid ${ofSet ? "option" : "shell option"} name`);
 }
 
-/** A line of a listing; `set -o` has narrower columns. */
-function row(name: string, on: boolean, ofSet: boolean): string {
-  return `${name.padEnd(ofSet ? 15 : 20)}\t${on ? "on" : "off"}\n`;
+function row(name: string, on: boolean): string {
+  return `${name.padEnd(15)}\t${on ? "on" : "off"}\n`;
 }
 
 export const shopt: Builtin = { name: "shopt", run };

@@ -9,7 +9,7 @@ function* runSuspend(shell: Shell, args: string[]): Co<number> {
   if (typeof options === "number") return options;
   if (!options.flags.has("f")) {
     if (shell.loginShell) return shell.fail("suspend", "cannot suspend a login shell");
-    if (!shell.set.monitor) return shell.fail("suspend", "no job control");
+    if (!shell.set.monitor) return shell.fail("suspend", "cannot suspend: no job control");
   }
   shell.proc.kill(shell.proc.pid, SIGNALS.SIGSTOP);
   yield* shell.breathe();

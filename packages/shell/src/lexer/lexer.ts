@@ -37,7 +37,7 @@ interface AliasRegion {
 }
 
 /** Nesting deeper than this is refused: the parser recurses on the host's stack. */
-const MAX_DEPTH = 500;
+const MAX_DEPTH = 250;
 
 export class Lexer {
   source: string;
@@ -100,13 +100,8 @@ export class Lexer {
     if (this.token.kind === "none") {
       this.scan(mode);
       // The word after an alias that ends in a blank is an alias too, wherever it stands.
-      while (
-        this.aliasNextWord !== -1 &&
-        this.token.plain &&
-        this.followsBlankAlias() &&
-        this.expandAlias()
-      ) {
-        this.scan(mode);
+      if (this.aliasNextWord !== -1 && this.token.plain && this.followsBlankAlias()) {
+        while (this.token.plain && this.expandAlias()) this.scan(mode);
       }
     }
     return this.token;

@@ -240,7 +240,7 @@ function readAssignmentStart(lexer: Lexer, draft: Draft, mode: WordMode): Assign
   while (isNamePart(source.charCodeAt(at))) at++;
   const name = source.slice(start, at);
   let subscript: Word | undefined;
-  if (source.charCodeAt(at) === 91 && (mode === "command" || mode === "declaration")) {
+  if (source.charCodeAt(at) === 91 && mayHaveSubscript(source, at, mode)) {
     lexer.position = at + 1;
     subscript = readSubscript(lexer);
     at = lexer.position;
@@ -262,6 +262,12 @@ function readAssignmentStart(lexer: Lexer, draft: Draft, mode: WordMode): Assign
   draft.literal = source.slice(start, at + 1);
   flush(draft);
   return { head };
+}
+
+/** Where a command begins, a bracket after a name must close; elsewhere it is one that does on its line. */
+function mayHaveSubscript(source: string, at: number, mode: WordMode): boolean {
+  if (mode === "command") return true;
+  return mode === "declaration" && source.slice(at, source.indexOf("\n", at)).includes("]");
 }
 
 /** name[ … ] that is no assignment is the beginning of an ordinary word, blanks and all. */
