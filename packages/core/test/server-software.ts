@@ -43,6 +43,7 @@ const http = defineProgram({
       const bodyLength = () => Number(/content-length: (\d+)/i.exec(request)?.[1] ?? 0);
       const isWhole = () => {
         const head = request.indexOf("\r\n\r\n");
+        if (/transfer-encoding: chunked/i.test(request)) return request.endsWith("0\r\n\r\n");
         return head >= 0 && request.length >= head + 4 + bodyLength();
       };
       while (!isWhole()) request += new TextDecoder().decode(await readSome(proc, fd));

@@ -180,7 +180,7 @@ export class Peer {
         this.#settle(id, (pending) => pending.reject(errorFromWire(body)));
         break;
       case FRAME.cancel:
-        this.#incoming.get(id)?.abort();
+        this.#controllerOf(id).abort();
         break;
       case FRAME.item:
         this.#streams.get(id)?.onItem(body, size);
@@ -207,13 +207,16 @@ export class Peer {
     this.#count(-1);
   }
 
+  /** Of a request that is still running; one that is not has nothing left to abort. */
+  #controllerOf(id: number): AbortController {
+    const controller = this.#incoming.get(id) ?? new AbortController();
+    if (this.#incoming.has(id)) this.#incoming.set(id, controller);
+    return controller;
+  }
+
   #onRequest(id: number, [method, ...args]: unknown[], wantsReply: boolean): void {
     this.#incoming.set(id, undefined);
-    const controllerOf = () => {
-      const controller = this.#incoming.get(id) ?? new AbortController();
-      if (this.#incoming.has(id)) this.#incoming.set(id, controller);
-      return controller;
-    };
+    const controllerOf = () => this.#controllerOf(id);
     const request: IncomingRequest = {
       get signal() {
         return controllerOf().signal;

@@ -21,10 +21,8 @@ export class RemoteFileSystem implements FileSystem {
   readonly dev = nextDevice();
   readonly #peer: Peer;
   readonly #id: number;
-  readonly #collected = new FinalizationRegistry<{ ino: number; known: () => number }>(({ ino, known }) =>
-    this.#peer.notify("fsForget", [this.#id, ino, known()]),
-  );
-  readonly #inodes = new Map<number, { ref: WeakRef<RemoteInode>; counter: { known: number } }>();
+  readonly #inodes = new Map<number, KnownInode>();
+  readonly #collected = new FinalizationRegistry<KnownInode>((known) => this.#forget(known));
 
   constructor(peer: Peer, served: { id: number; type: string; readOnly: boolean }) {
     this.#peer = peer;
@@ -51,24 +49,31 @@ export class RemoteFileSystem implements FileSystem {
 
   /** The one object of an inode that the app named in a reply. */
   inode({ ino, type }: WireInode): RemoteInode {
-    const entry = this.#inodes.get(ino);
-    const alive = entry?.ref.deref();
-    if (entry !== undefined && alive !== undefined) {
-      entry.counter.known++;
+    const known = this.#inodes.get(ino);
+    const alive = known?.ref.deref();
+    if (known !== undefined && alive !== undefined) {
+      known.lookups++;
       return alive;
     }
-    const counter = { known: 1 };
     const inode = new RemoteInode(this, ino, type);
-    const ref = new WeakRef(inode);
-    this.#inodes.set(ino, { ref, counter });
-    this.#collected.register(inode, { ino, known: () => this.#release(ino, ref, counter) });
+    const entry: KnownInode = { ino, lookups: 1, ref: new WeakRef(inode) };
+    this.#inodes.set(ino, entry);
+    this.#collected.register(inode, entry);
     return inode;
   }
 
-  #release(ino: number, ref: WeakRef<RemoteInode>, counter: { known: number }): number {
-    if (this.#inodes.get(ino)?.ref === ref) this.#inodes.delete(ino);
-    return counter.known;
+  /** Tells the app how many lookups are taken back. */
+  #forget(known: KnownInode): void {
+    if (this.#inodes.get(known.ino) === known) this.#inodes.delete(known.ino);
+    this.#peer.notify("fsForget", [this.#id, known.ino, known.lookups]);
   }
+}
+
+interface KnownInode {
+  ino: number;
+  /** How often the app has named it. */
+  lookups: number;
+  ref: WeakRef<RemoteInode>;
 }
 
 class RemoteInode implements Inode {

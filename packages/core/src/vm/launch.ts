@@ -1,5 +1,6 @@
 // From what the app asked to run to what the kernel starts: the file, its arguments, its environment.
 
+import { resolve } from "node:path/posix";
 import type { Kernel, OpenFile, Spawned } from "@agentos/kernel";
 import { isRegular, isSysError, sysError } from "@agentos/kernel/abi";
 import type { Launch } from "./calls.ts";
@@ -23,8 +24,8 @@ export interface LaunchFiles {
 /** Starts a process in a session of its own. Closes the files if that fails. @throws ENOENT EACCES EAGAIN … */
 export async function launch(context: LaunchContext, what: Launch, files: LaunchFiles): Promise<Spawned> {
   const { kernel, user } = context;
-  const env = environmentOf(context, what);
-  const cwd = what.cwd ?? context.cwd;
+  const cwd = resolve(context.cwd, what.cwd ?? "");
+  const env = environmentOf(context, what, cwd);
   const isCommand = what.command !== undefined;
   try {
     const file = isCommand ? SHELL : await search(context, what.file!, env, cwd);
@@ -39,9 +40,9 @@ export async function launch(context: LaunchContext, what: Launch, files: Launch
   }
 }
 
-function environmentOf(context: LaunchContext, what: Launch): Map<string, string> {
+function environmentOf(context: LaunchContext, what: Launch, cwd: string): Map<string, string> {
   const env = new Map(context.env);
-  env.set("PWD", what.cwd ?? context.cwd);
+  env.set("PWD", cwd);
   if (what.env) for (const [name, value] of Object.entries(what.env)) env.set(name, value);
   const { env: isAllowed } = context.kernel.permissions;
   if (isAllowed) for (const name of env.keys()) if (!isAllowed({ name })) env.delete(name);

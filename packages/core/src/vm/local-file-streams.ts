@@ -1,5 +1,5 @@
 import { type MaybePromise, O_APPEND, O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from "@agentos/kernel/abi";
-import type { Change, MountNamespace } from "@agentos/vfs";
+import type { Change } from "@agentos/vfs";
 import { openAppFile, type VmFiles } from "./app-file.ts";
 import type { WatchItem } from "./calls.ts";
 import type { Channel } from "./channel.ts";
@@ -58,13 +58,14 @@ export async function writeStream(
 }
 
 /** Changes below a path; when the app does not keep up, it still gets each of the last 1024. */
-export function watchStream(
-  namespace: MountNamespace,
+export async function watchStream(
+  { namespace, caller }: VmFiles,
   path: string,
   recursive: boolean,
-): Channel<WatchItem, never> {
+): Promise<Channel<WatchItem, never>> {
+  const place = await namespace.realpath(caller, path);
   const queue = new ItemQueue<WatchItem>(1024, () => watcher.close());
-  const watcher = namespace.watch(path, { recursive }, (change) => {
+  const watcher = namespace.watch(place, { recursive }, (change) => {
     for (const item of watchItems(change)) queue.push(item);
   });
   return queue;

@@ -72,7 +72,7 @@ export class LocalVm implements VmHost {
       readStream: (path, start, end) => readStream(files, path, start, end),
       writeStream: (path, append, mode) => writeStream(files, path, append, mode),
       processOutput: (pid) => processes.output(pid),
-      watch: (path, recursive) => watchStream(files.namespace, path, recursive),
+      watch: (path, recursive) => watchStream(files, path, recursive),
       connect: (port) => connectionChannel(kernel.network.connectFromHost(port)),
     };
   }
@@ -103,11 +103,12 @@ export class LocalVm implements VmHost {
     const files: VmFiles = { kernel, namespace, caller, uid: user.uid, gid: user.gid };
     await attachAll(files, spec.mounts);
     namespace.policy = policy;
+    const home = (await namespace.statIfExists(caller, user.home)) ? user.home : "/";
     const context = {
       kernel,
       user,
       env: initialEnvironment(spec, software, user),
-      cwd: spec.cwd ?? user.home,
+      cwd: spec.cwd ?? home,
     };
     return new LocalVm({ kernel, root, software, context, files, maxOutputBytes });
   }
@@ -140,8 +141,22 @@ export class LocalVm implements VmHost {
       channel.close();
       throw new VmDisposedError();
     }
-    this.#channels.add(channel);
-    return channel;
+    return this.#trackedChannel(channel);
+  }
+
+  /** A channel that is closed with the VM, and forgotten when it is closed before. */
+  #trackedChannel(channel: Channel<unknown, unknown>): Channel<unknown, unknown> {
+    const tracked: Channel<unknown, unknown> = {
+      read: () => channel.read(),
+      write: (item) => channel.write(item),
+      end: () => channel.end(),
+      close: (error) => {
+        this.#channels.delete(tracked);
+        channel.close(error);
+      },
+    };
+    this.#channels.add(tracked);
+    return tracked;
   }
 
   /** The root file system as it is now. */
@@ -156,7 +171,6 @@ export class LocalVm implements VmHost {
     for (const reject of this.#pending) reject(new VmDisposedError());
     this.#pending.clear();
     for (const channel of this.#channels) channel.close(new VmDisposedError());
-    this.#channels.clear();
     this.#kernel.dispose();
   }
 
