@@ -7,6 +7,7 @@ import { type Co, drive } from "./co.ts";
 import { defineDynamicVariables } from "./dynamic-variables.ts";
 import { Ifs } from "./ifs.ts";
 import type { CompletionSpec } from "./interactive/completion-spec.ts";
+import type { KeyBindings } from "./interactive/key-bindings.ts";
 import { defaultSetOptions, defaultShoptOptions, type SetOptions, type ShoptOptions } from "./options.ts";
 import { Jobs } from "./run/jobs.ts";
 import { Traps } from "./run/traps.ts";
@@ -132,6 +133,8 @@ export class Shell {
   history: string[] = [];
   /** `complete`: how the arguments of a command are completed. */
   readonly completions: Map<string, CompletionSpec>;
+  /** Keys of the line editor, once something asked for them. */
+  keyBindings: KeyBindings | undefined;
   /** The specification whose function runs. */
   completing: CompletionSpec | undefined;
 
@@ -182,6 +185,7 @@ export class Shell {
     this.traceDepth = from.traceDepth;
     this.subshellDepth = from.frames.length;
     this.history = from.history.slice();
+    this.keyBindings = from.keyBindings?.copy();
     this.randomSeed = (from.randomSeed + from.proc.pid * 7919) & 0x7fffffff;
     this.startMs = from.startMs;
   }

@@ -109,8 +109,6 @@ function isEditorFunction(name: string): name is EditorFunction {
   return (EDITOR_FUNCTIONS as readonly string[]).includes(name);
 }
 
-const bindings = new WeakMap<Shell, KeyBindings>();
-
 export class KeyBindings {
   /** `bind -x`: keys with the commands they run, by keymap. */
   readonly commands = new Map<string, Map<string, string>>();
@@ -118,12 +116,16 @@ export class KeyBindings {
   readonly #functions = new Map<string, string>(Object.entries(DEFAULTS));
 
   static of(shell: Shell): KeyBindings {
-    let own = bindings.get(shell);
-    if (own === undefined) {
-      own = new KeyBindings();
-      bindings.set(shell, own);
-    }
-    return own;
+    shell.keyBindings ??= new KeyBindings();
+    return shell.keyBindings;
+  }
+
+  copy(): KeyBindings {
+    const copy = new KeyBindings();
+    for (const [keys, name] of this.#functions) copy.#functions.set(keys, name);
+    for (const [keymap, commands] of this.commands) copy.commands.set(keymap, new Map(commands));
+    Object.assign(copy.variables, this.variables);
+    return copy;
   }
 
   /** What the editor does at these keys. */
