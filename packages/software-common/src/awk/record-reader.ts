@@ -91,7 +91,10 @@ export class RecordReader {
     let rest = this.#text.slice(this.#at);
     this.#at = this.#text.length;
     this.terminator = "";
-    if (end.type === "paragraph" || (end.type === "regex" && rest.endsWith("\n") && end.regex.test("\n"))) {
+    if (
+      end.type === "paragraph" ||
+      (end.type === "regex" && rest.endsWith("\n") && end.regex.exec("\n")?.[1] === 1)
+    ) {
       this.terminator = "\n".repeat(rest.length - rest.replace(/\n+$/, "").length);
       rest = rest.replace(/\n+$/, "");
     }

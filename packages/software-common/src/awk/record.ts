@@ -99,9 +99,10 @@ export class AwkRecord {
 
   #splitRecord(): string[] {
     const { fieldSeparator } = this;
-    if (!this.paragraphs || fieldSeparator === " ") return this.split(this.#text, fieldSeparator);
-    const single =
-      fieldSeparator.length === 1 ? fieldSeparator.replace(/[\\^$.*+?()[\]{}|]/, "\\$&") : fieldSeparator;
+    // Only a separator of one character has the newline beside it.
+    if (!this.paragraphs || fieldSeparator.length !== 1 || fieldSeparator === " ")
+      return this.split(this.#text, fieldSeparator);
+    const single = fieldSeparator.replace(/[\\^$.*+?()[\]{}|]/, "\\$&");
     return this.splitByRegex(this.#text, `(${single})|\n`);
   }
 
@@ -144,6 +145,7 @@ export class AwkRecord {
 
   splitByRegex(text: string, source: string, separators?: string[]): string[] {
     if (text === "") return [];
+    if (source === "") return this.#characters.split(text);
     const regex = this.#regexes.get(source);
     const out: string[] = [];
     let begin = 0;

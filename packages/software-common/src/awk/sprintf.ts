@@ -105,7 +105,7 @@ function nonFinite(value: number, { left, width }: Conversion): string {
 
 function character(value: Value, characters: Characters): string {
   if (typeof value === "number") return characters.char(Math.trunc(value));
-  if (value === undefined) return "";
+  if (value === undefined || value === "") return "\0";
   if (value instanceof InputString) {
     return value.looksNumeric ? characters.char(Math.trunc(value.number)) : characters.first(value.text);
   }

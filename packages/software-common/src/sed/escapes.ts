@@ -51,7 +51,7 @@ export function expandText(source: string): string {
       out += source[i];
       continue;
     }
-    const escaped = source[i + 1] === "n" ? undefined : sedEscape(source, i + 1);
+    const escaped = sedEscape(source, i + 1);
     if (escaped === undefined) out += source[++i] ?? "";
     else {
       out += escaped.char;

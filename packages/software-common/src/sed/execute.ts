@@ -137,7 +137,7 @@ export class Executor {
       command.endLine = -1;
       return this.#inRange(command, to, line);
     }
-    if (!this.#matches(from)) return false;
+    if (!this.#begins(command, from, line)) return false;
     switch (to.type) {
       case "line":
         command.active = to.line > line;
@@ -157,6 +157,14 @@ export class Executor {
         command.active = true;
     }
     return true;
+  }
+
+  /** A first address that is a line number also holds later, if the command was not reached on that line. */
+  #begins(command: Command, from: Address, line: number): boolean {
+    if (from.type !== "line") return this.#matches(from);
+    if (command.closed || from.line === 0 || line < from.line) return false;
+    command.closed = true;
+    return line === from.line || command.to?.type !== "line" || line <= command.to.line;
   }
 
   #inRange(command: Command, to: Address, line: number): boolean {

@@ -57,6 +57,7 @@ class ScriptParser {
       to,
       negated,
       active: false,
+      closed: false,
       endLine: 0,
       argument: NONE,
       target: -1,

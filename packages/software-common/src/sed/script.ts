@@ -19,6 +19,8 @@ export interface Command {
   negated: boolean;
   /** Whether the range is open, and the line it ends at if that is known. */
   active: boolean;
+  /** A range from a line number has been entered; it is not entered again. */
+  closed: boolean;
   endLine: number;
   argument: Argument;
   /** Index of the command to go on with: branches, and blocks that are passed over. */
