@@ -11,6 +11,7 @@ const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 
 export function initialiseVariables(shell: Shell): void {
   const { vars, proc } = shell;
+  shell.lastArgument = shell.name;
   importEnvironment(shell);
   const machine = proc.uname().machine || "x86_64";
   define(shell, "BASH", proc.exe || "/bin/bash");
@@ -49,6 +50,7 @@ function numeric(shell: Shell, name: string, value: number): void {
 
 function importEnvironment(shell: Shell): void {
   for (const [name, value] of shell.proc.env) {
+    if (name === "_") shell.lastArgument = value;
     const fn = FUNCTION.exec(name);
     if (fn) importFunction(shell, fn[1]!, value);
     else if (isName(name) && !shell.vars.lookup(name)?.dynamic) {

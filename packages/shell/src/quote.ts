@@ -51,6 +51,7 @@ export function quoteIfNeeded(text: string): string {
 /** As xtrace shows a word: only what has no shell metacharacter may show as $'…'. */
 export function quoteTraced(text: string): string {
   if (text === "") return "''";
+  if (text === "'") return "\\'";
   if (needsQuotes(text)) return quotePlain(text);
   return CONTROL.test(text) ? quoteAnsiC(text) : text;
 }

@@ -37,15 +37,17 @@ export class Variables {
   #declared: Set<string>[];
   #environment: Map<string, string> | undefined;
   readonly #shell: Shell;
+  /** Some nameref may stand for an element, whose subscript has to be expanded. */
+  elementNamerefs: boolean;
   /** Called after an assignment or unset of a variable the shell itself watches. */
   readonly changed: Map<string, (value: string | undefined) => void> = new Map();
 
   constructor(shell: Shell, from?: Variables) {
     this.#shell = shell;
+    this.elementNamerefs = from?.elementNamerefs ?? false;
     this.#visible = from ? new Map(from.#visible) : new Map();
     this.#declared = from ? from.#declared.map((names) => new Set(names)) : [new Set()];
     if (from) {
-      this.#environment = from.#environment;
       from.#owner = {};
     }
   }
@@ -150,6 +152,12 @@ export class Variables {
     return environment;
   }
 
+  /** The environment of a command: with its path as $_. */
+  environmentFor(path: string): ReadonlyMap<string, string> {
+    this.environment();
+    return this.#environment!.set("_", path);
+  }
+
   environmentChanged(): void {
     this.#environment = undefined;
   }
@@ -210,6 +218,7 @@ export class Variables {
       throw new ShellError(`\`${value}': not a valid identifier`, 1, "command");
     }
     this.writableExact(variable).value = value;
+    if (value.includes("[")) this.elementNamerefs = true;
   }
 
   /** name[subscript]=value: arithmetic text for indexed arrays, a key for associative ones. */

@@ -51,17 +51,25 @@ export function* changeDirectory(
 ): Co<string | undefined> {
   if (path === "") return undefined;
   const logical = resolveDots(path.startsWith("/") ? path : `${shell.cwd}/${path}`);
-  try {
-    yield* wait(shell.proc.chdir(physical ? path : logical));
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-    return error.message;
-  }
   const old = shell.cwd;
-  shell.cwd = physical ? shell.proc.cwd : logical;
+  const reason = yield* tryDirectory(shell, physical ? path : logical);
+  if (reason === undefined) shell.cwd = physical ? shell.proc.cwd : logical;
+  // The working directory may have been renamed: what is relative to it is still there.
+  else if (physical || (yield* tryDirectory(shell, path)) !== undefined) return reason;
+  else shell.cwd = shell.proc.cwd;
   shell.vars.set("OLDPWD", shell.vars.get("PWD") ?? old);
   shell.vars.set("PWD", shell.cwd);
   return undefined;
+}
+
+function* tryDirectory(shell: Shell, path: string): Co<string | undefined> {
+  try {
+    yield* wait(shell.proc.chdir(path));
+    return undefined;
+  } catch (error) {
+    if (isSysError(error)) return error.message;
+    throw error;
+  }
 }
 
 /** "a/../b/./c" without its dots, symbolic links not looked at. */

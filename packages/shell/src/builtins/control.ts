@@ -65,8 +65,7 @@ function leaveLoop(shell: Shell, args: string[], name: string): number {
     }
     if (args.length > (args[0] === "--" ? 2 : 1)) {
       shell.status = shell.fail(name, "too many arguments");
-      shell.unwindLoops = shell.loopDepth;
-      shell.unwinding = UNWIND.BREAK;
+      shell.unwinding = UNWIND.DISCARD;
       return 1;
     }
     count = Number(evaluateText(shell, text));

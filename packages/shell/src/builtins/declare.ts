@@ -263,6 +263,7 @@ function aimNameref(shell: Shell, variable: Variable, name: string, value: strin
       throw new ShellError(`\`${target}': invalid variable name for name reference`);
     }
     variable.value = target;
+    if (target.includes("[")) shell.vars.elementNamerefs = true;
   }
   if (variable.indexed || variable.assoc)
     throw new ShellError(`${name}: reference variable cannot be an array`);

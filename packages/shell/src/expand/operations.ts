@@ -111,7 +111,7 @@ function* substituteWord(
   builder: Builder,
   context: Context,
 ): Co<Values | undefined> {
-  const missing = isMissing(values, operation.colon);
+  const missing = isMissing(shell, values, operation.colon, context);
   if (operation.type === "alternate" ? missing : !missing) {
     if (operation.type !== "alternate") return values;
     return { ...values, list: values.list && [], scalar: context === "quoted" ? "" : undefined };
@@ -128,8 +128,9 @@ function* substituteWord(
   return undefined;
 }
 
-function isMissing(values: Values, colon: boolean): boolean {
+function isMissing(shell: Shell, values: Values, colon: boolean, context: Context): boolean {
   if (!values.list) return values.scalar === undefined || (colon && values.scalar === "");
+  if (colon && context === "quoted" && values.star && values.list.join(shell.ifs.joiner) === "") return true;
   return values.list.length === 0 || (colon && values.list.length === 1 && values.list[0] === "");
 }
 

@@ -93,7 +93,7 @@ export function listOf(name: string, list: readonly string[], star: boolean, var
 
 export function* lookupParameter(shell: Shell, name: string, subscript?: Subscript): Co<Values> {
   if (name === "@" || name === "*") return listOf(name, shell.positional, name === "*");
-  if (!subscript) return lookupPlain(shell, name);
+  if (!subscript) return yield* lookupPlain(shell, name);
   const target = shell.vars.target(name);
   const { variable } = target;
   if (subscript.type === "all")
@@ -101,7 +101,7 @@ export function* lookupParameter(shell: Shell, name: string, subscript?: Subscri
   return yield* lookupElement(shell, name, variable, subscript.word);
 }
 
-function lookupPlain(shell: Shell, name: string): Values {
+function* lookupPlain(shell: Shell, name: string): Co<Values> {
   const seen = shell.vars.lookup(name);
   if (!seen) return scalarOf(name, parameterValue(shell, name));
   if ((seen.flags & NAMEREF) === 0) return scalarOf(name, shell.vars.valueOf(seen), seen);
@@ -109,7 +109,8 @@ function lookupPlain(shell: Shell, name: string): Values {
   if (target.subscript === "@" || target.subscript === "*") {
     return listOf(name, elementsOf(shell, target.variable), target.subscript === "*", target.variable);
   }
-  return scalarOf(name, shell.vars.get(name), target.variable, target.subscript);
+  if (target.subscript === undefined) return scalarOf(name, shell.vars.get(name), target.variable);
+  return yield* lookupElement(shell, target.name, target.variable, wordOfText(target.subscript));
 }
 
 function* lookupElement(shell: Shell, name: string, variable: Variable | undefined, word: Word): Co<Values> {

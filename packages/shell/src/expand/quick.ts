@@ -107,6 +107,7 @@ export function isQuick(word: Word): boolean {
 
 /** Adds the fields of a word; false, with nothing done, if it needs the general way. */
 export function expandQuick(shell: Shell, word: Word, into: string[]): boolean {
+  if (shell.vars.elementNamerefs) return false;
   const plan = planOf(word);
   switch (plan.kind) {
     case "literal":
@@ -136,6 +137,7 @@ export function expandQuick(shell: Shell, word: Word, into: string[]): boolean {
 
 /** The word as one string, neither split nor globbed; undefined if it needs the general way. */
 export function quickString(shell: Shell, word: Word): string | undefined {
+  if (shell.vars.elementNamerefs) return undefined;
   const plan = planOf(word);
   switch (plan.kind) {
     case "literal":

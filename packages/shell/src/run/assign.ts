@@ -5,6 +5,7 @@ import type { Co } from "../co.ts";
 import { ShellError } from "../errors.ts";
 import { subscriptKey } from "../expand/parameter.ts";
 import { planOf } from "../expand/quick.ts";
+import { subscriptText } from "../expand/subscript.ts";
 import { expandString, expandWord } from "../expand/word.ts";
 import { IndexedArray } from "../indexed-array.ts";
 import type { Shell } from "../shell.ts";
@@ -54,8 +55,17 @@ export function* assign(shell: Shell, assignment: Assignment, options: AssignOpt
     if (variable?.assoc && key === "")
       throw new ShellError(`${name}[${assignment.subscript.text}]: bad array subscript`);
     shell.vars.setElement(target, key, text, append);
-  } else shell.vars.set(name, text, append);
+  } else if (shell.vars.elementNamerefs) yield* assignThrough(shell, name, text, append);
+  else shell.vars.set(name, text, append);
   if (shell.set.allexport) shell.vars.export(name);
+}
+
+/** An assignment that a nameref may turn to an element. @throws ShellError */
+function* assignThrough(shell: Shell, name: string, text: string, append: boolean): Co<void> {
+  const target = shell.vars.target(name);
+  if (target.subscript === undefined) return shell.vars.set(name, text, append);
+  const key = yield* subscriptText(shell, target.variable, target.subscript);
+  shell.vars.setElement(target.name, key, text, append);
 }
 
 /** An array cannot be passed in the environment: its source is. */

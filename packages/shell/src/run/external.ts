@@ -43,7 +43,7 @@ function* execute(
   const path = yield* findCommand(shell, name);
   if (path === undefined) return yield* notFound(shell, name, args, steps);
   const argv = [name, ...args];
-  const env = shell.vars.environment();
+  const env = shell.vars.environmentFor(path);
   if (command !== undefined && shell.tail === command && mayReplace(shell)) {
     if (!(yield* makeRedirects(shell, steps, shell.proc))) return 1;
     return yield* replace(shell, shell.proc, path, argv, env);

@@ -67,5 +67,6 @@ function* call(shell: Shell, fn: ShellFunction, name: string, args: string[]): C
     shell.frames.pop();
     if (frame.savedOptions) Object.assign(shell.set, frame.savedOptions);
     shell.line = frame.callLine;
+    shell.lastArgument = args[args.length - 1] ?? name;
   }
 }

@@ -36,8 +36,8 @@ export function* runList(shell: Shell, list: List): Co<number> {
 /** A pipeline whose failure counts. */
 function* runLast(shell: Shell, pipeline: Pipeline): Co<number> {
   let status: number;
-  const only = pipeline.commands[0]!;
-  if (only.type === "simple" && pipeline.commands.length === 1 && !pipeline.negated && !pipeline.timed) {
+  const only = pipeline.commands[0];
+  if (only?.type === "simple" && pipeline.commands.length === 1 && !pipeline.negated && !pipeline.timed) {
     const quick = runQuick(shell, only);
     if (typeof quick === "number") status = quick;
     else if (quick === undefined) status = yield* runPipeline(shell, pipeline);

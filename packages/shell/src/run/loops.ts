@@ -85,7 +85,17 @@ export function* runFor(shell: Shell, node: Node<"for"> & { line: number }): Co<
 function assignLoopVariable(shell: Shell, name: string, value: string): void {
   const variable = shell.vars.lookup(name);
   if (variable && shell.vars.isNameref(variable)) shell.vars.aim(variable, value);
-  else shell.vars.set(name, value);
+  else setOrEnd(shell, name, value);
+}
+
+/** A readonly loop variable ends the loop, and no more. */
+function setOrEnd(shell: Shell, name: string, value: string): void {
+  try {
+    shell.vars.set(name, value);
+  } catch (error) {
+    if (!(error instanceof ShellError)) throw error;
+    throw new ShellError(error.message, 1, "command");
+  }
 }
 
 export function* runArithFor(shell: Shell, node: Node<"arith-for"> & { line: number }): Co<number> {

@@ -4,7 +4,7 @@ import type { Command, Pipeline } from "../ast.ts";
 import { type Co, wait } from "../co.ts";
 import { closeSubstitutions, moveTo } from "../expand/substitution.ts";
 import { printPipeline } from "../print/printer.ts";
-import type { Shell } from "../shell.ts";
+import { type Shell, UNWIND } from "../shell.ts";
 import { runCommand } from "./command.ts";
 import { runForegroundGroup } from "./foreground.ts";
 import { exitStatusOf } from "./jobs.ts";
@@ -15,14 +15,15 @@ export function* runPipeline(shell: Shell, pipeline: Pipeline): Co<number> {
   const report = pipeline.timed ? startTimer(shell, pipeline.timed.posix) : undefined;
   let status: number;
   const { commands } = pipeline;
-  if (commands.length === 1) {
+  if (commands.length === 0) status = 0;
+  else if (commands.length === 1) {
     const only = commands[0]!;
     const open = shell.openSubstitutions.length;
     status = yield* runCommand(shell, only);
     if (only.type !== "simple" && shell.openSubstitutions.length > open)
       yield* closeSubstitutions(shell, open);
   } else status = yield* runStages(shell, pipeline);
-  if (pipeline.negated) {
+  if (pipeline.negated && shell.unwinding === UNWIND.NONE) {
     status = status === 0 ? 1 : 0;
     shell.status = status;
   }

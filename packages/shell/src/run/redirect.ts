@@ -125,8 +125,8 @@ function* makeStep(shell: Shell, step: Step, proc: Proc, undo: Undo | undefined)
       if (step.variable !== undefined) {
         assignDescriptor(shell, step.variable, proc.dup(step.from, FIRST_PRIVATE_FD));
       } else {
-        proc.getCloexec(step.from);
         if (step.from === step.fd) return;
+        proc.getCloexec(step.from);
         save(proc, step.fd, undo);
         yield* wait(proc.dup2(step.from, step.fd));
       }

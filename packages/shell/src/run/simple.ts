@@ -52,18 +52,18 @@ function changes(word: SimpleCommand["words"][number]): boolean {
 /** The status of a command, or a generator that finds it out; undefined, with nothing done, for the long way. */
 export function runQuick(shell: Shell, command: SimpleCommand): number | Co<number> | undefined {
   const kind = quicknessOf(command);
-  if (kind === "no" || shell.set.xtrace || shell.traps.debugging || shell.set.noexec) return undefined;
+  if (kind === "no" || shell.set.xtrace || shell.traps.debugging || shell.set.noexec || shell.vars.elementNamerefs) return undefined;
   shell.line = command.line;
   try {
     if (kind === "assignments") return assignQuickly(shell, command);
     const args: string[] = [];
     for (const word of command.words) if (!expandQuick(shell, word, args)) return undefined;
     const name = args.shift()!;
-    const last = args.length;
-    shell.lastArgument = last === 0 ? name : args[last - 1]!;
     shell.describing = command;
     const fn = shell.functions.get(name);
     if (fn) return runFunction(shell, fn, name, args);
+    const last = args.length;
+    shell.lastArgument = last === 0 ? name : args[last - 1]!;
     const builtin = findBuiltin(name);
     if (!builtin || shell.disabledBuiltins.has(name)) return runExternal(shell, name, args, [], [], command);
     const status = builtin.run(shell, args, name);
@@ -189,7 +189,7 @@ function* runWords(shell: Shell, command: SimpleCommand, args: string[]): Co<num
   if (fn && !(shell.set.posix && builtin?.special)) builtin = undefined;
   const steps = command.redirects.length > 0 ? yield* expandRedirects(shell, command.redirects) : [];
   if (shell.set.xtrace) yield* traceCommand(shell, command, [name, ...args]);
-  shell.lastArgument = args[args.length - 1] ?? name;
+  if (!fn || builtin) shell.lastArgument = args[args.length - 1] ?? name;
   if (!fn && !builtin)
     return settle(shell, yield* runExternal(shell, name, args, steps, command.assignments, command));
   if (name === "exec" && builtin)
