@@ -102,8 +102,8 @@ export class LocalVm implements VmHost {
     const user = findUser(passwd, spec.user ?? DEFAULT_USER);
     const files: VmFiles = { kernel, namespace, caller, uid: user.uid, gid: user.gid };
     await attachAll(files, spec.mounts);
-    namespace.policy = policy;
     const home = (await namespace.statIfExists(caller, user.home)) ? user.home : "/";
+    namespace.policy = policy;
     const context = {
       kernel,
       user,
