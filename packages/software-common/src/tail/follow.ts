@@ -48,7 +48,7 @@ export class Follower {
     const nap = Math.min(this.#settings.intervalMs, LONGEST_NAP_MS);
     while (this.#files.length > 0) {
       const alive = this.#watchedIsAlive();
-      for (const file of [...this.#files]) await this.#check(file);
+      for (const file of await this.#byChange()) await this.#check(file);
       await stdout(this.#proc).flush();
       if (!alive) return this.#status;
       if (this.#files.length > 0) await this.#proc.sleep(nap);
@@ -86,6 +86,16 @@ export class Follower {
     file.identity = identityOf(stat);
     file.size = stat.size;
     file.pipe = isFifo(stat.mode) && file.name === "-";
+  }
+
+  /** The file that changed first comes first, as its event would. */
+  async #byChange(): Promise<Followed[]> {
+    if (this.#files.length === 1) return [...this.#files];
+    const times = new Map<Followed, bigint>();
+    for (const file of this.#files) {
+      times.set(file, file.fd === undefined ? 0n : (await this.#proc.fstat(file.fd)).mtimeNs);
+    }
+    return this.#files.toSorted((a, b) => Number(times.get(a)! - times.get(b)!));
   }
 
   #watchedIsAlive(): boolean {
