@@ -30,14 +30,14 @@ const SCRIPTS: Readonly<Record<string, readonly string[]>> = {
     "printf 'one\\\\\\ntwo \\\\ three\\n' | { read a b; echo \"[$a][$b]\"; }",
     "printf 'a\\\\b\\n' | { read -r x; echo \"$x\"; }; printf 'no newline' | { read x; echo \"$? $x\"; }",
     "printf 'abcdef' | { read -n 3 x; read -N 2 y; echo \"$x $y\"; read z; echo $z; }",
-    "printf 'a b c\\nrest\\n' | { read -a v; echo ${#v[@]} ${v[2]}; read; echo \"$REPLY\"; }",
+    `printf 'a b c\\nrest\\n' | { read -a v; echo \${#v[@]} \${v[2]}; read; echo "$REPLY"; }`,
     "printf 'x;y' | { read -d ';' a; read b; echo $a $b $?; }; read -t 0.01 v < <(:); echo $?",
     "read 1x <<< a; echo $?; read -u 99; echo $?; read -z; echo $?",
     "while read -r a b; do echo \"$b-$a\"; done <<< $'1 2\\n3 4'",
   ],
   mapfile: [
-    "mapfile -t a <<< $'x\\ny\\nz'; echo ${#a[@]} ${a[1]}; mapfile -n 1 -s 1 b <<< $'x\\ny\\nz'; echo \"${b[0]}\"",
-    "mapfile -d : -t a < <(printf 'a:b:c'); echo ${a[@]}; mapfile -t -O 2 a <<< q; declare -p a",
+    `mapfile -t a <<< $'x\\ny\\nz'; echo \${#a[@]} \${a[1]}; mapfile -n 1 -s 1 b <<< $'x\\ny\\nz'; echo "\${b[0]}"`,
+    `mapfile -d : -t a < <(printf 'a:b:c'); echo \${a[@]}; mapfile -t -O 2 a <<< q; declare -p a`,
     "f() { echo $1:$2; }; mapfile -t -C f -c 1 a <<< $'x\\ny'; readarray -z; echo $?",
   ],
   getopts: [

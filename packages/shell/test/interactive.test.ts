@@ -121,6 +121,24 @@ describe("the session", () => {
     await terminal.expect("\x03", /\^C\n\$ ?$/);
   });
 
+  it("interrupts a builtin that waits for input", async () => {
+    await start();
+    await terminal.expect("echo go; read x\r", /\ngo\n/);
+    await terminal.expect("\x03", /\^C\n\$ ?$/);
+    await terminal.expect("echo $?\r", /\n130\n/);
+  });
+
+  it("announces background jobs and tells when they are done", async () => {
+    await start();
+    await terminal.expect("say hi &\r", /\[1\] \d+\n\$ hi/);
+    await terminal.expect("\r", /\[1\]\+ {2}Done +say hi/);
+  });
+
+  it("does not count what prompts hide as width", async () => {
+    await start({ columns: 20, env: { PS1: "\\[\\e[1m\\]p\\[\\e[0m\\]$ " } });
+    await terminal.expect(`echo abcdefghijk${LEFT}X\r`, /\nabcdefghijXk\n/);
+  });
+
   it("stops a job at Ctrl-Z, lists it, and continues it", async () => {
     await start();
     await terminal.expect("hold\r", "holding");

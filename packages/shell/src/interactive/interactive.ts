@@ -69,7 +69,6 @@ class InteractiveSession {
       if (!this.#running) return;
       this.#interrupted = true;
       this.#shell.unwinding = UNWIND.DISCARD;
-      this.#shell.status = INTERRUPTED;
     };
     this.#shell.restoreInteractiveSignals = () => {
       proc.sigaction(SIGNALS.SIGINT, { handler: interrupt });
@@ -210,8 +209,11 @@ class InteractiveSession {
       this.#running = true;
       yield* runTop(shell, list, false);
       this.#running = false;
-      if (this.#interrupted) shell.report("\n");
-      this.#interrupted = false;
+      if (this.#interrupted) {
+        shell.report("\n");
+        shell.status = INTERRUPTED;
+        this.#interrupted = false;
+      }
       if (shell.unwinding !== UNWIND.NONE) {
         if (shell.unwinding !== UNWIND.EXIT) this.#parser.discard();
         return;
