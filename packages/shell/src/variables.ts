@@ -4,6 +4,7 @@
 import { evaluateText } from "./arith/evaluate.ts";
 import { ShellError } from "./errors.ts";
 import { IndexedArray } from "./indexed-array.ts";
+import { printFunction } from "./print/printer.ts";
 import type { Shell } from "./shell.ts";
 import {
   CAPITALIZE,
@@ -148,8 +149,18 @@ export class Variables {
       const value = this.valueOf(variable);
       if (value !== undefined) environment.set(name, value);
     }
+    this.#addFunctions(environment);
     this.#environment = environment;
     return environment;
+  }
+
+  /** Exported functions travel as BASH_FUNC_name%%. */
+  #addFunctions(environment: Map<string, string>): void {
+    for (const [name, { exported, definition }] of this.#shell.functions) {
+      if (!exported) continue;
+      const source = printFunction(definition).slice(name.length);
+      environment.set(`BASH_FUNC_${name}%%`, source.replace(/^\s*\(\)\s*/, "() "));
+    }
   }
 
   /** The environment of a command: with its path as $_. */

@@ -46,5 +46,6 @@ export function setFunctionAttributes(shell: Shell, declaration: Declaration): n
       traced: fn.traced || (on & TRACE) !== 0,
     });
   }
+  shell.vars.environmentChanged();
   return status;
 }

@@ -3,6 +3,7 @@
 import { isSysError } from "@agentos/kernel/abi";
 import { type Co, wait } from "../co.ts";
 import { replace } from "../run/external.ts";
+import { onFreshStack } from "../run/fresh-stack.ts";
 import { findCommand } from "../run/lookup.ts";
 import { runReturnTrap } from "../run/run-traps.ts";
 import { runBuiltin } from "../run/simple.ts";
@@ -14,6 +15,8 @@ import { findBuiltin } from "./table.ts";
 
 /** Nested eval, source and traps beyond this end with an error, as they use the host's stack. */
 const MAX_NESTING = 500;
+/** So many of them share one stretch of the host's stack. */
+const NESTINGS_PER_STACK = 16;
 
 function* nested(shell: Shell, name: string, run: () => Co<number>): Co<number> {
   if (shell.traceDepth >= MAX_NESTING) {
@@ -21,7 +24,8 @@ function* nested(shell: Shell, name: string, run: () => Co<number>): Co<number> 
   }
   shell.traceDepth++;
   try {
-    return yield* run();
+    if (shell.traceDepth % NESTINGS_PER_STACK !== 0) return yield* run();
+    return (yield onFreshStack(run())) as number;
   } finally {
     shell.traceDepth--;
   }

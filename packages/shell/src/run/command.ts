@@ -69,6 +69,7 @@ function defineFunction(shell: Shell, definition: FunctionDefinition): number {
     readonly: false,
     traced: seen?.traced ?? false,
   });
+  if (seen?.exported) shell.vars.environmentChanged();
   shell.status = 0;
   return 0;
 }

@@ -1,27 +1,22 @@
 // Calling functions. Source: POSIX XCU 2.9.5; bash(1) "FUNCTIONS".
 
-import { type Co, drive } from "../co.ts";
+import type { Co } from "../co.ts";
 import { ShellError } from "../errors.ts";
 import { type Frame, type Shell, type ShellFunction, UNWIND } from "../shell.ts";
 import { runCommand } from "./command.ts";
+import { onFreshStack } from "./fresh-stack.ts";
 import { runDebugTrap, runReturnTrap } from "./run-traps.ts";
 
 /** Calls nested deeper end with an error, as bash would end with a fault. */
 const MAX_DEPTH = 10_000;
 /** So many calls share one stretch of the host's stack. */
-const CALLS_PER_STACK = 40;
+const CALLS_PER_STACK = 16;
 
 export function* runFunction(shell: Shell, fn: ShellFunction, name: string, args: string[]): Co<number> {
   checkDepth(shell, name);
   if (shell.frames.length % CALLS_PER_STACK !== CALLS_PER_STACK - 1)
     return yield* call(shell, fn, name, args);
   return (yield onFreshStack(call(shell, fn, name, args))) as number;
-}
-
-/** Runs from the event loop, where the host's stack is empty. */
-async function onFreshStack<T>(co: Co<T>): Promise<T> {
-  await undefined;
-  return drive(co);
 }
 
 function checkDepth(shell: Shell, name: string): void {

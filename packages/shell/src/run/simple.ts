@@ -52,7 +52,14 @@ function changes(word: SimpleCommand["words"][number]): boolean {
 /** The status of a command, or a generator that finds it out; undefined, with nothing done, for the long way. */
 export function runQuick(shell: Shell, command: SimpleCommand): number | Co<number> | undefined {
   const kind = quicknessOf(command);
-  if (kind === "no" || shell.set.xtrace || shell.traps.debugging || shell.set.noexec || shell.vars.elementNamerefs) return undefined;
+  if (
+    kind === "no" ||
+    shell.set.xtrace ||
+    shell.traps.debugging ||
+    shell.set.noexec ||
+    shell.vars.elementNamerefs
+  )
+    return undefined;
   shell.line = command.line;
   try {
     if (kind === "assignments") return assignQuickly(shell, command);

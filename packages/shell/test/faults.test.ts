@@ -1,0 +1,93 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are shell scripts
+import { SIGNALS } from "@agentos/kernel/abi";
+import { bootTestVm, type RunOptions, testSoftware } from "@agentos/kernel/testing";
+import shell from "@agentos/shell";
+import { describe, expect, it } from "vitest";
+
+/** Prints its arguments and kills its parent: a script's way to be killed from outside. */
+const tools = testSoftware({
+  "kill-parent": (proc) => {
+    proc.kill(proc.ppid, SIGNALS.SIGKILL);
+    return 0;
+  },
+});
+
+async function run(script: string, options: RunOptions & { maxProcesses?: number } = {}) {
+  const { maxProcesses, ...rest } = options;
+  const vm = bootTestVm({ software: [shell, tools], ...(maxProcesses ? { limits: { maxProcesses } } : {}) });
+  try {
+    return await vm.run(["bash", "-c", script], rest);
+  } finally {
+    vm.dispose();
+  }
+}
+
+describe("hostile scripts", () => {
+  for (const loop of [
+    "while :; do :; done",
+    "until false; do ((i++)); done",
+    "for ((;;)); do x=$x; done",
+    "while [[ a == a ]]; do [ 1 -eq 1 ]; done",
+    "f() { while :; do g; done; }; g() { :; }; f",
+  ]) {
+    it(`can be killed in an endless loop: ${loop}`, async () => {
+      const { signal } = await run(`kill-parent & ${loop}`);
+      expect(signal).toBe("SIGKILL");
+    });
+  }
+
+  it("end with a message when functions nest too deeply", async () => {
+    const { stderr, exitCode } = await run("f() { f; }; f");
+    expect(stderr).toContain("f: maximum function nesting level exceeded (10000)");
+    expect(exitCode).toBe(1);
+  });
+
+  it("can nest functions through compound commands to a depth of thousands", async () => {
+    const { stdout } = await run(
+      "f() { if [ $1 -gt 0 ]; then { for i in 1; do case x in x) f $(($1-1));; esac; done; }; else echo bottom; fi; }; f 3000",
+    );
+    expect(stdout).toBe("bottom\n");
+  });
+
+  it("respect FUNCNEST", async () => {
+    const { stdout, stderr } = await run("FUNCNEST=5; n=0; f() { n=$((n+1)); f; }\nf\necho $n");
+    expect(stdout).toBe("5\n");
+    expect(stderr).toContain("maximum function nesting level exceeded (5)");
+  });
+
+  it("end with a message when eval nests too deeply", async () => {
+    const { stderr } = await run('x=\'eval "$x"\'; eval "$x"');
+    expect(stderr).toContain("eval: maximum eval nesting level exceeded");
+  });
+
+  it("cannot double a value until memory ends", async () => {
+    const { stderr, exitCode } = await run("x=aaaaaaaaaaaaaaaa; while :; do x=$x$x; done");
+    expect(stderr).toContain("cannot allocate");
+    expect(exitCode).toBe(2);
+  });
+
+  it("cannot expand braces until memory ends", async () => {
+    const { stderr } = await run("echo {1..999999999}; echo {1..99999}{1..99999}");
+    expect(stderr).toContain("brace expansion: cannot allocate memory");
+  });
+
+  it("are refused more processes than the limit, and go on", async () => {
+    const { stdout, stderr } = await run(
+      "for i in {1..30}; do { read x; } < <(read y <&9) & done 9<&0; wait; echo alive",
+      {
+        maxProcesses: 12,
+      },
+    );
+    expect(stdout).toBe("alive\n");
+    expect(stderr).toContain("Resource temporarily unavailable");
+  });
+
+  it("pass over bytes that are not UTF-8 as they are", async () => {
+    const vm = bootTestVm({ software: [shell] });
+    const { stdoutBytes } = await vm.run(["bash", "-c", 'read -r x; printf \'%s|\' "$x" "${#x}"'], {
+      stdin: Uint8Array.of(0x61, 0xff, 0xc3, 0x28, 10),
+    });
+    expect([...stdoutBytes]).toEqual([0x61, 0xff, 0xc3, 0x28, 0x7c, 0x34, 0x7c]);
+    vm.dispose();
+  });
+});
