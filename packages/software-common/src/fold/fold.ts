@@ -16,6 +16,12 @@ function advance(column: number, code: number, bytes: boolean): number {
   return code === RETURN ? 0 : column + 1;
 }
 
+/** The index after the last blank between two indexes; `to` without one. */
+function afterLastBlank(line: string, from: number, to: number): number {
+  for (let at = to; at > from; at--) if (line[at - 1] === " " || line[at - 1] === "\t") return at;
+  return to;
+}
+
 /** Breaks one line; with `spaces` after the last blank that fits. */
 export function foldLine(line: string, width: number, bytes: boolean, spaces: boolean): string {
   let out = "";
@@ -28,8 +34,7 @@ export function foldLine(line: string, width: number, bytes: boolean, spaces: bo
       at++;
       continue;
     }
-    const blank = spaces ? Math.max(line.lastIndexOf(" ", at - 1), line.lastIndexOf("\t", at - 1)) : -1;
-    const end = blank >= start ? blank + 1 : at;
+    const end = spaces ? afterLastBlank(line, start, at) : at;
     out += `${line.slice(start, end)}\n`;
     start = end;
     at = end;

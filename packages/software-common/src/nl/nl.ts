@@ -4,6 +4,8 @@ import { forEachInput } from "../shared/inputs.ts";
 import { filterLines } from "../shared/line-filter.ts";
 import { quote } from "../shared/quote.ts";
 
+const WIDEST = 65536;
+
 type Style = "all" | "nonempty" | "none" | Regex;
 type Section = "header" | "body" | "footer";
 
@@ -178,7 +180,7 @@ export default defineProgram({
         delimiter: delimiter.length === 1 ? `${delimiter}:` : delimiter,
         start: integer(proc, options.start, 1, "starting line number", Number.NEGATIVE_INFINITY),
         increment: integer(proc, options.increment, 1, "line number increment", Number.NEGATIVE_INFINITY),
-        width: integer(proc, options.width, 6, "line number field width", 1),
+        width: Math.min(integer(proc, options.width, 6, "line number field width", 1), WIDEST),
         format,
         separator: osStringToLatin1(options.separator ?? "\t"),
         joinBlank: integer(proc, options.joinBlank, 1, "line number of blank lines", 1),

@@ -1,6 +1,8 @@
 /** What is wrong with a list of tab stops. */
 export class TabStopError extends Error {}
 
+const LARGEST_STOP = 2 ** 20;
+
 /** Columns that tabs lead to. */
 export interface TabStops {
   /** The next stop after a column; undefined beyond the last. */
@@ -19,19 +21,21 @@ export function parseTabStops(list: string | undefined, quoted: (text: string) =
   const numbers = (rest === null ? words : words.slice(0, -1)).map((word) => {
     if (!/^\d+$/.test(word))
       throw new TabStopError(`tab size contains invalid character(s): ${quoted(word.replace(/^\d+/, ""))}`);
+    if (Number(word) > LARGEST_STOP) throw new TabStopError(`tab stop is too large ${quoted(word)}`);
     return Number(word);
   });
   if (numbers.includes(0)) throw new TabStopError("tab size cannot be 0");
   if (numbers.some((stop, i) => i > 0 && stop <= numbers[i - 1]!))
     throw new TabStopError("tab sizes must be ascending");
-  if (numbers.length === 0) return everyStop(rest === null ? 8 : Number(rest[2]) || 8);
+  if (numbers.length === 0)
+    return everyStop(rest === null ? 8 : Math.min(Number(rest[2]), LARGEST_STOP) || 8);
   if (numbers.length === 1 && rest === null) return everyStop(numbers[0]!);
   return listedStops(numbers, rest);
 }
 
 function listedStops(numbers: readonly number[], rest: RegExpExecArray | null): TabStops {
   const last = numbers.at(-1)!;
-  const size = rest === null ? 0 : Number(rest[2]);
+  const size = rest === null ? 0 : Math.min(Number(rest[2]), LARGEST_STOP);
   const origin = rest?.[1] === "+" ? last : 0;
   return {
     after(column) {

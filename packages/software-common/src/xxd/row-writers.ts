@@ -90,7 +90,7 @@ export class PlainRows implements RowWriter {
   /** @param columns 0: one line without an end of its own */
   constructor(columns: number, upper: boolean) {
     this.#endless = columns === 0;
-    this.columns = columns || ROW_WITHOUT_END;
+    this.columns = Math.min(columns, ROW_WITHOUT_END) || ROW_WITHOUT_END;
     this.#upper = upper;
   }
 
