@@ -209,7 +209,8 @@ class Printer {
         this.text += `[[ ${printConditional(command.expression)} ]]`;
         return;
       case "coproc":
-        this.text += `coproc ${command.name} `;
+        // Before a simple command a name would be its first word.
+        this.text += command.body.type === "simple" ? "coproc " : `coproc ${command.name} `;
         this.command(command.body);
         return;
     }
@@ -259,7 +260,8 @@ class Printer {
     this.text += `case ${command.word.text} in `;
     this.indentation += STEP;
     for (const clause of command.clauses) {
-      this.newline(`${clause.patterns.map((pattern) => pattern.text).join(" | ")})\n`);
+      const patterns = clause.patterns.map((pattern) => pattern.text).join(" | ");
+      this.newline(`${clause.patterns[0]!.text === "esac" ? "(" : ""}${patterns})\n`);
       this.indented(clause.body);
       this.newline(ends[clause.terminator]);
     }
