@@ -174,6 +174,7 @@ describe.each(MODES)("files (%s)", (mode) => {
     await expect(vm.writeFile("/tmp/a\0b", "")).rejects.toMatchObject({ code: expect.stringMatching(/^E/) });
     await vm.symlink("loop", "/tmp/loop");
     await expect(vm.readFile("/tmp/loop")).rejects.toMatchObject({ code: "ELOOP" });
+    expect(await vm.exists("/tmp/loop")).toBe(false);
   });
 
   it("a full file system says ENOSPC, a read-only mount EROFS", async () => {

@@ -21,20 +21,36 @@ interface ServedFileSystem {
   nextHandle: number;
 }
 
+/** Where the objects of one VM are registered: they are given up together. */
+export class VmObjects {
+  readonly #objects: AppObjects;
+  readonly #ids: number[] = [];
+
+  constructor(objects: AppObjects) {
+    this.#objects = objects;
+  }
+
+  add(object: FileSystem | AppFunction): number {
+    const id = this.#objects.add(object);
+    this.#ids.push(id);
+    return id;
+  }
+
+  release(): void {
+    for (const id of this.#ids) this.#objects.remove(id);
+  }
+}
+
 export class AppObjects {
   readonly #fileSystems = new Map<number, ServedFileSystem>();
   readonly #functions = new Map<number, AppFunction>();
   #nextId = 1;
 
-  addFileSystem(fileSystem: FileSystem): number {
+  add(object: FileSystem | AppFunction): number {
     const id = this.#nextId++;
-    this.#fileSystems.set(id, { fileSystem, inodes: new Map(), handles: new Map(), nextHandle: 1 });
-    return id;
-  }
-
-  addFunction(fn: AppFunction): number {
-    const id = this.#nextId++;
-    this.#functions.set(id, fn);
+    if (typeof object === "function") this.#functions.set(id, object);
+    else
+      this.#fileSystems.set(id, { fileSystem: object, inodes: new Map(), handles: new Map(), nextHandle: 1 });
     return id;
   }
 

@@ -5,7 +5,7 @@ import { SidecarExitError, VmDisposedError } from "../errors.ts";
 import type { VmCalls, VmStreams } from "../vm/calls.ts";
 import type { VmHost } from "../vm/host.ts";
 import type { MountSpec, VmSpec } from "../vm/spec.ts";
-import { AppObjects } from "./app-objects.ts";
+import { AppObjects, VmObjects } from "./app-objects.ts";
 import { type SidecarProcess, startSidecarProcess } from "./host-process.ts";
 import { Peer } from "./peer.ts";
 import { mountToWire, specToWire } from "./wire-spec.ts";
@@ -61,7 +61,9 @@ export class SidecarConnection {
 
   async createVm(spec: VmSpec, root: RemoteImage | undefined): Promise<RemoteVm> {
     const id = this.#nextVm++;
-    const vm: RemoteVm = new RemoteVm(this, this.#peer, this.#objects, id, () => {
+    const objects = new VmObjects(this.#objects);
+    const vm: RemoteVm = new RemoteVm(this, this.#peer, objects, id, () => {
+      objects.release();
       this.#vms.delete(vm);
       this.#warningListeners.delete(id);
       this.onChange();
@@ -70,7 +72,7 @@ export class SidecarConnection {
     if (spec.onLimitWarning) this.#warningListeners.set(id, spec.onLimitWarning);
     this.onChange();
     try {
-      await this.#peer.call("createVm", [id, specToWire(spec, this.#objects, root?.id)]);
+      await this.#peer.call("createVm", [id, specToWire(spec, objects, root?.id)]);
     } catch (error) {
       vm.forget();
       throw error;
@@ -113,7 +115,7 @@ export class SidecarConnection {
 export class RemoteVm implements VmHost {
   readonly connection: SidecarConnection;
   readonly #peer: Peer;
-  readonly #objects: AppObjects;
+  readonly #objects: VmObjects;
   readonly #id: number;
   readonly #onDisposed: () => void;
   #disposing: Promise<void> | undefined;
@@ -121,7 +123,7 @@ export class RemoteVm implements VmHost {
   constructor(
     connection: SidecarConnection,
     peer: Peer,
-    objects: AppObjects,
+    objects: VmObjects,
     id: number,
     onDisposed: () => void,
   ) {

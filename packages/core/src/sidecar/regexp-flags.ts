@@ -8,7 +8,11 @@ export const REGEXP_FLAGS = [
   "--regexp-backtracks-before-fallback=20000",
 ];
 
+let guarded = false;
+
 /** For a VM in the app's own process: guards expressions that are compiled from now on. */
 export function guardRegExps(): void {
+  if (guarded) return;
+  guarded = true;
   for (const flag of REGEXP_FLAGS) setFlagsFromString(flag);
 }

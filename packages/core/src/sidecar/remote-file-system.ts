@@ -8,7 +8,15 @@ import {
   nextDevice,
   type SetAttr,
 } from "@agentos/vfs";
-import { type DirEntry, type Stat, type StatFs, sysError } from "@agentos/vfs/abi";
+import {
+  type DirEntry,
+  ERRNO,
+  type ErrnoCode,
+  isSysError,
+  type Stat,
+  type StatFs,
+  sysError,
+} from "@agentos/vfs/abi";
 import type { WireInode } from "./app-objects.ts";
 import type { Peer } from "./peer.ts";
 
@@ -43,8 +51,15 @@ export class RemoteFileSystem implements FileSystem {
     await this.request("fsSync");
   }
 
-  request(method: string, ...args: unknown[]): Promise<unknown> {
-    return this.#peer.call(method, [this.#id, ...args]);
+  /** What a driver fails with that is no errno is EIO, as on Linux. */
+  async request(method: string, ...args: unknown[]): Promise<unknown> {
+    try {
+      return await this.#peer.call(method, [this.#id, ...args]);
+    } catch (error) {
+      if (isSysError(error)) throw error;
+      const { code } = error as { code?: string };
+      throw sysError(code !== undefined && code in ERRNO ? (code as ErrnoCode) : "EIO");
+    }
   }
 
   /** The one object of an inode that the app named in a reply. */

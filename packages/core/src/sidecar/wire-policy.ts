@@ -3,7 +3,7 @@
 
 import type { Decision, NetworkRequest, Policy } from "@agentos/kernel";
 import { ConfigError } from "../errors.ts";
-import type { AppFunction, AppObjects } from "./app-objects.ts";
+import type { AppFunction, VmObjects } from "./app-objects.ts";
 import type { Peer } from "./peer.ts";
 
 /** As Policy, with the number of an app's function in place of the function. */
@@ -12,7 +12,7 @@ export type WirePolicy = Record<string, unknown> & { network?: unknown };
 const INLINE_ONLY = ["fs", "process", "env"] as const;
 
 /** @throws ConfigError a function where none can be asked */
-export function policyToWire(policy: Policy, objects: AppObjects): WirePolicy {
+export function policyToWire(policy: Policy, objects: VmObjects): WirePolicy {
   for (const scope of INLINE_ONLY) {
     if (typeof policy[scope] !== "function") continue;
     const option = `permissions.${scope}`;
@@ -23,7 +23,7 @@ export function policyToWire(policy: Policy, objects: AppObjects): WirePolicy {
   }
   const { network } = policy;
   if (typeof network !== "function") return { ...policy };
-  return { ...policy, network: { ask: objects.addFunction(network as AppFunction) } };
+  return { ...policy, network: { ask: objects.add(network as AppFunction) } };
 }
 
 export function policyFromWire(wire: WirePolicy, peer: Peer): Policy {

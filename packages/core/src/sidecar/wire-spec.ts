@@ -1,7 +1,7 @@
 // A VmSpec as plain data: software by reference, snapshots and the app's objects by number.
 
 import type { MountSpec, VmSpec } from "../vm/spec.ts";
-import type { AppObjects } from "./app-objects.ts";
+import type { VmObjects } from "./app-objects.ts";
 import type { ImageStore } from "./image-store.ts";
 import { loadSoftware, referenceTo, type SoftwareReference } from "./load-software.ts";
 import type { Peer } from "./peer.ts";
@@ -29,7 +29,7 @@ export interface Sidecar {
   images: ImageStore;
 }
 
-export function specToWire(spec: VmSpec, objects: AppObjects, root: number | undefined): WireSpec {
+export function specToWire(spec: VmSpec, objects: VmObjects, root: number | undefined): WireSpec {
   const { onLimitWarning: _, ...data } = spec;
   return {
     ...data,
@@ -40,11 +40,11 @@ export function specToWire(spec: VmSpec, objects: AppObjects, root: number | und
   };
 }
 
-export function mountToWire(mount: MountSpec, objects: AppObjects): WireMount {
+export function mountToWire(mount: MountSpec, objects: VmObjects): WireMount {
   const { source } = mount;
   if (source.kind !== "driver") return { ...mount, source };
   const { fileSystem } = source;
-  const id = objects.addFileSystem(fileSystem);
+  const id = objects.add(fileSystem);
   return { ...mount, source: { kind: "remote", id, type: fileSystem.type, readOnly: fileSystem.readOnly } };
 }
 

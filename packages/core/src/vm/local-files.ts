@@ -19,7 +19,7 @@ export function fileCalls(vm: VmFiles): FileCalls {
     readdirRecursive: (path, maxDepth, exclude) => readTree(vm, path, maxDepth, exclude),
     stat: (path) => namespace.stat(caller, path),
     lstat: (path) => namespace.lstat(caller, path),
-    exists: (path) => andThen(namespace.statIfExists(caller, path), (stat) => stat !== undefined),
+    exists: (path) => exists(vm, path),
     move: (from, to) => move(vm, from, to),
     copy: (from, to) => copy(vm, from, to),
     delete: (path, recursive) => remove(vm, path, recursive),
@@ -32,6 +32,16 @@ export function fileCalls(vm: VmFiles): FileCalls {
     utimes: (path, atimeNs, mtimeNs) => namespace.utimes(caller, path, atimeNs, mtimeNs),
     realpath: (path) => namespace.realpath(caller, path),
   };
+}
+
+/** As Node's fs.exists: whatever keeps the file from being reached, it is not there. */
+async function exists({ namespace, caller }: VmFiles, path: string): Promise<boolean> {
+  try {
+    return (await namespace.statIfExists(caller, path)) !== undefined;
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    return false;
+  }
 }
 
 async function outcome<T>(run: () => MaybePromise<T>): Promise<Outcome<T>> {
