@@ -12,6 +12,8 @@ export const NAMEREF = 64;
 export const TRACE = 128;
 /** Declared as an array, but never assigned. */
 export const UNASSIGNED = 256;
+/** Assigned before a command, for its time. */
+export const TEMPORARY = 512;
 
 /** The scope of global variables; functions and temporary environments have higher numbers. */
 export const GLOBAL_SCOPE = 0;

@@ -14,6 +14,7 @@ import {
   LOWER,
   NAMEREF,
   READONLY,
+  TEMPORARY,
   UNASSIGNED,
   UPPER,
   type Variable,
@@ -393,23 +394,38 @@ export class Variables {
   }
 
   popScope(): void {
+    const level = this.scope;
     const names = this.#declared.pop()!;
     for (const name of names) {
-      const variable = this.#visible.get(name);
-      if (!variable) continue;
-      if (variable.outer) this.#visible.set(name, variable.outer);
-      else this.#visible.delete(name);
-      if (variable.flags & EXPORT || (variable.outer && variable.outer.flags & EXPORT)) {
-        this.#environment = undefined;
-      }
-      this.changed.get(name)?.(variable.outer && this.valueOf(variable.outer));
+      this.#remove(name, level);
+      this.changed.get(name)?.(this.get(name));
     }
+  }
+
+  /** Takes the variable of one scope out from among those of its name. */
+  #remove(name: string, scope: number): void {
+    const hiders: Variable[] = [];
+    let at = this.#visible.get(name);
+    while (at && at.scope > scope) {
+      hiders.push(at);
+      at = at.outer;
+    }
+    if (at?.scope !== scope) return;
+    if (at.flags & EXPORT || (at.outer && at.outer.flags & EXPORT)) this.#environment = undefined;
+    let rest = at.outer;
+    for (const hider of hiders.reverse()) rest = { ...hider, outer: rest };
+    if (rest) this.#visible.set(name, rest);
+    else this.#visible.delete(name);
   }
 
   /** A new variable of the current scope, hiding what the name meant; the existing one if it is local already. */
   declareLocal(name: string, scope = this.scope): Variable {
     const seen = this.#visible.get(name);
-    if (seen && seen.scope === scope) return this.writableExact(seen);
+    if (seen && seen.scope >= scope && scope > GLOBAL_SCOPE) {
+      const own = this.writableExact(seen);
+      own.flags &= ~TEMPORARY;
+      return own;
+    }
     if (seen && seen.flags & READONLY && seen.scope === GLOBAL_SCOPE) {
       throw new ShellError(`${name}: readonly variable`, 1, "command");
     }
@@ -444,7 +460,8 @@ export class Variables {
     if (variable.flags & READONLY)
       throw new ShellError(`${name}: cannot unset: readonly variable`, 1, "command");
     if (variable.flags & EXPORT) this.#environment = undefined;
-    if (variable.scope !== GLOBAL_SCOPE && variable.scope === this.scope) {
+    const isLocal = variable.scope > GLOBAL_SCOPE && variable.scope >= this.#shell.localScope;
+    if (isLocal && this.#shell.localScope > GLOBAL_SCOPE && (variable.flags & TEMPORARY) === 0) {
       const outer = variable.outer;
       this.#visible.delete(name);
       this.#create(name, variable.scope, outer).flags = UNASSIGNED;

@@ -220,18 +220,10 @@ function place(shell: Shell, declaration: Declaration, name: string): Variable {
   }
   const outer = vars.lookup(name);
   const isNew = outer?.scope !== scope;
-  const inherits =
-    outer &&
-    isNew &&
-    (declaration.inherit || shell.shopt.localvar_inherit || isTemporary(shell, outer, scope));
+  const inherits = outer && isNew && (declaration.inherit || shell.shopt.localvar_inherit);
   const variable = vars.declareLocal(name, scope);
   if (inherits) inherit(variable, outer);
   return variable;
-}
-
-/** x=1 f: a local x in f starts with the value it was given for the call. */
-function isTemporary(_shell: Shell, outer: Variable, scope: number): boolean {
-  return outer.scope === scope - 1 && (outer.flags & EXPORT) !== 0 && outer.scope !== GLOBAL_SCOPE;
 }
 
 function inherit(variable: Variable, outer: Variable): void {

@@ -10,7 +10,7 @@ import { expandString, expandWord } from "../expand/word.ts";
 import { IndexedArray } from "../indexed-array.ts";
 import type { Shell } from "../shell.ts";
 import { traceAssignment } from "../trace.ts";
-import { EXPORT, NAMEREF, READONLY, UNASSIGNED, type Variable } from "../variable.ts";
+import { EXPORT, NAMEREF, READONLY, TEMPORARY, UNASSIGNED, type Variable } from "../variable.ts";
 
 export interface AssignOptions {
   /** Of the current scope, and exported: before a command. */
@@ -82,7 +82,7 @@ function assignTemporary(shell: Shell, name: string, text: string, append: boole
   const target = seen && seen.flags & NAMEREF ? shell.vars.target(name).name : name;
   const old = append ? (shell.vars.get(target) ?? "") : "";
   const variable = shell.vars.declareLocal(target);
-  variable.flags |= EXPORT;
+  variable.flags |= EXPORT | TEMPORARY;
   variable.value = old + text;
   shell.vars.noteChange(target, variable.value);
 }

@@ -12,11 +12,18 @@ const MAX_DEPTH = 10_000;
 /** So many calls share one stretch of the host's stack. */
 const CALLS_PER_STACK = 16;
 
-export function* runFunction(shell: Shell, fn: ShellFunction, name: string, args: string[]): Co<number> {
+/** @param scoped the caller has opened the call's scope, with temporary variables in it */
+export function* runFunction(
+  shell: Shell,
+  fn: ShellFunction,
+  name: string,
+  args: string[],
+  scoped = false,
+): Co<number> {
   checkDepth(shell, name);
   if (shell.frames.length % CALLS_PER_STACK !== CALLS_PER_STACK - 1)
-    return yield* call(shell, fn, name, args);
-  return (yield onFreshStack(call(shell, fn, name, args))) as number;
+    return yield* call(shell, fn, name, args, scoped);
+  return (yield onFreshStack(call(shell, fn, name, args, scoped))) as number;
 }
 
 function checkDepth(shell: Shell, name: string): void {
@@ -27,13 +34,13 @@ function checkDepth(shell: Shell, name: string): void {
   }
 }
 
-function* call(shell: Shell, fn: ShellFunction, name: string, args: string[]): Co<number> {
+function* call(shell: Shell, fn: ShellFunction, name: string, args: string[], scoped: boolean): Co<number> {
   const { positional, loopDepth, localScope } = shell;
   const frame: Frame = { name, source: fn.source, callLine: shell.line, args, savedOptions: undefined };
   shell.frames.push(frame);
   shell.positional = args;
   shell.loopDepth = 0;
-  shell.vars.pushScope();
+  if (!scoped) shell.vars.pushScope();
   shell.localScope = shell.vars.scope;
   const debug = shell.traps.commands.get("DEBUG");
   const hidesDebug = debug !== undefined && !shell.set.functrace && !fn.traced;
@@ -55,7 +62,7 @@ function* call(shell: Shell, fn: ShellFunction, name: string, args: string[]): C
       shell.traps.commands.set("RETURN", returnTrap);
     }
     if (hidesDebug) shell.traps.debugging = shell.traps.commands.has("DEBUG");
-    shell.vars.popScope();
+    if (!scoped) shell.vars.popScope();
     shell.localScope = localScope;
     shell.loopDepth = loopDepth;
     shell.positional = positional;

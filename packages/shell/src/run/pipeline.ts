@@ -3,11 +3,12 @@
 import type { Command, Pipeline } from "../ast.ts";
 import { type Co, wait } from "../co.ts";
 import { closeSubstitutions, moveTo } from "../expand/substitution.ts";
-import { printPipeline } from "../print/printer.ts";
+import { printCommand, printPipeline } from "../print/printer.ts";
 import { type Shell, UNWIND } from "../shell.ts";
 import { runCommand } from "./command.ts";
 import { runForegroundGroup } from "./foreground.ts";
 import { exitStatusOf } from "./jobs.ts";
+import { runDebugTrap } from "./run-traps.ts";
 import { runSubshellCommand } from "./subshell.ts";
 import { startTimer } from "./time.ts";
 
@@ -47,6 +48,7 @@ function* runStages(shell: Shell, pipeline: Pipeline): Co<number> {
     const last = i === commands.length - 1;
     if (last && here) break;
     const [next, output] = last ? [] : shell.proc.pipe(true);
+    yield* announce(shell, commands[i]!);
     const stage: Stage = { command: commands[i]!, input, output, withStderr: stageStderr[i] ?? false };
     try {
       pids.push(startStage(shell, stage, pids[0], next));
@@ -64,6 +66,13 @@ function* runStages(shell: Shell, pipeline: Pipeline): Co<number> {
   const statuses = (yield* runForegroundGroup(shell, pids, texts, printPipeline(pipeline))).map(exitStatusOf);
   if (lastStatus !== undefined) statuses.push(lastStatus);
   return settlePipeline(shell, statuses);
+}
+
+/** The DEBUG trap runs here, before the stage has a process of its own. */
+function* announce(shell: Shell, command: Command): Co<void> {
+  if (command.type !== "simple") return;
+  shell.line = command.line;
+  if (shell.traps.debugging) yield* runDebugTrap(shell, () => printCommand(command));
 }
 
 function settlePipeline(shell: Shell, statuses: number[]): number {

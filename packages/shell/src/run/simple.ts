@@ -208,7 +208,7 @@ function* runWords(shell: Shell, command: SimpleCommand, args: string[]): Co<num
     if (yield* makeRedirects(shell, steps, shell.proc, undo)) {
       kept = (builtin?.special ?? false) && shell.set.posix;
       status = yield* runWithAssignments(shell, command, kept, function* () {
-        if (fn && !builtin) return yield* runFunction(shell, fn, name, args);
+        if (fn && !builtin) return yield* runFunction(shell, fn, name, args, command.assignments.length > 0);
         return yield* runBuiltin(shell, builtin!, name, args);
       });
     } else if (builtin?.special && shell.set.posix && !shell.interactive) shell.unwinding = UNWIND.EXIT;
