@@ -24,7 +24,7 @@ export function table(rows: readonly Row[]): string {
     const detail = [kb === undefined ? undefined : `${kb.toFixed(0)} KB`, note].filter(Boolean).join(", ");
     const cells = SUBJECTS.map((subject) => number(ms[subject]));
     lines.push(
-      `| ${name}${detail ? ` (${detail})` : ""} | ${cells.join(" | ")} | ${ratio} | ${target} | ${met ? "met" : "missed"} |`,
+      `| ${name.replaceAll("|", "\\|")}${detail ? ` (${detail})` : ""} | ${cells.join(" | ")} | ${ratio} | ${target} | ${met ? "met" : "missed"} |`,
     );
   }
   return `${lines.join("\n")}\n`;
