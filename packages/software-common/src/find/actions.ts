@@ -1,42 +1,41 @@
 // The actions of find: what is done with the files that the tests let through.
 
-import { exitCodeOf, exited, isDirectory, isSysError, O_CREAT, O_TRUNC, O_WRONLY } from "@agentos/kernel/abi";
 import {
-  errorText,
-  type Proc,
-  quoteName,
-  stderr,
-  stdout,
-  usedStdout,
-  Writer,
-  warn,
-} from "@agentos/kernel/program";
+  exitCodeOf,
+  exited,
+  isDirectory,
+  isSysError,
+  type MaybePromise,
+  O_CREAT,
+  O_TRUNC,
+  O_WRONLY,
+} from "@agentos/kernel/abi";
+import { errorText, type Proc, stderr, stdout, usedStdout, Writer, warn } from "@agentos/kernel/program";
 import { confirm } from "../shared/confirm.ts";
 import { baseName, directoryName } from "../shared/path-names.ts";
 import { join } from "../shared/paths.ts";
+import { quote } from "../shared/quote.ts";
 import { findCommand } from "../shared/search-path.ts";
 import { type Builder, FindError, type Primary } from "./builder.ts";
 import type { Test } from "./expression.ts";
-import { lsLine } from "./ls-line.ts";
+import { lsLines } from "./ls-line.ts";
 import { compilePrintf } from "./printf.ts";
 
 /** Bytes of arguments that one command of -exec … + gets at most. */
 const BATCH_BYTES = 128 * 1024;
 
+/** Where an action writes; answers a promise only if it must wait. */
+type Sink = (text: string) => MaybePromise<void>;
+
 export const actions: Readonly<Record<string, Primary>> = {
-  "-print": (builder) => printing(builder, stdout(builder.proc), "\n"),
-  "-print0": (builder) => printing(builder, stdout(builder.proc), "\0"),
-  "-fprint": (builder) => toFile(builder, (out) => printing(builder, out, "\n")),
-  "-fprint0": (builder) => toFile(builder, (out) => printing(builder, out, "\0")),
-  "-printf": (builder) => formatting(builder, stdout(builder.proc)),
-  "-fprintf": (builder) => toFile(builder, (out) => formatting(builder, out)),
-  "-ls": (builder) => {
-    builder.acted();
-    return async (visit) => {
-      await stdout(builder.proc).write(await lsLine(builder.proc, visit));
-      return true;
-    };
-  },
+  "-print": (builder) => printing(builder, toStdout(builder), "\n"),
+  "-print0": (builder) => printing(builder, toStdout(builder), "\0"),
+  "-fprint": (builder) => printing(builder, toFile(builder), "\n"),
+  "-fprint0": (builder) => printing(builder, toFile(builder), "\0"),
+  "-printf": (builder) => formatting(builder, toStdout(builder)),
+  "-fprintf": (builder) => formatting(builder, toFile(builder)),
+  "-ls": (builder) => listing(builder, toStdout(builder)),
+  "-fls": (builder) => listing(builder, toFile(builder)),
   "-prune": () => (visit) => {
     visit.pruned = true;
     return true;
@@ -57,58 +56,66 @@ export const actions: Readonly<Record<string, Primary>> = {
 /** Thrown by -quit: ends the walk, with success. */
 export class Quit {}
 
-function printing(builder: Builder, out: Writer, end: string): Test {
-  builder.acted();
-  return ({ path }) => {
-    const pause = out.write(path + end);
-    return pause ? pause.then(() => true) : true;
-  };
+function toStdout({ proc }: Builder): Sink {
+  const out = stdout(proc);
+  return (text) => out.write(text);
 }
 
-function formatting(builder: Builder, out: Writer): Test {
-  builder.acted();
-  const format = compilePrintf(builder.proc, builder.argument());
-  return async (visit) => {
-    await out.write(await format(visit));
-    return true;
-  };
-}
-
-function toFile(builder: Builder, action: (out: Writer) => Test): Test {
+function toFile(builder: Builder): Sink {
   const { proc } = builder;
   const path = builder.argument();
-  let inner: Test | undefined;
   let out: Writer | undefined;
-  builder.acted();
-  const opened = (async () => {
-    const fd = await proc.open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o666);
-    out = new Writer(proc, fd);
-    inner = action(out);
-  })();
-  opened.catch(() => undefined);
+  builder.atStart(async () => {
+    try {
+      out = new Writer(proc, await proc.open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o666));
+    } catch (error) {
+      throw new FindError(`${quote(proc, path)}: ${errorText(error)}`);
+    }
+  });
   builder.atEnd(async () => {
-    await opened;
     await out?.flush();
     return true;
   });
-  return async (visit) => {
-    await opened;
-    return inner!(visit);
+  return (text) => out?.write(text);
+}
+
+function printing(builder: Builder, sink: Sink, end: string): Test {
+  builder.acted();
+  return ({ path }) => done(sink(path + end));
+}
+
+function formatting(builder: Builder, sink: Sink): Test {
+  builder.acted();
+  const format = compilePrintf(builder, builder.argument());
+  return (visit) => {
+    const text = format(visit);
+    return done(text instanceof Promise ? text.then(sink) : sink(text));
   };
 }
+
+function listing(builder: Builder, sink: Sink): Test {
+  builder.acted();
+  const line = lsLines(builder);
+  return async (visit) => done(sink(await line(visit)));
+}
+
+const done = (pause: MaybePromise<void>): MaybePromise<boolean> => (pause ? pause.then(() => true) : true);
 
 function deleting(builder: Builder): Test {
   const { proc } = builder;
   builder.acted();
   builder.global.depthFirst = true;
+  let ok = true;
+  builder.atEnd(async () => ok);
   return async ({ path, stat }) => {
     if (path === ".") return true;
     try {
-      if (isDirectory(stat.mode)) await proc.rmdir(path);
-      else await proc.unlink(path);
+      const removed = isDirectory(stat.mode) ? proc.rmdir(path) : proc.unlink(path);
+      if (removed) await removed;
       return true;
     } catch (error) {
-      await warn(proc, `cannot delete ${quoteName(path)}: ${errorText(error)}`);
+      await warn(proc, `cannot delete ${quote(proc, path)}: ${errorText(error)}`);
+      ok = false;
       return false;
     }
   };
@@ -122,6 +129,9 @@ function executing(builder: Builder, inDirectory: boolean, ask: boolean): Test {
   );
   const many = words.pop() === "+";
   if (words.length === 0) throw new FindError(`invalid argument \`;' to \`${name}'`);
+  if (many && words.filter((word) => word.includes("{}")).length > 1) {
+    throw new FindError(`Only one instance of {} is supported with ${name} ... +`);
+  }
   if (many) return batching(builder, words.slice(0, -1), inDirectory);
   const { proc } = builder;
   return async ({ path }) => {
@@ -170,7 +180,7 @@ async function run(proc: Proc, argv: string[], cwd: string | undefined): Promise
     return ended && exited(ended.status) ? exitCodeOf(ended.status) : 1;
   } catch (error) {
     if (!isSysError(error)) throw error;
-    await stderr(proc).write(`find: ${quoteName(argv[0]!)}: ${error.message}\n`);
+    await stderr(proc).write(`find: ${quote(proc, argv[0]!)}: ${error.message}\n`);
     return 1;
   }
 }

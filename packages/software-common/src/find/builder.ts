@@ -13,10 +13,14 @@ export interface Builder {
   /** Whether links are followed (-L), for tests that read other files. */
   readonly follow: boolean;
   readonly startNs: bigint;
+  /** The syntax that -regextype chose for the tests behind it. */
+  regexType: string;
   /** The next argument. @throws FindError if there is none */
   argument(): string;
   /** All arguments up to one that `ends` accepts. */
   argumentsUntil(ends: (argument: string, previous: string | undefined) => boolean): string[];
+  /** To run before the walk. */
+  atStart(prepare: () => Promise<void>): void;
   /** To run at the end; answers false if something failed. */
   atEnd(finish: () => Promise<boolean>): void;
   /** Marks that an action stands in the expression: no implied -print. */

@@ -1,11 +1,13 @@
 // The expression of find as a tree. Source: POSIX XCU find, findutils 4.9.
 
-import type { Stat } from "@agentos/kernel/abi";
+import type { MaybePromise, Stat } from "@agentos/kernel/abi";
 
 /** One file under consideration. */
 export interface Visit {
   path: string;
-  /** As given by the operand under which it was found. */
+  /** The last component of the path. */
+  name: string;
+  /** The operand under which it was found. */
   start: string;
   depth: number;
   /** By -L and -H rules. */
@@ -14,7 +16,8 @@ export interface Visit {
   pruned: boolean;
 }
 
-export type Test = (visit: Visit) => boolean | Promise<boolean>;
+/** Answers at once where it can: a walk over thousands of files must not wait for each. */
+export type Test = (visit: Visit) => MaybePromise<boolean>;
 
 /** What the expression asks of the walk. */
 export interface GlobalOptions {
@@ -22,13 +25,14 @@ export interface GlobalOptions {
   maxDepth: number;
   depthFirst: boolean;
   oneFileSystem: boolean;
-  ignoreRaces: boolean;
 }
 
 export interface Expression {
   test: Test;
   global: GlobalOptions;
-  /** Called at the end, for -exec … + and open files. Answers false if a command failed. */
+  /** Called before the walk: looks up what the tests compare with. @throws FindError */
+  start: () => Promise<void>;
+  /** Called at the end, for -exec … + and open files. Answers false if something failed. */
   finish: () => Promise<boolean>;
 }
 

@@ -1,8 +1,10 @@
-import { type Proc, quoteName } from "@agentos/kernel/program";
+import type { Proc } from "@agentos/kernel/program";
+import { quote } from "../shared/quote.ts";
 import { actions } from "./actions.ts";
 import { type Builder, FindError, type Primary } from "./builder.ts";
 import { and, comma, type Expression, not, or, type Test } from "./expression.ts";
-import { tests } from "./tests.ts";
+import { DEFAULT_REGEX_TYPE, regexType } from "./regex-type.ts";
+import { newerPrimary, tests } from "./tests.ts";
 
 const always: Test = () => true;
 
@@ -23,17 +25,15 @@ const OPTIONS: Readonly<Record<string, Primary>> = {
     global.oneFileSystem = true;
     return always;
   },
-  "-ignore_readdir_race": ({ global }) => {
-    global.ignoreRaces = true;
-    return always;
-  },
+  "-ignore_readdir_race": () => always,
+  "-noignore_readdir_race": () => always,
   "-noleaf": () => always,
   "-warn": () => always,
   "-nowarn": () => always,
   "-daystart": () => always,
   "-follow": () => always,
   "-regextype": (builder) => {
-    builder.argument();
+    builder.regexType = regexType(builder.proc, builder.argument());
     return always;
   },
 };
@@ -42,7 +42,7 @@ function depthArgument(builder: Builder): number {
   const text = builder.argument();
   if (!/^\d+$/.test(text)) {
     throw new FindError(
-      `Expected a positive decimal integer argument to ${builder.name}, but got ${quoteName(text)}`,
+      `Expected a positive decimal integer argument to ${builder.name}, but got ${quote(builder.proc, text)}`,
     );
   }
   return Number(text);
@@ -65,6 +65,7 @@ class ExpressionParser {
   readonly #words: readonly string[];
   #at = 0;
   #acted = false;
+  readonly #starters: (() => Promise<void>)[] = [];
   readonly #finishers: (() => Promise<boolean>)[] = [];
   readonly #builder: Builder;
 
@@ -75,7 +76,6 @@ class ExpressionParser {
       maxDepth: Number.POSITIVE_INFINITY,
       depthFirst: false,
       oneFileSystem: false,
-      ignoreRaces: false,
     };
     this.#builder = {
       proc,
@@ -83,8 +83,10 @@ class ExpressionParser {
       global,
       follow: follow || words.includes("-follow"),
       startNs: words.includes("-daystart") ? endOfToday(proc.now()) : proc.now(),
+      regexType: DEFAULT_REGEX_TYPE,
       argument: () => this.#argument(),
       argumentsUntil: (ends) => this.#argumentsUntil(ends),
+      atStart: (prepare) => this.#starters.push(prepare),
       atEnd: (finish) => this.#finishers.push(finish),
       acted: () => {
         this.#acted = true;
@@ -98,7 +100,16 @@ class ExpressionParser {
       throw new FindError("invalid expression; you have too many ')'");
     }
     if (!this.#acted) test = and(test, PRIMARIES["-print"]!(this.#builder));
-    return { test, global: this.#builder.global, finish: () => this.#finish() };
+    return {
+      test,
+      global: this.#builder.global,
+      start: () => this.#start(),
+      finish: () => this.#finish(),
+    };
+  }
+
+  async #start(): Promise<void> {
+    for (const prepare of this.#starters) await prepare();
   }
 
   async #finish(): Promise<boolean> {
@@ -141,7 +152,11 @@ class ExpressionParser {
     const word = this.#words[this.#at++];
     const previous = this.#words[this.#at - 2];
     if (word === undefined) {
-      throw new FindError(`invalid expression; expected an expression after ${quoteName(previous ?? "")}`);
+      throw new FindError(
+        previous === "("
+          ? "invalid expression; expected to find a ')' but didn't see one. Perhaps you need an extra predicate after '('"
+          : `expected an expression after '${previous ?? ""}'`,
+      );
     }
     if (word === "(") {
       if (this.#accept(")")) throw new FindError("invalid expression; empty parentheses are not allowed.");
@@ -153,7 +168,7 @@ class ExpressionParser {
       }
       return inner;
     }
-    const primary = PRIMARIES[word];
+    const primary = PRIMARIES[word] ?? newerPrimary(word);
     if (primary) {
       this.#builder.name = word;
       return primary(this.#builder);
@@ -161,7 +176,7 @@ class ExpressionParser {
     if (word === ")") throw new FindError("invalid expression; you have too many ')'");
     if (["-o", "-or", "-a", "-and", ","].includes(word)) {
       throw new FindError(
-        `invalid expression; you have used a binary operator ${quoteName(word)} with nothing before it.`,
+        `invalid expression; you have used a binary operator '${word}' with nothing before it.`,
       );
     }
     if (word.startsWith("-")) throw new FindError(`unknown predicate \`${word}'`);

@@ -1,7 +1,9 @@
 // -printf's directives and escapes. Source: findutils 4.9, "Format Directives".
 
 import {
+  andThen,
   isSymlink,
+  type MaybePromise,
   S_IFBLK,
   S_IFCHR,
   S_IFDIR,
@@ -10,15 +12,17 @@ import {
   S_IFMT,
   S_IFREG,
   S_IFSOCK,
+  type Stat,
 } from "@agentos/kernel/abi";
-import type { Proc } from "@agentos/kernel/program";
-import { readGroups, readUsers } from "../shared/accounts.ts";
+import { warn } from "@agentos/kernel/program";
 import { formatTime } from "../shared/file-time.ts";
 import { modeString } from "../shared/mode-string.ts";
-import { baseName } from "../shared/path-names.ts";
+import type { Builder } from "./builder.ts";
 import type { Visit } from "./expression.ts";
+import { ownersOf } from "./owners.ts";
 
-type Piece = string | ((visit: Visit) => string | Promise<string>);
+type Directive = (visit: Visit) => MaybePromise<string>;
+type Piece = string | Directive;
 
 const ESCAPES: Readonly<Record<string, string>> = {
   a: "\x07",
@@ -42,181 +46,117 @@ const TYPE_LETTERS = new Map([
   [S_IFSOCK, "s"],
 ]);
 
-export function compilePrintf(proc: Proc, format: string): (visit: Visit) => Promise<string> {
-  const pieces = parse(proc, format);
-  return async (visit) => {
-    let out = "";
-    for (const piece of pieces) out += typeof piece === "string" ? piece : await piece(visit);
-    return out;
-  };
+export function compilePrintf(builder: Builder, format: string): Directive {
+  const pieces = parse(builder, format);
+  return (visit) => expand(pieces, visit, "", 0);
 }
 
-function parse(proc: Proc, format: string): Piece[] {
+function expand(pieces: readonly Piece[], visit: Visit, begun: string, from: number): MaybePromise<string> {
+  let out = begun;
+  for (let i = from; i < pieces.length; i++) {
+    const piece = pieces[i]!;
+    const text = typeof piece === "string" ? piece : piece(visit);
+    if (text instanceof Promise) return text.then((waited) => expand(pieces, visit, out + waited, i + 1));
+    out += text;
+  }
+  return out;
+}
+
+const TOKEN = /\\([0-7]{1,3}|[\s\S])|%([-+ #0]*)(\d*)(?:\.(\d+))?(?:([ACTB])([\s\S])|([a-zA-Z%]))|[\s\S]/g;
+
+function parse(builder: Builder, format: string): Piece[] {
+  const directives = directivesOf(builder);
   const pieces: Piece[] = [];
-  const pattern =
-    /\\([0-7]{1,3}|[\s\S])|%([-+ #0]*)(\d*)(?:\.(\d+))?(?:([ACTB])([\s\S])|([a-zA-Z%]))|[\s\S]/g;
-  for (const match of format.matchAll(pattern)) {
-    const [text, escaped, flags = "", width = "", precision, timeField, timeFormat, letter] = match;
+  for (const match of format.matchAll(TOKEN)) {
+    const [text, escaped, flags = "", width = "", precision, timeField, timeFormat, letter = ""] = match;
     if (escaped === "c") return pieces;
     if (escaped !== undefined) {
       const code = /^[0-7]/.test(escaped) ? String.fromCharCode(Number.parseInt(escaped, 8)) : undefined;
       pieces.push(code ?? ESCAPES[escaped] ?? text);
       continue;
     }
-    const directive = timeField
-      ? timeOf(proc, timeField, timeFormat!)
-      : letter
-        ? DIRECTIVES[letter]?.(proc)
-        : undefined;
-    if (!directive) pieces.push(text);
-    else pieces.push(async (visit) => pad(await directive(visit), flags, Number(width), precision));
+    const directive = timeField ? timeOf(builder, timeField, timeFormat!) : directives[letter];
+    if (directive) {
+      const octal = letter === "m" && flags.includes("#") ? "0" : "";
+      pieces.push((visit) =>
+        andThen(directive(visit), (value) => pad(octal + value, flags, Number(width), precision)),
+      );
+      continue;
+    }
+    if (letter !== "") {
+      builder.atStart(async () => {
+        await warn(builder.proc, `warning: unrecognized format directive \`%${letter}'`);
+      });
+    }
+    pieces.push(text);
   }
   return pieces;
 }
 
 function pad(text: string, flags: string, width: number, precision: string | undefined): string {
   const cut = precision === undefined ? text : text.slice(0, Number(precision));
+  if (cut.length >= width) return cut;
   if (flags.includes("-")) return cut.padEnd(width);
   return cut.padStart(width, flags.includes("0") ? "0" : " ");
 }
 
-type Directive = (visit: Visit) => string | Promise<string>;
-
-const DIRECTIVES: Readonly<Record<string, (proc: Proc) => Directive>> = {
-  "%": () => () => "%",
-  a:
-    (proc) =>
-    ({ stat }) =>
-      classicTime(proc, stat.atimeNs),
-  b:
-    () =>
-    ({ stat }) =>
-      String(stat.blocks),
-  c:
-    (proc) =>
-    ({ stat }) =>
-      classicTime(proc, stat.ctimeNs),
-  d:
-    () =>
-    ({ depth }) =>
-      String(depth),
-  D:
-    () =>
-    ({ stat }) =>
-      String(stat.dev),
-  f:
-    () =>
-    ({ path }) =>
-      baseName(path),
-  F:
-    (proc) =>
-    async ({ path }) =>
-      (await proc.statfs(path)).type,
-  g:
-    (proc) =>
-    async ({ stat }) =>
-      nameOf(await readGroups(proc), stat.gid),
-  G:
-    () =>
-    ({ stat }) =>
-      String(stat.gid),
-  h:
-    () =>
-    ({ path }) =>
-      path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : ".",
-  H:
-    () =>
-    ({ start }) =>
-      start,
-  i:
-    () =>
-    ({ stat }) =>
-      String(stat.ino),
-  k:
-    () =>
-    ({ stat }) =>
-      String(Math.ceil(stat.blocks / 2)),
-  l:
-    (proc) =>
-    ({ stat, path }) =>
-      isSymlink(stat.mode) ? proc.readlink(path) : "",
-  m:
-    () =>
-    ({ stat }) =>
-      (stat.mode & 0o7777).toString(8),
-  M:
-    () =>
-    ({ stat }) =>
-      modeString(stat.mode),
-  n:
-    () =>
-    ({ stat }) =>
-      String(stat.nlink),
-  p:
-    () =>
-    ({ path }) =>
-      path,
-  P:
-    () =>
-    ({ path, start }) =>
-      path.slice(start.length).replace(/^\//, ""),
-  s:
-    () =>
-    ({ stat }) =>
-      String(stat.size),
-  S:
-    () =>
-    ({ stat }) =>
-      stat.size === 0 ? "1" : String((stat.blocks * 512) / stat.size),
-  t:
-    (proc) =>
-    ({ stat }) =>
-      classicTime(proc, stat.mtimeNs),
-  u:
-    (proc) =>
-    async ({ stat }) =>
-      nameOf(await readUsers(proc), stat.uid),
-  U:
-    () =>
-    ({ stat }) =>
-      String(stat.uid),
-  y:
-    () =>
-    ({ stat }) =>
-      TYPE_LETTERS.get(stat.mode & S_IFMT) ?? "U",
-  Y:
-    (proc) =>
-    async ({ stat, path }) => {
-      if (!isSymlink(stat.mode)) return TYPE_LETTERS.get(stat.mode & S_IFMT) ?? "U";
-      const target = await proc.statIfExists(path);
-      return target ? (TYPE_LETTERS.get(target.mode & S_IFMT) ?? "U") : "N";
+function directivesOf(builder: Builder): Readonly<Record<string, Directive>> {
+  const { proc } = builder;
+  const owners = ownersOf(builder);
+  return {
+    "%": () => "%",
+    a: ({ stat }) => classicTime(builder, stat.atimeNs),
+    b: ({ stat }) => String(stat.blocks),
+    c: ({ stat }) => classicTime(builder, stat.ctimeNs),
+    d: ({ depth }) => String(depth),
+    D: ({ stat }) => String(stat.dev),
+    // An operand keeps its trailing slash.
+    f: ({ path }) => /[^/]*\/*$/.exec(path)![0],
+    F: async ({ path }) => (await proc.statfs(path)).type,
+    g: ({ stat }) => owners.group(stat.gid),
+    G: ({ stat }) => String(stat.gid),
+    h: ({ path }) => (path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "."),
+    H: ({ start }) => start,
+    i: ({ stat }) => String(stat.ino),
+    k: ({ stat }) => String(Math.ceil(stat.blocks / 2)),
+    l: ({ stat, path }) => (isSymlink(stat.mode) ? proc.readlink(path) : ""),
+    m: ({ stat }) => (stat.mode & 0o7777).toString(8),
+    M: ({ stat }) => modeString(stat.mode),
+    n: ({ stat }) => String(stat.nlink),
+    p: ({ path }) => path,
+    P: ({ path, start }) => path.slice(start.length).replace(/^\//, ""),
+    s: ({ stat }) => String(stat.size),
+    S: ({ stat }) => (stat.size === 0 ? "1" : String((stat.blocks * 512) / stat.size)),
+    t: ({ stat }) => classicTime(builder, stat.mtimeNs),
+    u: ({ stat }) => owners.user(stat.uid),
+    U: ({ stat }) => String(stat.uid),
+    y: ({ stat }) => typeLetter(stat),
+    Y: ({ stat, path }) => {
+      if (!isSymlink(stat.mode)) return typeLetter(stat);
+      return andThen(proc.statIfExists(path), (target) => (target ? typeLetter(target) : "N"));
     },
-};
-
-function nameOf(known: readonly { name: string; uid?: number; gid?: number }[], id: number): string {
-  return known.find(({ uid, gid }) => (uid ?? gid) === id)?.name ?? String(id);
+  };
 }
 
-/** As ctime(3), with the fraction of the second. */
-const classicTime = (proc: Proc, ns: bigint): string =>
-  formatTime(ns, "%a %b %d %H:%M:%S.%N0 %Y", proc.env.get("TZ"));
+const typeLetter = ({ mode }: Stat): string => TYPE_LETTERS.get(mode & S_IFMT) ?? "U";
 
-function timeOf(proc: Proc, field: string, format: string): Directive {
-  const pick = ({ stat }: Visit): bigint =>
-    field === "A"
-      ? stat.atimeNs
-      : field === "C"
-        ? stat.ctimeNs
-        : field === "B"
-          ? stat.birthtimeNs
-          : stat.mtimeNs;
-  const zone = proc.env.get("TZ");
-  return (visit) => {
-    const ns = pick(visit);
-    if (format === "@") return formatTime(ns, "%s.%N0", zone);
-    if (format === "+") return formatTime(ns, "%Y-%m-%d+%H:%M:%S.%N0", zone);
-    if (format === "S") return formatTime(ns, "%S.%N0", zone);
-    if (format === "T") return formatTime(ns, "%H:%M:%S.%N0", zone);
-    return formatTime(ns, `%${format}`, zone);
-  };
+/** As ctime(3), with the fraction of the second. */
+const classicTime = ({ proc }: Builder, ns: bigint): string =>
+  formatTime(ns, "%a %b %e %H:%M:%S.%N0 %Y", proc.env.get("TZ"));
+
+const TIMES = { A: "atimeNs", B: "birthtimeNs", C: "ctimeNs", T: "mtimeNs" } as const;
+
+/** Formats of the %A, %C and %T family that print a fraction of the second. */
+const FRACTIONAL: Readonly<Record<string, string>> = {
+  "@": "%s.%N0",
+  "+": "%Y-%m-%d+%H:%M:%S.%N0",
+  S: "%S.%N0",
+  T: "%H:%M:%S.%N0",
+  X: "%H:%M:%S.%N0",
+};
+
+function timeOf({ proc }: Builder, letter: string, format: string): Directive {
+  const field = TIMES[letter as keyof typeof TIMES];
+  const wanted = FRACTIONAL[format] ?? `%${format}`;
+  return ({ stat }) => formatTime(stat[field], wanted, proc.env.get("TZ"));
 }

@@ -1,10 +1,10 @@
 // The tests of find: predicates on one file.
 
 import {
+  andThen,
   isDirectory,
   isRegular,
   isSymlink,
-  isSysError,
   R_OK,
   S_IFBLK,
   S_IFCHR,
@@ -14,17 +14,20 @@ import {
   S_IFMT,
   S_IFREG,
   S_IFSOCK,
+  type Stat,
   W_OK,
   X_OK,
 } from "@agentos/kernel/abi";
-import { quoteName } from "@agentos/kernel/program";
-import { compilePattern, compileRegex } from "@agentos/posix";
+import { errorText } from "@agentos/kernel/program";
+import { compilePattern } from "@agentos/posix";
 import { parseDate } from "../date/parse-date.ts";
 import { applyMode, parseMode } from "../shared/file-mode.ts";
-import { baseName } from "../shared/path-names.ts";
+import { directoryName } from "../shared/path-names.ts";
+import { quote } from "../shared/quote.ts";
 import { readTextFile } from "../shared/text-file.ts";
 import { type Builder, FindError, type Primary } from "./builder.ts";
 import type { Test, Visit } from "./expression.ts";
+import { compilePathRegex } from "./regex-type.ts";
 
 const TYPES: Readonly<Record<string, number>> = {
   b: S_IFBLK,
@@ -59,17 +62,16 @@ export const tests: Readonly<Record<string, Primary>> = {
   "-empty": ({ proc }) => {
     return ({ stat, path }) => {
       if (isRegular(stat.mode)) return stat.size === 0;
-      return (
-        isDirectory(stat.mode) && Promise.resolve(proc.readdir(path)).then((entries) => entries.length === 0)
-      );
+      if (!isDirectory(stat.mode)) return false;
+      return andThen(proc.readdir(path), (entries) => entries.length === 0);
     };
   },
   "-links": (builder) => number(builder, ({ stat }) => stat.nlink),
   "-inum": (builder) => number(builder, ({ stat }) => stat.ino),
   "-uid": (builder) => number(builder, ({ stat }) => stat.uid),
   "-gid": (builder) => number(builder, ({ stat }) => stat.gid),
-  "-user": (builder) => owned(builder, "/etc/passwd", ({ stat }) => stat.uid, "user"),
-  "-group": (builder) => owned(builder, "/etc/group", ({ stat }) => stat.gid, "group"),
+  "-user": (builder) => owned(builder, "/etc/passwd", ({ stat }) => stat.uid, "a known user"),
+  "-group": (builder) => owned(builder, "/etc/group", ({ stat }) => stat.gid, "an existing group"),
   "-nouser": (builder) => unknownOwner(builder, "/etc/passwd", ({ stat }) => stat.uid),
   "-nogroup": (builder) => unknownOwner(builder, "/etc/group", ({ stat }) => stat.gid),
   "-mtime": (builder) => aged(builder, ({ stat }) => stat.mtimeNs, DAY_NS),
@@ -78,31 +80,30 @@ export const tests: Readonly<Record<string, Primary>> = {
   "-mmin": (builder) => aged(builder, ({ stat }) => stat.mtimeNs, MINUTE_NS),
   "-amin": (builder) => aged(builder, ({ stat }) => stat.atimeNs, MINUTE_NS),
   "-cmin": (builder) => aged(builder, ({ stat }) => stat.ctimeNs, MINUTE_NS),
+  "-used": (builder) => {
+    const compare = numberArgument(builder);
+    return ({ stat }) => compare(Number((stat.atimeNs - stat.ctimeNs) / DAY_NS));
+  },
   "-newer": (builder) => newer(builder, "mtimeNs", "m"),
   "-anewer": (builder) => newer(builder, "atimeNs", "m"),
   "-cnewer": (builder) => newer(builder, "ctimeNs", "m"),
-  "-newermm": (builder) => newer(builder, "mtimeNs", "m"),
-  "-newerma": (builder) => newer(builder, "mtimeNs", "a"),
-  "-newermc": (builder) => newer(builder, "mtimeNs", "c"),
-  "-neweram": (builder) => newer(builder, "atimeNs", "m"),
-  "-neweraa": (builder) => newer(builder, "atimeNs", "a"),
-  "-newercm": (builder) => newer(builder, "ctimeNs", "m"),
-  "-newermt": (builder) => newer(builder, "mtimeNs", "t"),
-  "-newerat": (builder) => newer(builder, "atimeNs", "t"),
-  "-newerct": (builder) => newer(builder, "ctimeNs", "t"),
   "-readable": ({ proc }) => accessible(proc.access.bind(proc), R_OK),
   "-writable": ({ proc }) => accessible(proc.access.bind(proc), W_OK),
   "-executable": ({ proc }) => accessible(proc.access.bind(proc), X_OK),
   "-samefile": (builder) => sameFile(builder),
   "-fstype": (builder) => {
     const wanted = builder.argument();
-    return async ({ path }) => (await builder.proc.statfs(path)).type === wanted;
+    const { proc } = builder;
+    return async ({ path, stat }) => {
+      const { type } = await proc.statfs(isSymlink(stat.mode) ? directoryName(path) : path);
+      return type === wanted;
+    };
   },
 };
 
 function named(builder: Builder, nocase: boolean): Test {
   const pattern = compilePattern(builder.argument(), { nocase });
-  return ({ path }) => pattern.matches(baseName(path));
+  return ({ name }) => pattern.matches(name);
 }
 
 function pathed(builder: Builder, nocase: boolean): Test {
@@ -112,11 +113,13 @@ function pathed(builder: Builder, nocase: boolean): Test {
 
 function linked(builder: Builder, nocase: boolean): Test {
   const pattern = compilePattern(builder.argument(), { nocase });
-  return async ({ path, stat }) => isSymlink(stat.mode) && pattern.matches(await builder.proc.readlink(path));
+  const { proc } = builder;
+  return ({ path, stat }) =>
+    isSymlink(stat.mode) && andThen(proc.readlink(path), (target) => pattern.matches(target));
 }
 
 function matching(builder: Builder, icase: boolean): Test {
-  const regex = compileRegex(`^\\(${builder.argument()}\\)$`, { syntax: "bre", icase });
+  const regex = compilePathRegex(builder.argument(), builder.regexType, icase);
   return ({ path }) => regex.test(path);
 }
 
@@ -129,6 +132,8 @@ function typed(builder: Builder, other: boolean): Test {
       if (type === undefined) throw new FindError(`Unknown argument to ${builder.name}: ${letter}`);
       return type;
     });
+  const [only, ...others] = wanted;
+  if (!other && others.length === 0) return ({ stat }) => (stat.mode & S_IFMT) === only;
   if (!other) return ({ stat }) => wanted.includes(stat.mode & S_IFMT);
   const { proc, follow } = builder;
   return async ({ path, stat }) => {
@@ -145,7 +150,7 @@ function permitted(builder: Builder): Test {
   const text = builder.argument();
   const how = text[0] === "-" || text[0] === "/" ? text[0] : "=";
   const change = parseMode(how === "=" ? text : text.slice(1));
-  if (change === undefined) throw new FindError(`invalid mode ${quoteName(text)}`);
+  if (change === undefined) throw new FindError(`invalid mode ${quote(builder.proc, text)}`);
   const wanted = applyMode(change, 0, 0);
   if (how === "-") return ({ stat }) => (stat.mode & wanted) === wanted;
   if (how === "/") return ({ stat }) => wanted === 0 || (stat.mode & wanted) !== 0;
@@ -164,6 +169,8 @@ const SIZE_UNITS: Readonly<Record<string, number>> = {
 
 function sized(builder: Builder): Test {
   const text = builder.argument();
+  const last = text.at(-1) ?? "";
+  if (!/[\dcwbkMG]/.test(last)) throw new FindError(`invalid -size type \`${last}'`);
   const match = /^([+-]?)(\d+)([cwbkMG]?)$/.exec(text);
   if (!match) throw new FindError(`Invalid argument \`${text}' to -size`);
   const unit = SIZE_UNITS[match[3]!]!;
@@ -196,53 +203,64 @@ function aged(builder: Builder, of: (visit: Visit) => bigint, unit: bigint): Tes
   return (visit) => compare(Number((startNs - of(visit)) / unit));
 }
 
-function newer(
-  builder: Builder,
-  field: "mtimeNs" | "atimeNs" | "ctimeNs",
-  reference: "m" | "a" | "c" | "t",
-): Test {
+const TIMES = { a: "atimeNs", B: "birthtimeNs", c: "ctimeNs", m: "mtimeNs" } as const;
+type TimeLetter = keyof typeof TIMES;
+
+/** -newerXY: the file's time X against time Y of a file, or against a date (t). */
+export function newerPrimary(word: string): Primary | undefined {
+  const match = /^-newer([aBcm])([aBcmt])$/.exec(word);
+  if (!match) return undefined;
+  return (builder) => newer(builder, TIMES[match[1] as TimeLetter], match[2] as TimeLetter | "t");
+}
+
+function newer(builder: Builder, field: (typeof TIMES)[TimeLetter], reference: TimeLetter | "t"): Test {
   const { proc } = builder;
   const argument = builder.argument();
-  let wanted: bigint | undefined;
+  let wanted = 0n;
   if (reference === "t") {
-    wanted = parseDate(argument, { now: proc.now(), timeZone: proc.env.get("TZ") });
-    if (wanted === undefined) {
-      throw new FindError(`I cannot figure out how to interpret ${quoteName(argument)} as a date or time`);
+    const date = parseDate(argument, { now: proc.now(), timeZone: proc.env.get("TZ") });
+    if (date === undefined) {
+      const shown = quote(proc, argument);
+      throw new FindError(`I cannot figure out how to interpret ${shown} as a date or time`);
     }
+    wanted = date;
+  } else {
+    builder.atStart(async () => {
+      wanted = (await statOf(builder, argument))[TIMES[reference]];
+    });
   }
-  return async ({ stat }) => {
-    if (wanted === undefined) {
-      try {
-        wanted = (await proc.stat(argument))[`${reference as "m"}timeNs`];
-      } catch (error) {
-        if (!isSysError(error)) throw error;
-        throw new FindError(`${quoteName(argument)}: ${error.message}`);
-      }
-    }
-    return stat[field] > wanted;
-  };
+  return ({ stat }) => stat[field] > wanted;
+}
+
+/** The status of a file that an argument names. @throws FindError */
+async function statOf({ proc }: Builder, path: string): Promise<Stat> {
+  try {
+    return await proc.stat(path);
+  } catch (error) {
+    throw new FindError(`${quote(proc, path)}: ${errorText(error)}`);
+  }
 }
 
 function owned(builder: Builder, file: string, of: (visit: Visit) => number, kind: string): Test {
   const name = builder.argument();
   const { proc } = builder;
-  let id: number | undefined;
-  return async (visit) => {
-    if (id === undefined) {
-      id = (await idsOf(proc, file)).find(([known]) => known === name)?.[1];
-      if (id === undefined && /^\d+$/.test(name)) id = Number(name);
-      if (id === undefined) throw new FindError(`${quoteName(name)} is not the name of a known ${kind}`);
+  let id = -1;
+  builder.atStart(async () => {
+    const known = (await idsOf(proc, file)).find(([one]) => one === name)?.[1];
+    if (known === undefined && !/^\d+$/.test(name)) {
+      throw new FindError(`${quote(proc, name)} is not the name of ${kind}`);
     }
-    return of(visit) === id;
-  };
+    id = known ?? Number(name);
+  });
+  return (visit) => of(visit) === id;
 }
 
-function unknownOwner({ proc }: Builder, file: string, of: (visit: Visit) => number): Test {
-  let known: Set<number> | undefined;
-  return async (visit) => {
-    known ??= new Set((await idsOf(proc, file)).map(([, id]) => id));
-    return !known.has(of(visit));
-  };
+function unknownOwner(builder: Builder, file: string, of: (visit: Visit) => number): Test {
+  let known = new Set<number>();
+  builder.atStart(async () => {
+    known = new Set((await idsOf(builder.proc, file)).map(([, id]) => id));
+  });
+  return (visit) => !known.has(of(visit));
 }
 
 async function idsOf(proc: Builder["proc"], file: string): Promise<[string, number][]> {
@@ -260,9 +278,9 @@ const accessible =
 
 function sameFile(builder: Builder): Test {
   const path = builder.argument();
-  const wanted = Promise.resolve(builder.proc.stat(path));
-  return async ({ stat }) => {
-    const { dev, ino } = await wanted;
-    return stat.dev === dev && stat.ino === ino;
-  };
+  let wanted: Stat | undefined;
+  builder.atStart(async () => {
+    wanted = await statOf(builder, path);
+  });
+  return ({ stat }) => stat.dev === wanted?.dev && stat.ino === wanted.ino;
 }
