@@ -212,9 +212,7 @@ function readReplace(lexer: Lexer, inDouble: boolean): ParameterOperation {
   if (which !== "first") lexer.position++;
   // A slash directly after the operator belongs to the pattern: ${x////y}.
   const empty = which !== "first" && which !== "all" && lexer.source.charAt(lexer.position) === "/";
-  const pattern = empty
-    ? { parts: [], text: "", line: lexer.line }
-    : readReplacePattern(lexer, inDouble);
+  const pattern = empty ? { parts: [], text: "", line: lexer.line } : readReplacePattern(lexer, inDouble);
   const { line } = pattern;
   if (lexer.source.charCodeAt(lexer.position) !== 47) {
     return { type: "replace", which, pattern, replacement: { parts: [], text: "", line } };

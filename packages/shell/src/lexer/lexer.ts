@@ -55,8 +55,8 @@ export class Lexer {
   /** Depth of $( … ) around the position: a here-document in one may be ended by its parenthesis. */
   substitutions = 0;
   depth = 0;
-  /** And-or lists parsed before the source ran out, by their offsets: kept until the whole command is there. */
-  readonly finished = new Map<number, { item: ListItem; end: number }>();
+  /** Beginnings of lists parsed before the source ran out, by their offsets: kept until the whole command is there. */
+  readonly finished = new Map<number, { items: ListItem[]; count: number; end: number }>();
   /** The source ended in a here-document: nothing can be complete before its last line has come. */
   awaited: { delimiter: string; stripTabs: boolean } | undefined;
   /** Splices since the last `restart`: offsets no longer fit the original source. */

@@ -32,41 +32,36 @@ export function parseLine(lexer: Lexer): List | "end" {
   return { items };
 }
 
-/** The commands within a compound command, up to a word or operator that no command begins with. */
+/**
+ * The commands within a compound command, up to a word or operator that no command begins with. While source is still
+ * coming in, what is finished is remembered by the place where the list begins, so that beginning a long compound
+ * command again with each new line costs little.
+ */
 export function parseCompoundList(lexer: Lexer, mayBeEmpty = false): List {
-  const items: ListItem[] = [];
+  const start = lexer.token.kind === "none" ? lexer.position : lexer.token.start;
+  const known = lexer.complete || lexer.spliced ? undefined : lexer.finished.get(start);
+  const items = known?.items ?? [];
+  if (known !== undefined) {
+    // What was added after that was lost when the source ran out.
+    items.length = known.count;
+    lexer.position = known.end;
+    lexer.token.kind = "none";
+  }
   skipNewlines(lexer);
   while (startsCommand(lexer)) {
-    items.push(parseItem(lexer));
+    const item: ListItem = { command: parseAndOr(lexer), background: lexer.isOperator("&") };
     const { kind } = lexer.token;
-    if (lexer.isOperator("&") || lexer.isOperator(";") || kind === "newline") {
-      lexer.take();
-      skipNewlines(lexer);
-    } else break;
+    const separated = item.background || lexer.isOperator(";") || kind === "newline";
+    if (separated) lexer.take();
+    items.push(item);
+    if (!separated) break;
+    if (!lexer.complete && !lexer.spliced && lexer.pending.length === 0) {
+      lexer.finished.set(start, { items, count: items.length, end: lexer.position });
+    }
+    skipNewlines(lexer);
   }
   if (items.length === 0 && !mayBeEmpty) lexer.unexpected();
   return { items };
-}
-
-/**
- * One and-or list. While source is still coming in, finished ones are remembered by their place, so that beginning a
- * long compound command again with each new line costs little.
- */
-function parseItem(lexer: Lexer): ListItem {
-  const start = lexer.token.start;
-  const known = lexer.complete || lexer.spliced ? undefined : lexer.finished.get(start);
-  if (known !== undefined) {
-    lexer.position = known.end;
-    lexer.token.kind = "none";
-    lexer.peek();
-    return known.item;
-  }
-  const command = parseAndOr(lexer);
-  const item: ListItem = { command, background: lexer.isOperator("&") };
-  if (!lexer.complete && !lexer.spliced && lexer.pending.length === 0) {
-    lexer.finished.set(start, { item, end: lexer.token.start });
-  }
-  return item;
 }
 
 export function skipNewlines(lexer: Lexer): void {
