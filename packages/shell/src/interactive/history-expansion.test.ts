@@ -19,7 +19,7 @@ describe("expandHistory", () => {
     "!2:s/one/1/": "echo 1 two three",
     "^make^build": "build all",
     "echo '!!' a\\!b": "echo '!!' a\\!b",
-    [`echo "hi!" ! x=$! \${!v} [!a]`]: `echo "hi!" ! x=$! \${!v} [!a]`,
+    "echo "hi!" ! x=$! ${!v} [!a]": `echo "hi!" ! x=$! \${!v} [!a]`,
   };
   for (const [line, expanded] of Object.entries(cases)) {
     it(`makes ${JSON.stringify(line)} ${JSON.stringify(expanded)}`, () => {

@@ -43,7 +43,14 @@ function controlCharacter(code: number): string {
   return String.fromCharCode(code & 0x1f);
 }
 
+/** A code point; one that Unicode does not have as the bytes UTF-8 would give it. */
 function character(code: number): string {
-  if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return "\ufffd";
-  return String.fromCodePoint(code);
+  if (code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)) return String.fromCodePoint(code);
+  const length = code < 0x10000 ? 3 : code < 0x200000 ? 4 : code < 0x4000000 ? 5 : 6;
+  const mark = (0xff00 >> length) & 0xff;
+  let bytes = String.fromCharCode(0xdc00 + (mark | ((code / 2 ** (6 * (length - 1))) & (0x7f >> length))));
+  for (let i = length - 2; i >= 0; i--) {
+    bytes += String.fromCharCode(0xdc80 + (Math.floor(code / 2 ** (6 * i)) & 0x3f));
+  }
+  return bytes;
 }
