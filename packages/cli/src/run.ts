@@ -11,7 +11,7 @@ import { vmOptions } from "./vm-options.ts";
 
 /** Where a script of the host is put in the VM. */
 const SCRIPTS = "/run/agentos";
-const SHELL = "/bin/bash";
+const SHELL = "bash";
 /** How long what the command left in the background may still write. */
 const LATE_OUTPUT_MS = 100;
 

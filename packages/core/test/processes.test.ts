@@ -179,6 +179,20 @@ describe.each(MODES)("processes (%s)", (mode) => {
     expect(await vm.waitProcess(pid)).toEqual({ exitCode: null, signal: "SIGINT" });
   });
 
+  it("failed starts and ended terminals leave no pipe and no terminal behind", async () => {
+    const vm = await createVm(mode, { limits: { maxPipes: 8, maxPtys: 4 } });
+    for (let i = 0; i < 10; i++) {
+      await expect(vm.execFile("no-such")).rejects.toMatchObject({ code: "ENOENT" });
+      await expect(vm.execFile("/etc/passwd")).rejects.toMatchObject({ code: "EACCES" });
+      await expect(vm.spawn("no-such")).rejects.toMatchObject({ code: "ENOENT" });
+      await expect(vm.spawn("no-such", [], { pty: true })).rejects.toMatchObject({ code: "ENOENT" });
+      const { pid } = await vm.spawn("true", [], { pty: true });
+      await vm.waitProcess(pid);
+      await vm.onProcessOutput(pid, () => {}).ended;
+    }
+    expect((await vm.execFile("echo", ["fine"])).stdout).toBe("fine\n");
+  });
+
   it("dispose rejects what is pending with VmDisposedError, and every later call", async () => {
     const vm = await createVm(mode);
     const { pid } = await vm.spawn("sleep", ["1000"]);

@@ -9,15 +9,6 @@ import { ImageStore } from "./image-store.ts";
 import { type IncomingRequest, Peer } from "./peer.ts";
 import { loadSpec, mountFromWire, type WireMount, type WireSpec } from "./wire-spec.ts";
 
-/** Methods of a VM that open a stream; all others answer with a value. */
-const STREAMS: ReadonlySet<string> = new Set<keyof LocalVm["streams"]>([
-  "readStream",
-  "writeStream",
-  "processOutput",
-  "watch",
-  "connect",
-]);
-
 export class SidecarServer {
   readonly #vms = new Map<number, LocalVm>();
   readonly #images = new ImageStore();
@@ -64,7 +55,7 @@ export class SidecarServer {
   ): MaybePromise<unknown> {
     const vm = this.#vms.get(id as number);
     if (vm === undefined) throw new VmDisposedError();
-    if (STREAMS.has(method)) return this.#openStream(vm, method, args, request);
+    if (Object.hasOwn(vm.streams, method)) return this.#openStream(vm, method, args, request);
     if (method === "snapshot") return this.#images.add(vm.image());
     if (method === "mount") return vm.invoke("mount", [mountFromWire(args[0] as WireMount, this.#peer)]);
     // Only an execution can be cancelled; for the others no AbortController need exist.

@@ -27,17 +27,24 @@ export async function launch(context: LaunchContext, what: Launch, files: Launch
   const cwd = resolve(context.cwd, what.cwd ?? "");
   const env = environmentOf(context, what, cwd);
   const isCommand = what.command !== undefined;
+  const file = isCommand ? SHELL : await search(context, what.file!, env, cwd).catch(closing(files));
   try {
-    const file = isCommand ? SHELL : await search(context, what.file!, env, cwd);
     const argv = isCommand ? ["bash", "-c", what.command!] : (what.argv ?? [what.file!]);
     const { uid, gid, groups } = user;
-    const spawning = kernel.spawn({ file, argv, env, cwd, uid, gid, groups, ...files });
-    // From here on the files belong to the kernel, also if the spawn fails.
-    return await spawning;
+    // The files belong to the kernel from now on, also if the spawn fails.
+    return await kernel.spawn({ file, argv, env, cwd, uid, gid, groups, ...files });
   } catch (error) {
     if (isCommand && isSysError(error, "ENOENT") && !(await exists(context, SHELL))) throw noShell();
     throw error;
   }
+}
+
+/** Closes files that no process was given, and fails on. */
+function closing({ fds }: LaunchFiles): (error: unknown) => never {
+  return (error) => {
+    for (const file of new Set(Object.values(fds))) void file.close();
+    throw error;
+  };
 }
 
 function environmentOf(context: LaunchContext, what: Launch, cwd: string): Map<string, string> {

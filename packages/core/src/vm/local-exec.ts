@@ -37,11 +37,14 @@ export async function runToEnd(
     else killSession(kernel, sid);
   };
   const capture = new OutputCapture(request.maxOutputBytes ?? maxOutputBytes, kill);
-  const { fds, feed } = standardStreams(context, capture, request.stdin);
-  const process = await launch(context, request, { fds });
+  const { fds, input } = standardStreams(context, capture);
+  const process = await launch(context, request, { fds }).catch((error: unknown) => {
+    void input.close();
+    throw error;
+  });
   sid = process.pid;
   if (killEarly) kill();
-  feed();
+  void giveAll(input, request.stdin);
 
   let timedOut = false;
   const timer =
@@ -76,20 +79,19 @@ export function killSession(kernel: Kernel, sid: number, signal: number = SIGNAL
   }
 }
 
-/** The command's pipes, and what gives it its input once it runs. */
+/** The command's pipes, and the host's end of its input. */
 function standardStreams(
   { kernel, user }: LaunchContext,
   capture: OutputCapture,
-  stdin: Uint8Array | undefined,
-): { fds: Record<number, OpenFile>; feed: () => void } {
-  const [input, source] = kernel.devices.pipes.create(user);
+): { fds: Record<number, OpenFile>; input: OutsideStream } {
+  const { pipes } = kernel.devices;
+  const [stdin, source] = pipes.create(user);
   const fds = {
-    0: input,
-    1: kernel.devices.pipes.createSink(capture.stdout, user),
-    2: kernel.devices.pipes.createSink(capture.stderr, user),
+    0: stdin,
+    1: pipes.createSink(capture.stdout, user),
+    2: pipes.createSink(capture.stderr, user),
   };
-  const stream = new OutsideStream(source);
-  return { fds, feed: () => void giveAll(stream, stdin) };
+  return { fds, input: new OutsideStream(source) };
 }
 
 /** Writes all input, then ends it; a command that does not read it all is no failure. */

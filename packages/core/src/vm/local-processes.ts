@@ -59,7 +59,7 @@ export class LocalProcesses {
       2: pipes.createSink(hub.sink("stderr"), user),
     };
     const input = new OutsideStream(source);
-    const { pid, exited } = await launch(this.#context, request, { fds });
+    const { pid, exited } = await launch(this.#context, request, { fds }).catch(closing(input));
     const ending = exited.then((status) => {
       void input.close();
       return endingOf(status);
@@ -76,8 +76,8 @@ export class LocalProcesses {
     const input = new OutsideStream(master);
     const env = { TERM: "xterm-256color", ...request.env };
     const files = { fds: { 0: slave, 1: slave, 2: slave }, terminal: slave };
-    const { pid, exited } = await launch(this.#context, { ...request, env }, files);
-    void follow(input, hub);
+    const { pid, exited } = await launch(this.#context, { ...request, env }, files).catch(closing(input));
+    void follow(input, hub).finally(() => input.close());
     return { pid, hub, input, terminal: master, ending: exited.then(endingOf), ended: false };
   }
 
@@ -167,6 +167,14 @@ export class LocalProcesses {
         cpuMs,
       }));
   }
+}
+
+/** Closes the host's end of what no process was started on, and fails on. */
+function closing(input: OutsideStream): (error: unknown) => never {
+  return (error) => {
+    void input.close();
+    throw error;
+  };
 }
 
 /** A terminal's output, until it is hung up. */
