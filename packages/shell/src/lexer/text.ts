@@ -54,7 +54,9 @@ export function readUntil(lexer: Lexer, rules: TextRules): Word {
     const char = source[lexer.position]!;
     if (depth === 0 && (rules.stop.includes(char) || rules.ends?.(code))) break;
     if ((classOf(code) & QUOTE) !== 0 && !(code === 34 && rules.literalDouble)) {
-      if (code === 39 && rules.quoted) add(rules.singleQuotes ? readSingle(lexer) : takeLiteral(lexer));
+      const ansiC = code === 36 && rules.singleQuotes && source.charCodeAt(lexer.position + 1) === 39;
+      if (ansiC) add(readQuoting(lexer, false));
+      else if (code === 39 && rules.quoted) add(rules.singleQuotes ? readSingle(lexer) : takeLiteral(lexer));
       else
         add(rules.quoted && code !== 34 ? readInDouble(lexer, rules.stop) : readQuoting(lexer, rules.quoted));
       continue;
