@@ -183,6 +183,7 @@ export class Shell {
     this.interactive = from.interactive;
     this.invokedAs = from.invokedAs;
     this.traceDepth = from.traceDepth;
+    this.subshellTraceDepth = from.subshellTraceDepth;
     this.subshellDepth = from.frames.length;
     this.history = from.history.slice();
     this.keyBindings = from.keyBindings?.copy();

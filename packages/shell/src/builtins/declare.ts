@@ -286,7 +286,8 @@ function* printVariables(shell: Shell, declaration: Declaration): Co<number> {
     if ((variable.flags & wanted) !== wanted) continue;
     if (declaration.indexed && !variable.indexed) continue;
     if (declaration.associative && !variable.assoc) continue;
-    const filtered = declaration.print || wanted !== 0 || declaration.indexed || declaration.associative;
+    const filtered =
+      name === "local" || declaration.print || wanted !== 0 || declaration.indexed || declaration.associative;
     const line = filtered ? listed(shell, declaration, variable) : assignmentText(shell, variable);
     if (line !== undefined) text += `${line}\n`;
   }

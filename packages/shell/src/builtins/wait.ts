@@ -1,6 +1,6 @@
 // wait. Source: POSIX XCU wait; bash(1).
 
-import { isSysError } from "@agentos/kernel/abi";
+import { isSysError, SIGNALS, signalStatus } from "@agentos/kernel/abi";
 import type { WaitResult } from "@agentos/kernel/program";
 import { type Co, wait as waitFor } from "../co.ts";
 import { exitStatusOf, type Job } from "../run/jobs.ts";
@@ -65,7 +65,8 @@ function* waitJob(shell: Shell, job: Job): Co<number | Interrupted> {
   const last = job.processes[job.processes.length - 1]!;
   shell.jobs.ended.set(last.pid, last.status!);
   shell.jobs.remove(job);
-  reportDeath(shell, last.pid, last.status!, () => job.text);
+  if (last.status !== signalStatus(SIGNALS.SIGTERM))
+    reportDeath(shell, last.pid, last.status!, () => job.text);
   return exitStatusOf(last.status!);
 }
 

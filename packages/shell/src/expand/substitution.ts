@@ -29,6 +29,7 @@ export function* substituteCommand(shell: Shell, body: List): Co<string> {
     pid = shell.fork(function* (child) {
       yield* wait(child.proc.close(reader));
       yield* moveTo(child, writer, 1);
+      child.subshellTraceDepth++;
       if (!child.shopt.inherit_errexit && !child.set.posix) child.set.errexit = false;
       return yield* runSubshellBody(child, body);
     });

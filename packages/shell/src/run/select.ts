@@ -39,7 +39,7 @@ export function* readSelection(shell: Shell): Co<string | undefined> {
     const count = yield* wait(shell.proc.read(0, byte));
     if (count === 0) {
       if (bytes.length > 0) break;
-      shell.report("\n");
+      yield* shell.print("select", "\n");
       return undefined;
     }
     if (byte[0] === 10) break;
