@@ -1,14 +1,19 @@
+import type { MaybePromise } from "@agentos/kernel/abi";
 import { type Proc, Writer } from "@agentos/kernel/program";
 import { ZlibStream } from "../gzip/host-zlib.ts";
 import { BLOCK, encodeHeader, type Member, padded } from "./header.ts";
 
 /** GNU pads archives to 20 blocks. */
 const RECORD = 20 * BLOCK;
+const CHUNK = 1 << 16;
+const ZEROS = new Uint8Array(BLOCK);
 
-/** Writes members and their data to a descriptor, compressed on the way if wanted. */
+/** Writes members and their data to a descriptor in large chunks, compressed on the way if wanted. */
 export class ArchiveWriter {
   readonly #out: Writer;
   readonly #zlib: ZlibStream | undefined;
+  readonly #chunk = new Uint8Array(CHUNK);
+  #used = 0;
   #written: number;
 
   /** @param offset bytes of members that are there already */
@@ -18,29 +23,42 @@ export class ArchiveWriter {
     this.#zlib = compressed ? ZlibStream.compressor(6) : undefined;
   }
 
-  async header(member: Member): Promise<void> {
-    await this.data(encodeHeader(member));
+  header(member: Member): MaybePromise<void> {
+    return this.data(encodeHeader(member));
   }
 
-  async data(bytes: Uint8Array): Promise<void> {
-    this.#written += bytes.length;
-    if (!this.#zlib) return this.#out.write(bytes);
-    for (const chunk of await this.#zlib.push(bytes)) await this.#out.write(chunk);
+  /** Takes a copy of the bytes. */
+  data(bytes: Uint8Array): MaybePromise<void> {
+    const room = CHUNK - this.#used;
+    const now = bytes.length <= room ? bytes : bytes.subarray(0, room);
+    this.#chunk.set(now, this.#used);
+    this.#used += now.length;
+    this.#written += now.length;
+    if (now.length < bytes.length) return this.#flush().then(() => this.data(bytes.subarray(room)));
   }
 
   /** Fills the last block of a member's data. */
-  async pad(size: number): Promise<void> {
-    if (padded(size) > size) await this.data(new Uint8Array(padded(size) - size));
+  pad(size: number): MaybePromise<void> {
+    const missing = padded(size) - size;
+    if (missing > 0) return this.data(ZEROS.subarray(0, missing));
   }
 
   async end(): Promise<void> {
     const end = Math.ceil((this.#written + 2 * BLOCK) / RECORD) * RECORD;
     await this.data(new Uint8Array(end - this.#written));
+    await this.#flush();
     if (this.#zlib) for (const chunk of await this.#zlib.end()) await this.#out.write(chunk);
     await this.#out.flush();
   }
 
   close(): void {
     this.#zlib?.close();
+  }
+
+  async #flush(): Promise<void> {
+    const bytes = this.#chunk.subarray(0, this.#used);
+    this.#used = 0;
+    if (!this.#zlib) return this.#out.write(bytes);
+    for (const chunk of await this.#zlib.push(bytes)) await this.#out.write(chunk);
   }
 }

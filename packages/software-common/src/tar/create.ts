@@ -75,22 +75,25 @@ export class Creator {
     await this.#visit(path, path.startsWith("/") ? path : join(base, path), undefined);
   }
 
-  async #visit(path: string, real: string, device: number | undefined): Promise<void> {
+  async #visit(path: string, real: string, device: number | undefined, known?: Stat): Promise<void> {
     const proc = this.#proc;
     const pause = proc.yield();
     if (pause) await pause;
     if (this.#settings.excluded(path)) return;
     try {
-      const stat = await (this.#settings.dereference ? proc.stat(real) : proc.lstat(real));
+      const stat = known ?? (await (this.#settings.dereference ? proc.stat(real) : proc.lstat(real)));
       if (`${stat.dev}:${stat.ino}` === this.#settings.archive)
         return await this.#warn(`${path}: file is the archive; not dumped`, 0);
       if (device !== undefined && this.#settings.oneFileSystem && stat.dev !== device) return;
       if (isSocket(stat.mode)) return await this.#warn(`${path}: socket ignored`, 0);
       await this.#member(path, real, stat);
       if (!isDirectory(stat.mode) || !this.#settings.recurse) return;
-      const entries = await proc.readdir(real);
+      const entries = await proc.readdirStat(real);
       if (this.#settings.sorted) entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-      for (const { name } of entries) await this.#visit(join(path, name), join(real, name), stat.dev);
+      for (const entry of entries) {
+        const known = this.#settings.dereference ? undefined : entry.stat;
+        await this.#visit(join(path, entry.name), join(real, entry.name), stat.dev, known);
+      }
       if (this.#settings.removeFiles) await proc.rmdir(real);
     } catch (error) {
       await this.#warn(`${path}: Cannot stat: ${errorText(error)}`, 2);

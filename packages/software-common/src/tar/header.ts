@@ -41,12 +41,14 @@ function typeFlag({ type, link }: Member): string {
 // ── writing ──────────────────────────────────────────────────────────
 
 const LONG_LINK = "././@LongLink";
+const MAGIC = encode("ustar  \0");
 const MAX_OCTAL_SIZE = 0o77777777777;
 
 /** All blocks that come before the member's data. */
 export function encodeHeader(member: Member): Uint8Array {
   const path = encode(member.path);
   const link = encode(member.link ?? "");
+  if (path.length <= 100 && link.length <= 100) return headerBlock(member, path, link);
   const parts: Uint8Array[] = [];
   if (link.length > 100) parts.push(longMember("K", link));
   if (path.length > 100) parts.push(longMember("L", path));
@@ -65,9 +67,9 @@ function longMember(flag: "K" | "L", text: Uint8Array): Uint8Array {
   octal(header, 124, 12, size);
   octal(header, 136, 12, 0);
   header[156] = flag.charCodeAt(0);
-  header.set(encode("ustar  \0"), 257);
-  header.set(encode("root"), 265);
-  header.set(encode("root"), 297);
+  header.set(MAGIC, 257);
+  ownerName(header, 265, "root");
+  ownerName(header, 297, "root");
   checksum(header);
   const data = new Uint8Array(padded(size));
   data.set(text);
@@ -87,9 +89,9 @@ function headerBlock(member: Member, name: Uint8Array, link: Uint8Array): Uint8A
   else octal(block, 136, 12, seconds);
   block[156] = typeFlag(member).charCodeAt(0);
   block.set(link, 157);
-  block.set(encode("ustar  \0"), 257);
-  block.set(encode(member.user).subarray(0, 31), 265);
-  block.set(encode(member.group).subarray(0, 31), 297);
+  block.set(MAGIC, 257);
+  ownerName(block, 265, member.user);
+  ownerName(block, 297, member.group);
   if (member.type === S_IFCHR || member.type === S_IFBLK) {
     octal(block, 329, 8, Math.floor(member.rdev / 256));
     octal(block, 337, 8, member.rdev % 256);
@@ -98,9 +100,16 @@ function headerBlock(member: Member, name: Uint8Array, link: Uint8Array): Uint8A
   return block;
 }
 
+function ownerName(block: Uint8Array, at: number, name: string): void {
+  if (name !== "") block.set(encode(name).subarray(0, 31), at);
+}
+
 function octal(block: Uint8Array, at: number, width: number, value: number): void {
-  const text = value.toString(8).padStart(width - 1, "0");
-  for (let i = 0; i < width - 1; i++) block[at + i] = text.charCodeAt(i);
+  let rest = value;
+  for (let i = at + width - 2; i >= at; i--) {
+    block[i] = 48 + (rest % 8);
+    rest = Math.floor(rest / 8);
+  }
 }
 
 function base256(block: Uint8Array, at: number, width: number, value: number): void {
@@ -114,8 +123,10 @@ function base256(block: Uint8Array, at: number, width: number, value: number): v
 
 function checksum(block: Uint8Array): void {
   block.fill(32, 148, 156);
-  const sum = block.reduce((total, byte) => total + byte, 0);
-  block.set(encode(`${sum.toString(8).padStart(6, "0")}\0 `), 148);
+  let sum = 0;
+  for (let i = 0; i < BLOCK; i++) sum += block[i]!;
+  octal(block, 148, 7, sum);
+  block[154] = 0;
 }
 
 export const padded = (size: number): number => Math.ceil(size / BLOCK) * BLOCK;

@@ -1,0 +1,63 @@
+import { describe } from "vitest";
+import { differential } from "../shared/host-tree-oracle.ts";
+
+const LONG = `${"n".repeat(60)}/${"m".repeat(60)}/${"o".repeat(150)}`;
+const FILES = {
+  a: "alpha\n",
+  "b.txt": "beta\n",
+  empty: "",
+  "d/one": "1\n",
+  "d/sub/two": "2\n",
+  "d/sub/link@": "../one",
+  "l@": "a",
+  big: "0123456789abcdef".repeat(700),
+  "x/": 0o755,
+  [LONG]: "long\n",
+  "ls@": "y".repeat(130),
+};
+
+describe("tar", () => {
+  differential(FILES, [
+    ["tar -cf t.tar a b.txt empty l", "tar -tf t.tar"],
+    ["tar cf t.tar a big", "tar tvf t.tar"],
+    ["tar -cvf t.tar a l x"],
+    ["tar -cf t.tar d/one d/sub/two d/sub/link", "tar -xvf t.tar -C x"],
+    [`tar -cf t.tar ${LONG} ls`, "tar -tf t.tar", "tar -xf t.tar -C x"],
+    ["ln a hard", "tar -cf t.tar a hard", "tar -tvf t.tar", "tar -xf t.tar -C x"],
+    ["mkfifo p", "tar -cf t.tar p", "tar -tvf t.tar", "tar -xf t.tar -C x"],
+    ["chmod 4755 a", "chmod 700 x", "tar -cf t.tar a x", "rm -r a x", "tar -xpf t.tar"],
+    ["chown 1000:1001 a", "tar -cf t.tar a", "tar -tvf t.tar", "tar --numeric-owner -tvf t.tar", "tar -xf t.tar -C x"],
+    "tar -cf t.tar missing",
+    "tar -cf t.tar a missing b.txt",
+    "tar -tf missing.tar",
+    "tar -tf a",
+    "tar",
+    "tar -c",
+    "tar -x -c -f t.tar",
+    "tar -q",
+    ["tar -cf t.tar a b.txt", "tar -xf t.tar -C x a", "tar -xf t.tar -C x nope", "tar -tf t.tar nope"],
+    ["tar -cf t.tar a", "tar -rf t.tar b.txt", "tar -tf t.tar"],
+    ["tar -cf t.tar d/one d/sub/two", "tar -xf t.tar -C x --strip-components=1"],
+    ["tar -cf t.tar a b.txt", "tar -xf t.tar -O b.txt"],
+    ["tar -cf t.tar a", "tar -xkf t.tar"],
+    ["tar -cf t.tar -C d one", "tar -tf t.tar"],
+    ["tar -cf t.tar --exclude=*.txt a b.txt", "tar -tf t.tar"],
+    { run: ["tar -cf t.tar --exclude=sub d", "tar -tf t.tar"], unordered: true, quiet: false },
+    ["tar -cf t.tar --transform s/a/ZZ/ a b.txt", "tar -tf t.tar"],
+    ["tar -cf t.tar --owner=1000 --group=1001 --mtime=@0 --mode=600 a", "tar -tvf t.tar"],
+    ["tar -cf t.tar ../../etc/hostname-that-is-not-there"],
+    ["tar -xf t.tar"],
+    { run: ["tar -cf t.tar -T list", "tar -tf t.tar"], files: { list: "a\nb.txt\n" } },
+    ["tar -cf t.tar --no-recursion d", "tar -tf t.tar"],
+    ["tar -cf t.tar a", "tar -df t.tar"],
+    ["tar -chf t.tar l", "tar -tvf t.tar"],
+    ["tar -cf t.tar a b.txt", "tar --delete -f t.tar a", "tar -tf t.tar"],
+    ["tar -cf t.tar a", "tar -xvvf t.tar"],
+    ["tar -cf t.tar --sort=name d", "tar -tf t.tar", "tar -xf t.tar -C x"],
+    ["tar --format=pax -cf t.tar a", "tar -xf t.tar -C x"],
+    ["tar -cf t.tar a", "truncate -s 700 t.tar", "tar -tf t.tar"],
+    ["tar -cf t.tar big", "truncate -s 6000 t.tar", "tar -xf t.tar -C x"],
+    { run: "tar -tf -", stdin: "" },
+    { run: "tar -tf -", stdin: "not an archive".repeat(100) },
+  ]);
+});
