@@ -120,8 +120,6 @@ export class Shell {
   unwinding: Unwinding = UNWIND.NONE;
   /** How many loops BREAK and CONTINUE still have to leave. */
   unwindLoops = 0;
-  /** Line of a here-document or command text inside `eval`; added to lines in messages. */
-  lineOffset = 0;
   /** The state of $RANDOM and its last value. */
   randomSeed = 0;
   lastRandom = -1;
@@ -129,7 +127,7 @@ export class Shell {
   startMs = 0;
   /** The logical working directory, as `cd` tracks it. */
   cwd: string;
-  /** The text read by history and the line editor; see interactive/. */
+  /** Commands read so far; see interactive/. */
   history: string[] = [];
   /** `complete`: how the arguments of a command are completed. */
   readonly completions: Map<string, CompletionSpec>;
@@ -177,7 +175,6 @@ export class Shell {
     this.invocation = from.invocation;
     this.subshellLevel = from.subshellLevel + 1;
     this.errexitIgnored = from.errexitIgnored;
-    this.lineOffset = from.lineOffset;
     this.localScope = from.localScope;
     this.arrayArguments = from.arrayArguments;
     this.interactive = from.interactive;

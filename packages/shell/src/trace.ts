@@ -1,6 +1,6 @@
 // xtrace: what commands look like after expansion. Source: bash(1) "set -x", PS4.
 
-import type { ArithExpression, Assignment, CompoundCommand, Conditional, SimpleCommand } from "./ast.ts";
+import type { ArithExpression, Assignment, CompoundCommand, Conditional } from "./ast.ts";
 import type { Co } from "./co.ts";
 import { ShellError } from "./errors.ts";
 import { expandArithmeticText, expandPattern, expandString } from "./expand/word.ts";
@@ -36,7 +36,7 @@ function* write(shell: Shell, text: string): Co<void> {
   if (written instanceof Promise) yield written;
 }
 
-export function* traceCommand(shell: Shell, _command: SimpleCommand, args: readonly string[]): Co<void> {
+export function* traceCommand(shell: Shell, args: readonly string[]): Co<void> {
   yield* write(shell, args.map(quoteTraced).join(" "));
 }
 

@@ -6,24 +6,10 @@ import { ShellError } from "./errors.ts";
 import { IndexedArray } from "./indexed-array.ts";
 import { printFunction } from "./print/printer.ts";
 import type { Shell } from "./shell.ts";
-import {
-  CAPITALIZE,
-  EXPORT,
-  GLOBAL_SCOPE,
-  INTEGER,
-  LOWER,
-  NAMEREF,
-  READONLY,
-  TEMPORARY,
-  UNASSIGNED,
-  UPPER,
-  type Variable,
-} from "./variable.ts";
+import { EXPORT, GLOBAL_SCOPE, NAMEREF, READONLY, TEMPORARY, UNASSIGNED, type Variable } from "./variable.ts";
+import { convertValue, MAX_LENGTH, TRANSFORMED } from "./variable-value.ts";
 
-const TRANSFORMED = INTEGER | LOWER | UPPER | CAPITALIZE;
 const MAX_NAMEREF_DEPTH = 8;
-/** Longer values are refused, as a real shell is refused memory for them. */
-const MAX_LENGTH = 1 << 27;
 
 /** What a name stands for once namerefs are followed: a variable, perhaps not there yet, or an element of an array. */
 export interface Target {
@@ -211,10 +197,10 @@ export class Variables {
     }
     const writable = this.writable(target.name);
     if (writable.indexed)
-      writable.indexed.set(0, this.#converted(writable, value, append, writable.indexed.get(0)));
+      writable.indexed.set(0, convertValue(this.#shell, writable, value, append, writable.indexed.get(0)));
     else if (writable.assoc)
-      writable.assoc.set("0", this.#converted(writable, value, append, writable.assoc.get("0")));
-    else writable.value = this.#converted(writable, value, append, writable.value);
+      writable.assoc.set("0", convertValue(this.#shell, writable, value, append, writable.assoc.get("0")));
+    else writable.value = convertValue(this.#shell, writable, value, append, writable.value);
     writable.flags &= ~UNASSIGNED;
     if (writable.flags & EXPORT) this.#environment = undefined;
     this.changed.get(target.name)?.(writable.value);
@@ -238,11 +224,14 @@ export class Variables {
     const target = this.target(name);
     const writable = this.writable(target.name);
     if (writable.assoc) {
-      writable.assoc.set(subscript, this.#converted(writable, value, append, writable.assoc.get(subscript)));
+      writable.assoc.set(
+        subscript,
+        convertValue(this.#shell, writable, value, append, writable.assoc.get(subscript)),
+      );
     } else {
       const array = this.#asIndexed(writable);
       const index = this.index(name, array, subscript);
-      array.set(index, this.#converted(writable, value, append, array.get(index)));
+      array.set(index, convertValue(this.#shell, writable, value, append, array.get(index)));
     }
     writable.flags &= ~UNASSIGNED;
     this.changed.get(target.name)?.(undefined);
@@ -270,7 +259,7 @@ export class Variables {
     const array = IndexedArray.from(values);
     if (writable.flags & TRANSFORMED) {
       for (const key of array.keys())
-        array.set(key, this.#converted(writable, array.get(key)!, false, undefined));
+        array.set(key, convertValue(this.#shell, writable, array.get(key)!, false, undefined));
     }
     writable.indexed = array;
     writable.assoc = undefined;
@@ -354,24 +343,6 @@ export class Variables {
     };
     this.#visible.set(name, variable);
     return variable;
-  }
-
-  /** The value as the attributes want it. */
-  #converted(variable: Variable, value: string, append: boolean, old: string | undefined): string {
-    const { flags } = variable;
-    if (flags & INTEGER) {
-      return String(
-        append
-          ? evaluateText(this.#shell, `${old || "0"}+(${value || "0"})`)
-          : evaluateText(this.#shell, value),
-      );
-    }
-    const text = append && old !== undefined ? old + value : value;
-    if (text.length > MAX_LENGTH) throw new ShellError(`cannot allocate ${text.length} bytes`, 2, "exit");
-    if ((flags & TRANSFORMED) === 0) return text;
-    if (flags & UPPER) return text.toUpperCase();
-    if (flags & LOWER) return text.toLowerCase();
-    return text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();
   }
 
   /** Gives the export attribute. */

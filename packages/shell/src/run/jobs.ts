@@ -21,7 +21,6 @@ export interface Job {
   notified: boolean;
   /** `disown -h` */
   noHangup: boolean;
-  readonly foreignTerminal?: unknown;
 }
 
 /** The exit status $? has for a status of wait(2). */

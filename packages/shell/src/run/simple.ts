@@ -79,7 +79,7 @@ export function runQuick(shell: Shell, command: SimpleCommand): number | Co<numb
     shell.pipeStatus = status;
     return status;
   } catch (error) {
-    return recover(shell, error, command.words.length > 0 ? undefined : "assignment");
+    return recover(shell, error);
   }
 }
 
@@ -117,7 +117,7 @@ function* finishBuiltin(shell: Shell, rest: Co<number>, name: string): Co<number
 }
 
 /** What a failed expansion does to the command, and to the shell. */
-export function recover(shell: Shell, error: unknown, _kind?: "assignment"): number {
+export function recover(shell: Shell, error: unknown): number {
   if (!(error instanceof ShellError)) throw error;
   if (error.message !== "") shell.complain(error.message);
   shell.status = error.status;
@@ -195,7 +195,7 @@ function* runWords(shell: Shell, command: SimpleCommand, args: string[]): Co<num
   let builtin = shell.disabledBuiltins.has(name) ? undefined : findBuiltin(name);
   if (fn && !(shell.set.posix && builtin?.special)) builtin = undefined;
   const steps = command.redirects.length > 0 ? yield* expandRedirects(shell, command.redirects) : [];
-  if (shell.set.xtrace) yield* traceCommand(shell, command, [name, ...args]);
+  if (shell.set.xtrace) yield* traceCommand(shell, [name, ...args]);
   if (!fn || builtin) shell.lastArgument = args[args.length - 1] ?? name;
   if (!fn && !builtin)
     return settle(shell, yield* runExternal(shell, name, args, steps, command.assignments, command));
