@@ -71,7 +71,9 @@ async function loadJobs(from: string): Promise<Job[]> {
 async function runAll(all: Job[], workers: number): Promise<Judged[]> {
   const results: Judged[] = [];
   const queue = all.values();
-  const progress = process.stderr.isTTY ? () => process.stderr.write(`\r${results.length}/${all.length}`) : () => {};
+  const progress = process.stderr.isTTY
+    ? () => process.stderr.write(`\r${results.length}/${all.length}`)
+    : () => {};
   await Promise.all(
     Array.from({ length: Math.min(workers, all.length) }, async () => {
       let worker = startWorker();
@@ -133,7 +135,9 @@ function summary(all: Judged[]) {
 
 function report(all: Judged[]): void {
   const { suites, failures } = summary(all);
-  if (values.failures) for (const { suite, id, name, reason } of failures) console.log(`${suite} ${id} [${name}]\n    ${reason}`);
+  if (values.failures)
+    for (const { suite, id, name, reason } of failures)
+      console.log(`${suite} ${id} [${name}]\n    ${reason}`);
   for (const [name, { passed, failed }] of Object.entries(suites)) {
     const percent = ((100 * passed) / (passed + failed)).toFixed(1);
     console.log(`${name}: ${passed} passed, ${failed} failed (${percent} %)`);

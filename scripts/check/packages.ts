@@ -1,5 +1,5 @@
 // Each package as its users get it: publint and attw on the packed tarball, then the README's example in an empty
-// project outside the workspace.
+// project outside the workspace. Arguments: the packages to check, default all.
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -7,7 +7,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const PNPM = ["-y", readPnpm()];
-const packages = readdirSync("packages");
+const named = process.argv.slice(2);
+const packages = named.length > 0 ? named : readdirSync("packages");
 const work = mkdtempSync(join(tmpdir(), "agentos-packages-"));
 try {
   const tarballs = packages.map((name) => [name, pack(name)] as const);
@@ -25,7 +26,10 @@ function readPnpm(): string {
 function pack(name: string): string {
   const into = join(work, "tarballs", name);
   mkdirSync(into, { recursive: true });
-  execFileSync("npx", [...PNPM, "pack", "--pack-destination", into], { cwd: `packages/${name}`, stdio: "pipe" });
+  execFileSync("npx", [...PNPM, "pack", "--pack-destination", into], {
+    cwd: `packages/${name}`,
+    stdio: "pipe",
+  });
   return join(into, readdirSync(into)[0]!);
 }
 
@@ -38,15 +42,25 @@ function lint(name: string, tarball: string): void {
 function runExamples(tarballs: (readonly [string, string])[]): void {
   const project = join(work, "project");
   mkdirSync(project);
-  const dependencies = Object.fromEntries(tarballs.map(([name, tarball]) => [`@agentos/${name}`, `file:${tarball}`]));
-  writeFileSync(join(project, "package.json"), JSON.stringify({ type: "module", private: true, dependencies }));
-  execFileSync("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: project, stdio: "inherit" });
+  const dependencies = Object.fromEntries(
+    tarballs.map(([name, tarball]) => [`@agentos/${name}`, `file:${tarball}`]),
+  );
+  writeFileSync(
+    join(project, "package.json"),
+    JSON.stringify({ type: "module", private: true, dependencies }),
+  );
+  execFileSync("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: project,
+    stdio: "inherit",
+  });
   for (const name of packages) {
     const example = firstExample(resolve("packages", name, "README.md"));
-    if (example === undefined) throw new Error(`packages/${name}/README.md has no example in a "ts" or "sh" block`);
+    if (example === undefined)
+      throw new Error(`packages/${name}/README.md has no example in a "ts" or "sh" block`);
     console.log(`${name}: README example`);
     if (example.language === "sh") {
-      execFileSync("bash", ["-euc", example.code], { cwd: project, stdio: "inherit" });
+      const env = { ...process.env, PATH: `${join(project, "node_modules/.bin")}:${process.env.PATH}` };
+      execFileSync("bash", ["-euc", example.code], { cwd: project, env, stdio: "inherit" });
       continue;
     }
     const file = join(project, `${name}.ts`);

@@ -39,5 +39,7 @@ function printCount(): void {
     numFailedTests: number;
     numPendingTests: number;
   };
-  console.log(`${report.numPassedTests} passed, ${report.numFailedTests} failed, ${report.numPendingTests} skipped`);
+  console.log(
+    `${report.numPassedTests} passed, ${report.numFailedTests} failed, ${report.numPendingTests} skipped`,
+  );
 }

@@ -3,7 +3,9 @@
 import { readFileSync } from "node:fs";
 import { sourceFiles } from "./source-files.ts";
 
-const files = sourceFiles("packages", "scripts", "bench", "demo", "tests").filter((path) => !path.endsWith(".test.ts"));
+const files = sourceFiles("packages", "scripts", "bench", "demo", "tests").filter(
+  (path) => !path.endsWith(".test.ts"),
+);
 const sizes = files.map((path) => {
   const text = readFileSync(path, "utf8");
   return { path, lines: text.split("\n").length - 1, excused: text.startsWith("// Long because:") };

@@ -2,6 +2,8 @@ import { execFileSync } from "node:child_process";
 
 /** TypeScript files that git tracks or would track. */
 export function sourceFiles(...patterns: string[]): string[] {
-  const out = execFileSync("git", ["ls-files", "-co", "--exclude-standard", ...patterns], { encoding: "utf8" });
+  const out = execFileSync("git", ["ls-files", "-co", "--exclude-standard", ...patterns], {
+    encoding: "utf8",
+  });
   return out.split("\n").filter((path) => path.endsWith(".ts"));
 }
