@@ -48,6 +48,12 @@ export function* traceAssignment(shell: Shell, assignment: Assignment, value: st
   yield* write(shell, `${assignment.name}${subscript}${assignment.append ? "+" : ""}=${text}`);
 }
 
+/** What `export` and `readonly` assign shows a second time, as an assignment. */
+export function* traceDeclared(shell: Shell, operand: string): Co<void> {
+  const at = operand.indexOf("=");
+  if (at > 0) yield* write(shell, `${operand.slice(0, at)}=${quoteTraced(operand.slice(at + 1))}`);
+}
+
 export function* traceFor(shell: Shell, node: CompoundCommand & { type: "for" }): Co<void> {
   const words = node.words ? node.words.map((word) => word.text).join(" ") : '"$@"';
   yield* write(shell, `for ${node.name} in ${words}`);

@@ -6,6 +6,7 @@ import { subscriptText } from "../expand/subscript.ts";
 import { printFunction } from "../print/printer.ts";
 import { assignElements } from "../run/assign.ts";
 import type { Shell } from "../shell.ts";
+import { traceDeclared } from "../trace.ts";
 import {
   CAPITALIZE,
   EXPORT,
@@ -339,6 +340,7 @@ function* runAttribute(shell: Shell, args: string[], name: string): Co<number> {
     return setFunctionAttributes(shell, declaration);
   if (declaration.functions) return yield* printFunctions(shell, declaration);
   if (declaration.operands.length === 0) return yield* printVariables(shell, { ...declaration, print: true });
+  if (shell.set.xtrace) for (const operand of declaration.operands) yield* traceDeclared(shell, operand);
   return yield* declareAll(shell, declaration);
 }
 
