@@ -23,6 +23,9 @@ import { findUser, type VmUser } from "./users.ts";
 
 /** @default of the limit on what `exec` collects */
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
+/** Files are kept in the host's memory: a guest must not be able to fill it. */
+const MAX_FILESYSTEM_BYTES = 2 * 1024 ** 3;
+const MAX_INODES = 2 ** 20;
 const DEFAULT_USER = "user";
 
 type AnyCall = (...args: readonly unknown[]) => MaybePromise<unknown>;
@@ -78,7 +81,12 @@ export class LocalVm implements VmHost {
   }
 
   static async create(spec: VmSpec): Promise<LocalVm> {
-    const { maxOutputBytes = MAX_OUTPUT_BYTES, maxFilesystemBytes, maxInodes, ...limits } = spec.limits;
+    const {
+      maxOutputBytes = MAX_OUTPUT_BYTES,
+      maxFilesystemBytes = MAX_FILESYSTEM_BYTES,
+      maxInodes = MAX_INODES,
+      ...limits
+    } = spec.limits;
     const { root, software } = createRoot(spec.root, spec.software, {
       maxBytes: maxFilesystemBytes,
       maxInodes,

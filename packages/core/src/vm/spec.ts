@@ -28,7 +28,7 @@ export interface MountInfo {
 export interface VmLimits extends Limits {
   /** Of stdout and stderr of one `exec` together. */
   maxOutputBytes: number;
-  /** What the writable part of the root file system may hold. */
+  /** What the writable part of the root file system may hold. @default 2 GiB in 2^20 files */
   maxFilesystemBytes: number;
   maxInodes: number;
 }

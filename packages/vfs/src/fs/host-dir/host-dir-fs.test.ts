@@ -118,6 +118,14 @@ describe("a host directory", () => {
     expect(failure(() => ns.mknod(caller, "/mnt/fifo", S_IFIFO | 0o600))).toBe("EPERM");
   });
 
+  it("makes no file of the host set-user-ID or set-group-ID", async () => {
+    ns.chmod(caller, "/mnt/sub/file", 0o6755);
+    expect(fs.statSync(join(inside, "sub/file")).mode & 0o7777).toBe(0o755);
+    const { handle } = await ns.open(caller, "/mnt/new", O_WRONLY | O_CREAT, 0o6700);
+    await handle!.release();
+    expect(fs.statSync(join(inside, "new")).mode & 0o7777).toBe(0o700);
+  });
+
   it("changes nothing when it is read-only", () => {
     ns.mkdir(caller, "/ro");
     ns.mount("/ro", new HostDirFs({ directory: inside }));

@@ -18,6 +18,8 @@ import { HostHandle } from "./host-handle.ts";
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = fs.constants;
 const RENAME_NOREPLACE = 1;
+/** A guest's set-user-ID file would be one of the host's: those bits are dropped, as by a mount with nosuid. */
+const HARMLESS_MODE = 0o1777;
 
 /** A host file or directory, by the directory it was found in and its name there. */
 export class HostInode implements Inode {
@@ -120,10 +122,14 @@ export class HostInode implements Inode {
     this.getattr();
   }
 
+  #safeMode(mode: number): number {
+    return mode & (this.type === S_IFREG ? HARMLESS_MODE : 0o7777);
+  }
+
   #setFile(change: SetAttr): void {
     this.#open(change.size === undefined ? O_RDONLY : O_RDWR, (fd) => {
       if (change.size !== undefined) fs.ftruncateSync(fd, change.size);
-      if (change.mode !== undefined) fs.fchmodSync(fd, change.mode & 0o7777);
+      if (change.mode !== undefined) fs.fchmodSync(fd, this.#safeMode(change.mode));
       if (change.atimeNs !== undefined || change.mtimeNs !== undefined) {
         const stat = fs.fstatSync(fd, { bigint: true });
         fs.futimesSync(fd, seconds(change.atimeNs ?? stat.atimeNs), seconds(change.mtimeNs ?? stat.mtimeNs));
@@ -174,7 +180,7 @@ export class HostInode implements Inode {
     this.#change(name, (path) => {
       const fd = fs.openSync(path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o600);
       try {
-        fs.fchmodSync(fd, node.mode & 0o7777);
+        fs.fchmodSync(fd, node.mode & HARMLESS_MODE);
       } finally {
         fs.closeSync(fd);
       }
@@ -185,7 +191,7 @@ export class HostInode implements Inode {
   mkdir(name: string, node: NewNode): HostInode {
     this.#change(name, (path) => fs.mkdirSync(path, 0o700));
     const made = this.#found(name);
-    made.setattr({ mode: node.mode & 0o7777 });
+    made.setattr({ mode: node.mode });
     return made;
   }
 

@@ -1,5 +1,7 @@
 // A regular file's bytes: pages of 16 KiB, a missing page is a hole. Page 0 stands alone, because most files end
 // in it. Invariant: every byte of a page past the end of the file is zero, so growing needs no clearing.
+// A page has bytes up to its last written one; whatever it has counts as allocated, so that sparse files cannot
+// take up more memory than they are charged.
 
 export const BLOCK = 4096;
 const PAGE = 4 * BLOCK;
@@ -8,26 +10,16 @@ class Page {
   readonly epoch: number;
   /** May end before the page does: the rest is zeros. */
   bytes: Uint8Array;
-  /** Bit n: block n of the page has been written, and counts as allocated. */
-  written: number;
 
-  constructor(epoch: number, bytes: Uint8Array, written: number) {
+  constructor(epoch: number, bytes: Uint8Array) {
     this.epoch = epoch;
     this.bytes = bytes;
-    this.written = written;
   }
 }
 
-/** The bits of the blocks that [from, to) of a page touches. */
-function blockBits(from: number, to: number): number {
-  const first = Math.floor(from / BLOCK);
-  const end = Math.ceil(to / BLOCK);
-  return (1 << end) - (1 << first);
-}
-
-function countBits(bits: number): number {
-  return (bits & 1) + ((bits >> 1) & 1) + ((bits >> 2) & 1) + ((bits >> 3) & 1);
-}
+/** How many blocks hold `bytes` bytes of a page: what counts as allocated is what takes up memory. */
+const blocksFor = (bytes: number): number => Math.ceil(bytes / BLOCK);
+const wholeBlocks = (bytes: number): number => blocksFor(bytes) * BLOCK;
 
 export class Content {
   readonly epoch: number;
@@ -75,8 +67,8 @@ export class Content {
     for (let done = 0; done < length; ) {
       const inPage = (offset + done) % PAGE;
       const count = Math.min(PAGE - inPage, length - done);
-      const written = this.#page((offset + done - inPage) / PAGE)?.written ?? 0;
-      needed += countBits(blockBits(inPage, inPage + count) & ~written);
+      const there = this.#page((offset + done - inPage) / PAGE)?.bytes.length ?? 0;
+      needed += Math.max(0, blocksFor(inPage + count) - blocksFor(there));
       done += count;
     }
     return needed;
@@ -89,7 +81,6 @@ export class Content {
       const page = this.#ownPage((offset + done - inPage) / PAGE, inPage + count);
       const whole = done === 0 && count === from.length;
       page.bytes.set(whole ? from : from.subarray(done, done + count), inPage);
-      page.written |= blockBits(inPage, inPage + count);
       done += count;
     }
   }
@@ -98,20 +89,20 @@ export class Content {
   #ownPage(index: number, end: number): Page {
     const page = this.#page(index);
     if (page === undefined) {
-      const fresh = new Page(this.epoch, new Uint8Array(end), 0);
+      const fresh = new Page(this.epoch, new Uint8Array(end));
       this.#place(index, fresh);
       return fresh;
     }
     if (page.epoch === this.epoch && page.bytes.length >= end) return page;
     const had = page.bytes;
-    const room = end <= had.length ? had.length : Math.min(PAGE, Math.max(end, had.length * 2));
+    const room = end <= had.length ? had.length : Math.max(end, Math.min(had.length * 2, wholeBlocks(end)));
     const bytes = new Uint8Array(room);
     bytes.set(had);
     if (page.epoch === this.epoch) {
       page.bytes = bytes;
       return page;
     }
-    const own = new Page(this.epoch, bytes, page.written);
+    const own = new Page(this.epoch, bytes);
     this.#place(index, own);
     return own;
   }
@@ -124,12 +115,12 @@ export class Content {
     const keepsLast = inPage > 0;
     for (const [index, page] of this.#tail ?? []) {
       if (index > last || (index === last && !keepsLast)) {
-        freed += countBits(page.written);
+        freed += blocksFor(page.bytes.length);
         this.#tail!.delete(index);
       }
     }
     if (size === 0 && this.#head) {
-      freed += countBits(this.#head.written);
+      freed += blocksFor(this.#head.bytes.length);
       this.#head = undefined;
     }
     return keepsLast ? freed + this.#cut(last, inPage) : freed;
@@ -137,12 +128,10 @@ export class Content {
 
   #cut(index: number, end: number): number {
     const page = this.#page(index);
-    if (page === undefined || (page.bytes.length <= end && page.written >> Math.ceil(end / BLOCK) === 0))
-      return 0;
+    if (page === undefined || page.bytes.length <= end) return 0;
     const own = this.#ownPage(index, 0);
-    own.bytes = own.bytes.slice(0, Math.min(end, own.bytes.length));
-    const dropped = own.written & ~blockBits(0, end);
-    own.written &= ~dropped;
-    return countBits(dropped);
+    const freed = blocksFor(own.bytes.length) - blocksFor(end);
+    own.bytes = own.bytes.slice(0, end);
+    return freed;
   }
 }
