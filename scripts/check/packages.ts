@@ -56,20 +56,20 @@ function runExamples(tarballs: (readonly [string, string])[]): void {
   for (const name of packages) {
     const example = firstExample(resolve("packages", name, "README.md"));
     if (example === undefined)
-      throw new Error(`packages/${name}/README.md has no example in a "ts" or "sh" block`);
+      throw new Error(`packages/${name}/README.md has no example in a "ts", "js" or "sh" block`);
     console.log(`${name}: README example`);
     if (example.language === "sh") {
       const env = { ...process.env, PATH: `${join(project, "node_modules/.bin")}:${process.env.PATH}` };
       execFileSync("bash", ["-euc", example.code], { cwd: project, env, stdio: "inherit" });
       continue;
     }
-    const file = join(project, `${name}.ts`);
+    const file = join(project, `${name}.${example.language}`);
     writeFileSync(file, example.code);
     execFileSync(process.execPath, [file], { cwd: project, stdio: "inherit" });
   }
 }
 
 function firstExample(readme: string): { language: string; code: string } | undefined {
-  const match = /^## Example[\s\S]*?```(ts|sh)\n([\s\S]*?)```/m.exec(readFileSync(readme, "utf8"));
+  const match = /^## Example[\s\S]*?```(ts|js|sh)\n([\s\S]*?)```/m.exec(readFileSync(readme, "utf8"));
   return match ? { language: match[1]!, code: match[2]! } : undefined;
 }
