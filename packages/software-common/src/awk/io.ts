@@ -179,7 +179,8 @@ export class AwkIo {
   }
 
   async closeAll(): Promise<void> {
-    await this.stdout.flush();
+    // As in gawk, what commands print as they end comes before what is still buffered here.
     for (const name of [...this.#outputs.keys(), ...this.#inputs.keys()]) await this.close(name);
+    await this.stdout.flush();
   }
 }
