@@ -36,7 +36,7 @@ export function* expandParameter(
   context: Context,
 ): Co<void> {
   const { operation } = part;
-  if (operation?.type === "bad") throw new ShellError(`${part.text}: bad substitution`);
+  if (operation?.type === "bad" || part.name === "") throw new ShellError(`${part.text}: bad substitution`);
   if (operation?.type === "names") {
     const names = shell.vars.namesWithPrefix(part.name);
     return emitValues(shell, listOf(part.name, names, operation.form === "*"), builder, context);

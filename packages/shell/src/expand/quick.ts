@@ -96,7 +96,9 @@ function addText(text: string, pieces: Piece[]): void {
 }
 
 function isPlainParameter(part: WordPart): part is WordPart & { type: "parameter"; name: string } {
-  return part.type === "parameter" && !part.subscript && !part.indirect && !part.operation;
+  return (
+    part.type === "parameter" && part.name !== "" && !part.subscript && !part.indirect && !part.operation
+  );
 }
 
 /** Whether the word may need what quick expansion does not do after it has had side effects. */
