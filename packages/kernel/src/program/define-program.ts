@@ -92,7 +92,8 @@ async function report(definition: ProgramDefinition, proc: Proc, error: unknown)
   if (error instanceof UsageError) {
     await writer?.flush();
     const name = proc.argv[0] ?? definition.name;
-    await stderr(proc).write(`${name}: ${error.message}\nTry '${name} --help' for more information.\n`);
+    const hint = definition.usageHint ?? `Try '${name} --help' for more information.`;
+    await stderr(proc).write(`${name}: ${error.message}\n${hint}\n`);
     return definition.usageStatus ?? 1;
   }
   if (!isSysError(error)) throw error;

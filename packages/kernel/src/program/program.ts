@@ -47,6 +47,8 @@ export interface ProgramDefinition<S extends OptionsSpec = OptionsSpec> {
   options?: S;
   /** Exit status of a usage error; GNU's is 1 for most, 2 for some. @default 1 */
   usageStatus?: number;
+  /** The line after a mistake in the arguments. @default Try '<name> --help' for more information. */
+  usageHint?: string;
   /** Options end at the first operand, as in env, xargs, timeout. @default false */
   optionsFirst?: boolean;
   /** The program parses its own argv: test, echo, find, dd … `args.operands` holds argv.slice(1). @default false */

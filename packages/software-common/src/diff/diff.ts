@@ -1,113 +1,53 @@
-import { isDirectory, O_RDONLY, type Stat } from "@agentos/kernel/abi";
-import {
-  defineProgram,
-  errorText,
-  type OptionValues,
-  type Proc,
-  stdout,
-  UsageError,
-  warn,
-} from "@agentos/kernel/program";
-import { compilePattern, compileRegex } from "@agentos/posix";
+import { isDirectory, isSymlink, O_RDONLY, type Stat } from "@agentos/kernel/abi";
+import { defineProgram, errorText, type Proc, stdout, UsageError, warn } from "@agentos/kernel/program";
+import { compilePattern, compileRegex, type Regex } from "@agentos/posix";
 import { isoTime } from "../shared/file-time.ts";
+import { fileTypeName } from "../shared/mode-string.ts";
 import { baseName } from "../shared/path-names.ts";
 import { join } from "../shared/paths.ts";
-import { contextual, edScript, type Heading, normal, type Side, unified } from "./formats.ts";
+import { shownName } from "../shared/quote.ts";
+import { colored } from "./color.ts";
+import { contextual, type Heading, normal, type Side, unified } from "./formats.ts";
 import { type Edit, editsOf, shiftBoundaries } from "./hunks.ts";
 import { type FileLines, readLines, Symbols } from "./lines.ts";
 import { compare } from "./myers.ts";
-
-const options = {
-  normal: { long: "normal", help: "output a normal diff (the default)" },
-  brief: { short: "q", long: "brief", help: "report only when files differ" },
-  same: { short: "s", long: "report-identical-files", help: "report when two files are the same" },
-  context: { short: "c", help: "output 3 lines of copied context" },
-  contextLines: {
-    short: "C",
-    long: "context",
-    value: "NUM",
-    optional: true,
-    help: "output NUM (default 3) lines of copied context",
-  },
-  unified: { short: "u", help: "output 3 lines of unified context" },
-  unifiedLines: {
-    short: "U",
-    long: "unified",
-    value: "NUM",
-    optional: true,
-    help: "output NUM (default 3) lines of unified context",
-  },
-  ed: { short: "e", long: "ed", help: "output an ed script" },
-  showFunction: { short: "p", long: "show-c-function", help: "show which C function each change is in" },
-  functionLine: {
-    short: "F",
-    long: "show-function-line",
-    value: "RE",
-    help: "show the most recent line matching RE",
-  },
-  label: {
-    long: "label",
-    short: "L",
-    value: "LABEL",
-    repeat: true,
-    help: "use LABEL instead of file name and timestamp",
-  },
-  recursive: { short: "r", long: "recursive", help: "recursively compare any subdirectories found" },
-  newFile: { short: "N", long: "new-file", help: "treat absent files as empty" },
-  exclude: { short: "x", long: "exclude", value: "PAT", repeat: true, help: "exclude files that match PAT" },
-  startingFile: {
-    short: "S",
-    long: "starting-file",
-    value: "FILE",
-    help: "start with FILE when comparing directories",
-  },
-  ignoreCase: { short: "i", long: "ignore-case", help: "ignore case differences in file contents" },
-  ignoreTabs: { short: "E", long: "ignore-tab-expansion", help: "ignore changes due to tab expansion" },
-  ignoreTrailing: { short: "Z", long: "ignore-trailing-space", help: "ignore white space at line end" },
-  ignoreSpaceChange: {
-    short: "b",
-    long: "ignore-space-change",
-    help: "ignore changes in the amount of white space",
-  },
-  ignoreAllSpace: { short: "w", long: "ignore-all-space", help: "ignore all white space" },
-  ignoreBlankLines: {
-    short: "B",
-    long: "ignore-blank-lines",
-    help: "ignore changes where lines are all blank",
-  },
-  ignoreMatching: {
-    short: "I",
-    long: "ignore-matching-lines",
-    value: "RE",
-    help: "ignore changes where all lines match RE",
-  },
-  text: { short: "a", long: "text", help: "treat all files as text" },
-  stripCr: { long: "strip-trailing-cr", help: "strip trailing carriage return on input" },
-  expandTabs: { short: "t", long: "expand-tabs", help: "expand tabs to spaces in output" },
-  initialTab: { short: "T", long: "initial-tab", help: "make tabs line up by prepending a tab" },
-  minimal: { short: "d", long: "minimal", help: "try hard to find a smaller set of changes" },
-} as const;
-
-type Options = OptionValues<typeof options>;
+import { contextLines, isColored, type Options, options, type Style, styleOf, widthOf } from "./options.ts";
+import { edScript, forwardEdScript, rcsScript } from "./scripts.ts";
+import { sideBySide } from "./side-by-side.ts";
 
 export default defineProgram({
   name: "diff",
   summary: "compare files line by line",
   usage: "[OPTION]... FILES",
   usageStatus: 2,
+  usageHint: "diff: Try 'diff --help' for more information.",
   options,
-  async run(proc, { options, operands }) {
-    if (operands.length < 2) {
-      throw new UsageError(
-        operands.length === 0 ? "missing operand" : `missing operand after '${operands[0]}'`,
-      );
+  async run(proc, { options, operands, order }) {
+    const comparison = new Comparison(proc, options, styleOf(options, order), operands);
+    const { fromFile, toFile } = options;
+    let status = 0;
+    for (const [left, right] of pairsOf(operands, fromFile, toFile)) {
+      status = Math.max(status, await comparison.operands(left, right));
     }
-    if (operands.length > 2) throw new UsageError(`extra operand '${operands[2]}'`);
-    const comparison = new Comparison(proc, options);
-    const [left, right] = operands as [string, string];
-    return comparison.operands(left, right);
+    return status;
   },
 });
+
+function pairsOf(
+  operands: readonly string[],
+  fromFile: string | undefined,
+  toFile: string | undefined,
+): [string, string][] {
+  if (fromFile !== undefined && toFile !== undefined) {
+    throw new UsageError("--from-file and --to-file both specified");
+  }
+  if (fromFile !== undefined) return operands.map((operand) => [fromFile, operand]);
+  if (toFile !== undefined) return operands.map((operand) => [operand, toFile]);
+  const [left, right, extra] = operands;
+  if (right === undefined) throw new UsageError(`missing operand after '${left ?? "diff"}'`);
+  if (extra !== undefined) throw new UsageError(`extra operand '${extra}'`);
+  return [[left!, right]];
+}
 
 /** Where one side is found: a path, standard input, or nothing (-N). */
 interface Place {
@@ -119,20 +59,33 @@ class Comparison {
   readonly #proc: Proc;
   readonly #options: Options;
   readonly #heading: Heading;
+  readonly #style: Style;
+  readonly #colored: boolean;
+  readonly #ignoring: Regex[];
+  /** The command and its options, as the headings of recursive comparisons show them. */
   readonly #command: string;
 
-  constructor(proc: Proc, options: Options) {
+  constructor(proc: Proc, options: Options, style: Style, operands: readonly string[]) {
     this.#proc = proc;
     this.#options = options;
+    this.#style = style;
     this.#heading = headingOf(options);
-    const words = proc.argv.slice(1, -2).filter((word) => word.startsWith("-"));
-    this.#command = ["diff", ...words].join(" ");
+    this.#colored = isColored(proc, options);
+    this.#ignoring = options.ignoreMatching.map((source) => compileRegex(source, { syntax: "bre" }));
+    const words = proc.argv.slice(1);
+    for (const operand of operands) words.splice(words.lastIndexOf(operand), 1);
+    this.#command = ["diff", ...words.map(shownName)].join(" ");
   }
 
   /** 0 the same, 1 different, 2 trouble. */
   async operands(left: string, right: string): Promise<number> {
     let [a, b] = [await this.#place(left), await this.#place(right)];
     if (!a || !b) return 2;
+    if (!a.stat && !b.stat) {
+      for (const path of [left, right]) await warn(this.#proc, `${path}: No such file or directory`);
+      return 2;
+    }
+    if (isSame(a, b)) return this.#identical(a, b);
     if (a.stat && b.stat && isDirectory(a.stat.mode) && isDirectory(b.stat.mode))
       return this.#directories(left, right);
     if (a.stat && isDirectory(a.stat.mode)) a = await this.#place(join(left, baseName(right)));
@@ -143,7 +96,9 @@ class Comparison {
 
   async #place(path: string): Promise<Place | undefined> {
     try {
-      return { path, stat: path === "-" ? await this.#proc.fstat(0) : await this.#proc.stat(path) };
+      const { noDereference } = this.#options;
+      if (path === "-") return { path, stat: await this.#proc.fstat(0) };
+      return { path, stat: await (noDereference ? this.#proc.lstat(path) : this.#proc.stat(path)) };
     } catch (error) {
       if (this.#options.newFile) return { path, stat: undefined };
       await warn(this.#proc, `${path}: ${errorText(error)}`);
@@ -175,8 +130,8 @@ class Comparison {
     hasRight: boolean,
   ): Promise<number> {
     const proc = this.#proc;
-    const { newFile, recursive } = this.#options;
-    if (!newFile && !(hasLeft && hasRight)) {
+    const { newFile, newFileLeft, recursive } = this.#options;
+    if (!newFile && !(hasLeft && hasRight) && !(newFileLeft && hasRight)) {
       await stdout(proc).write(`Only in ${hasLeft ? left : right}: ${name}\n`);
       return 1;
     }
@@ -184,6 +139,7 @@ class Comparison {
     const a = hasLeft ? await this.#place(join(left, name)) : absent(join(left, name));
     const b = hasRight ? await this.#place(join(right, name)) : absent(join(right, name));
     if (!a || !b) return 2;
+    if (isSame(a, b)) return this.#identical(a, b);
     const directories = [a, b].map(({ stat }) => stat !== undefined && isDirectory(stat.mode));
     if (directories[0] && directories[1]) {
       if (recursive) return this.#directories(a.path, b.path);
@@ -191,34 +147,55 @@ class Comparison {
       return 0;
     }
     if (directories[0] || directories[1]) {
-      const kind = (directory: boolean | undefined) => (directory ? "directory" : "regular file");
-      if (!a.stat || !b.stat) return 1;
-      await stdout(proc).write(
-        `File ${a.path} is a ${kind(directories[0])} while file ${b.path} is a ${kind(directories[1])}\n`,
-      );
-      return 1;
+      return this.#differentKinds(a, b);
     }
     return this.#files(a, b, true);
+  }
+
+  async #differentKinds(a: Place, b: Place): Promise<number> {
+    if (!a.stat || !b.stat) return 1;
+    const kind = ({ mode, size }: Stat) => fileTypeName(mode, size);
+    await stdout(this.#proc).write(
+      `File ${a.path} is a ${kind(a.stat)} while file ${b.path} is a ${kind(b.stat)}\n`,
+    );
+    return 1;
+  }
+
+  async #identical(a: Place, b: Place): Promise<number> {
+    if (this.#options.same && a.stat && !isDirectory(a.stat.mode)) {
+      await stdout(this.#proc).write(`Files ${a.path} and ${b.path} are identical\n`);
+    }
+    return 0;
   }
 
   async #files(a: Place, b: Place, announced: boolean): Promise<number> {
     const proc = this.#proc;
     const out = stdout(proc);
+    const isLink = ({ stat }: Place) => stat !== undefined && isSymlink(stat.mode);
+    if (isLink(a) || isLink(b)) return this.#links(a, b);
     const [left, right] = [await this.#read(a), await this.#read(b)];
     if (!left || !right) return 2;
     const options = this.#options;
-    const same = async () => {
-      if (options.same) await out.write(`Files ${a.path} and ${b.path} are identical\n`);
-      return 0;
-    };
     if ((left.binary || right.binary) && !options.text) {
       const equal = left.incomplete === right.incomplete && sameLines(left.lines, right.lines);
-      if (equal) return same();
+      if (equal) return this.#identical(a, b);
       await out.write(`${options.brief ? "Files" : "Binary files"} ${a.path} and ${b.path} differ\n`);
-      return options.brief ? 1 : 2;
+      return 1;
     }
-    const edits = await this.#edits(left, right);
-    if (edits.length === 0) return same();
+    const script = this.#style === "ed" || this.#style === "forwardEd";
+    const edits = await this.#edits(left, right, script);
+    let status = edits.length > 0 ? 1 : 0;
+    for (const [{ path }, { incomplete }] of [
+      [a, left],
+      [b, right],
+    ] as const) {
+      if (!script || !incomplete) continue;
+      await warn(proc, `${path}: No newline at end of file`);
+      status = 2;
+    }
+    if (edits.length === 0 && this.#style !== "sideBySide") {
+      return Math.max(status, await this.#identical(a, b));
+    }
     if (options.brief) {
       await out.write(`Files ${a.path} and ${b.path} differ\n`);
       return 1;
@@ -230,9 +207,18 @@ class Comparison {
       { ...right, label: rightLabel ?? this.#label(b) },
     ] as const;
     for (const text of this.#format(sides[0], sides[1], edits)) {
-      const pause = out.writeLatin1(text) ?? proc.yield();
+      const pause = out.writeLatin1(this.#colored ? colored(text) : text) ?? proc.yield();
       if (pause) await pause;
     }
+    return status;
+  }
+
+  async #links(a: Place, b: Place): Promise<number> {
+    const links = [a, b].every(({ stat }) => stat !== undefined && isSymlink(stat.mode));
+    if (!links) return this.#differentKinds(a, b);
+    if ((await this.#proc.readlink(a.path)) === (await this.#proc.readlink(b.path)))
+      return this.#identical(a, b);
+    await stdout(this.#proc).write(`Symbolic links ${a.path} and ${b.path} differ\n`);
     return 1;
   }
 
@@ -250,7 +236,7 @@ class Comparison {
     }
   }
 
-  async #edits(left: FileLines, right: FileLines): Promise<Edit[]> {
+  async #edits(left: FileLines, right: FileLines, ignoreMissingNewline: boolean): Promise<Edit[]> {
     const options = this.#options;
     const symbols = new Symbols({
       ignoreCase: options.ignoreCase,
@@ -259,6 +245,7 @@ class Comparison {
       ignoreTrailingSpace: options.ignoreTrailing,
       ignoreTabExpansion: options.ignoreTabs,
       stripCarriageReturn: options.stripCr,
+      ignoreMissingNewline,
     });
     const [a, b] = [symbols.of(left), symbols.of(right)];
     const marks = await compare(a, b, () => this.#proc.yield());
@@ -268,14 +255,15 @@ class Comparison {
   }
 
   #ignored(edit: Edit, left: readonly string[], right: readonly string[]): boolean {
-    const { ignoreBlankLines, ignoreMatching } = this.#options;
-    if (!ignoreBlankLines && ignoreMatching === undefined) return false;
+    const { ignoreBlankLines } = this.#options;
+    if (!ignoreBlankLines && this.#ignoring.length === 0) return false;
     const lines = [
       ...left.slice(edit.left, edit.left + edit.deleted),
       ...right.slice(edit.right, edit.right + edit.inserted),
     ];
-    const regex = ignoreMatching === undefined ? undefined : compileRegex(ignoreMatching, { syntax: "bre" });
-    return lines.every((line) => (ignoreBlankLines && line === "") || regex?.test(line) === true);
+    return lines.every(
+      (line) => (ignoreBlankLines && line === "") || this.#ignoring.some((regex) => regex.test(line)),
+    );
   }
 
   #label({ path, stat }: Place): string {
@@ -284,21 +272,29 @@ class Comparison {
 
   #format(left: Side, right: Side, edits: readonly Edit[]): Iterable<string> {
     const options = this.#options;
-    if (options.ed) return edScript(right, edits);
-    if (options.unified || options.unifiedLines !== undefined) {
-      return unified(left, right, edits, contextOf(options.unifiedLines), this.#heading);
+    const layout = { initialTab: options.initialTab, expandTabs: options.expandTabs };
+    switch (this.#style) {
+      case "ed":
+        return edScript(right, edits);
+      case "forwardEd":
+        return forwardEdScript(right, edits);
+      case "rcs":
+        return rcsScript(right, edits);
+      case "unified":
+        return unified(left, right, edits, contextLines(options), this.#heading, layout);
+      case "context":
+        return contextual(left, right, edits, contextLines(options), this.#heading, layout);
+      case "sideBySide":
+        return sideBySide(left, right, edits, { ...options, width: widthOf(options) });
+      case "normal":
+        return normal(left, right, edits, layout);
     }
-    if (options.context || options.contextLines !== undefined) {
-      return contextual(left, right, edits, contextOf(options.contextLines), this.#heading);
-    }
-    return normal(left, right, edits);
   }
 }
 
-function contextOf(text: string | true | undefined): number {
-  if (text === undefined || text === true) return 3;
-  if (!/^\d+$/.test(text)) throw new UsageError(`invalid context length '${text}'`);
-  return Number(text);
+/** Two names of one file: nothing to compare. */
+function isSame(a: Place, b: Place): boolean {
+  return a.stat !== undefined && a.stat.dev === b.stat?.dev && a.stat.ino === b.stat.ino;
 }
 
 function sameLines(left: readonly string[], right: readonly string[]): boolean {

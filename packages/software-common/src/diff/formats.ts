@@ -1,6 +1,7 @@
-// The output formats of diff: normal, unified, context, ed script.
+// The output formats of diff that show lines of both sides: normal, unified, context.
 
 import { type Edit, type Hunk, hunksOf } from "./hunks.ts";
+import { expandTabs } from "./lines.ts";
 
 /** One side: its lines without newlines, as latin1. */
 export interface Side {
@@ -13,26 +14,34 @@ export interface Side {
 
 const NO_NEWLINE = "\\ No newline at end of file\n";
 
-function line(side: Side, index: number, prefix: string): string {
-  const text = `${prefix}${side.lines[index]}\n`;
+/** -T and -t. */
+export interface Layout {
+  initialTab: boolean;
+  expandTabs: boolean;
+}
+
+function line(side: Side, index: number, prefix: string, layout: Layout): string {
+  const content = side.lines[index]!;
+  const text = `${prefix}${layout.expandTabs ? expandTabs(content) : content}\n`;
   return side.incomplete && index === side.lines.length - 1 ? text + NO_NEWLINE : text;
 }
 
-function* lines(side: Side, from: number, count: number, prefix: string): Generator<string> {
-  for (let i = from; i < from + count; i++) yield line(side, i, prefix);
+function* lines(side: Side, from: number, count: number, prefix: string, layout: Layout): Generator<string> {
+  for (let i = from; i < from + count; i++) yield line(side, i, prefix, layout);
 }
 
 /** "3" or "3,5"; an empty range names the line before it. */
-const range = (from: number, count: number): string =>
+export const range = (from: number, count: number): string =>
   count === 0 ? String(from) : count === 1 ? String(from + 1) : `${from + 1},${from + count}`;
 
-export function* normal(left: Side, right: Side, edits: readonly Edit[]): Generator<string> {
+export function* normal(left: Side, right: Side, edits: readonly Edit[], layout: Layout): Generator<string> {
+  const gap = layout.initialTab ? "\t" : " ";
   for (const edit of edits) {
     const letter = edit.deleted === 0 ? "a" : edit.inserted === 0 ? "d" : "c";
     yield `${range(edit.left, edit.deleted)}${letter}${range(edit.right, edit.inserted)}\n`;
-    yield* lines(left, edit.left, edit.deleted, "< ");
+    yield* lines(left, edit.left, edit.deleted, `<${gap}`, layout);
     if (letter === "c") yield "---\n";
-    yield* lines(right, edit.right, edit.inserted, "> ");
+    yield* lines(right, edit.right, edit.inserted, `>${gap}`, layout);
   }
 }
 
@@ -64,7 +73,9 @@ export function* unified(
   edits: readonly Edit[],
   context: number,
   heading: Heading,
+  layout: Layout,
 ): Generator<string> {
+  const gap = layout.initialTab ? "\t" : "";
   yield `--- ${left.label}\n+++ ${right.label}\n`;
   for (const hunk of hunksOf(edits, context)) {
     const w = windowOf(hunk, context, left, right);
@@ -72,12 +83,12 @@ export function* unified(
     yield `@@ ${place} @@${heading(left, w.left)}\n`;
     let at = w.left;
     for (const edit of hunk) {
-      yield* lines(left, at, edit.left - at, " ");
-      yield* lines(left, edit.left, edit.deleted, "-");
-      yield* lines(right, edit.right, edit.inserted, "+");
+      yield* lines(left, at, edit.left - at, gap || " ", layout);
+      yield* lines(left, edit.left, edit.deleted, `-${gap}`, layout);
+      yield* lines(right, edit.right, edit.inserted, `+${gap}`, layout);
       at = edit.left + edit.deleted;
     }
-    yield* lines(left, at, w.left + w.leftCount - at, " ");
+    yield* lines(left, at, w.left + w.leftCount - at, gap || " ", layout);
   }
 }
 
@@ -90,7 +101,9 @@ export function* contextual(
   edits: readonly Edit[],
   context: number,
   heading: Heading,
+  layout: Layout,
 ): Generator<string> {
+  const gap = layout.initialTab ? "\t" : " ";
   yield `*** ${left.label}\n--- ${right.label}\n`;
   for (const hunk of hunksOf(edits, context)) {
     const w = windowOf(hunk, context, left, right);
@@ -98,35 +111,21 @@ export function* contextual(
     if (hunk.some(({ deleted }) => deleted > 0)) {
       let at = w.left;
       for (const edit of hunk) {
-        yield* lines(left, at, edit.left - at, "  ");
-        yield* lines(left, edit.left, edit.deleted, edit.inserted > 0 ? "! " : "- ");
+        yield* lines(left, at, edit.left - at, ` ${gap}`, layout);
+        yield* lines(left, edit.left, edit.deleted, (edit.inserted > 0 ? "!" : "-") + gap, layout);
         at = edit.left + edit.deleted;
       }
-      yield* lines(left, at, w.left + w.leftCount - at, "  ");
+      yield* lines(left, at, w.left + w.leftCount - at, ` ${gap}`, layout);
     }
     yield `--- ${contextRange(w.right, w.rightCount)} ----\n`;
     if (hunk.some(({ inserted }) => inserted > 0)) {
       let at = w.right;
       for (const edit of hunk) {
-        yield* lines(right, at, edit.right - at, "  ");
-        yield* lines(right, edit.right, edit.inserted, edit.deleted > 0 ? "! " : "+ ");
+        yield* lines(right, at, edit.right - at, ` ${gap}`, layout);
+        yield* lines(right, edit.right, edit.inserted, (edit.deleted > 0 ? "!" : "+") + gap, layout);
         at = edit.right + edit.inserted;
       }
-      yield* lines(right, at, w.right + w.rightCount - at, "  ");
+      yield* lines(right, at, w.right + w.rightCount - at, ` ${gap}`, layout);
     }
-  }
-}
-
-/** Last edit first, so that line numbers stay valid while the script runs. */
-export function* edScript(right: Side, edits: readonly Edit[]): Generator<string> {
-  for (const edit of edits.toReversed()) {
-    const letter = edit.deleted === 0 ? "a" : edit.inserted === 0 ? "d" : "c";
-    yield `${range(edit.left, edit.deleted)}${letter}\n`;
-    if (edit.inserted === 0) continue;
-    for (let i = edit.right; i < edit.right + edit.inserted; i++) {
-      const text = right.lines[i]!;
-      yield text === "." ? "..\n.\ns/.//\na\n" : `${text}\n`;
-    }
-    yield ".\n";
   }
 }

@@ -10,6 +10,8 @@ export interface Equality {
   ignoreTrailingSpace: boolean;
   ignoreTabExpansion: boolean;
   stripCarriageReturn: boolean;
+  /** Scripts cannot say that a newline is missing. */
+  ignoreMissingNewline: boolean;
 }
 
 export interface FileLines {
@@ -60,8 +62,8 @@ export class Symbols {
   }
 
   #ignoresNewline(): boolean {
-    const { ignoreSpaceChange, ignoreAllSpace, ignoreTrailingSpace } = this.#equality;
-    return ignoreSpaceChange || ignoreAllSpace || ignoreTrailingSpace;
+    const { ignoreSpaceChange, ignoreAllSpace, ignoreTrailingSpace, ignoreMissingNewline } = this.#equality;
+    return ignoreMissingNewline || ignoreSpaceChange || ignoreAllSpace || ignoreTrailingSpace;
   }
 
   #normalize(line: string): string {
@@ -82,7 +84,7 @@ function trimEnd(text: string): string {
   return text.slice(0, end);
 }
 
-function expandTabs(text: string): string {
+export function expandTabs(text: string): string {
   let out = "";
   for (const char of text) out += char === "\t" ? " ".repeat(8 - (out.length % 8)) : char;
   return out;
