@@ -11,6 +11,9 @@ export function* runPendingTraps(shell: Shell): Co<void> {
     const command = shell.traps.commands.get(signal);
     if (command) yield* runTrap(shell, signal, command);
   }
+  if (shell.traps.fatal === undefined) return;
+  shell.status = 128 + shell.traps.fatal;
+  shell.unwinding = UNWIND.EXIT;
 }
 
 /** Runs a trap command; its own status, while $? afterwards is what it was before. */
@@ -35,6 +38,12 @@ function* runTrap(shell: Shell, key: TrapKey, command: string): Co<number> {
 
 /** The EXIT trap, once, when the shell ends; the status to end with. */
 export function* runExitTrap(shell: Shell, status: number): Co<number> {
+  const last = yield* runLastTrap(shell, status);
+  shell.traps.dieOfSignal();
+  return last;
+}
+
+function* runLastTrap(shell: Shell, status: number): Co<number> {
   if (shell.traps.hasPending) yield* runPendingTraps(shell);
   if (shell.unwinding === UNWIND.EXIT) status = shell.status;
   shell.unwinding = UNWIND.NONE;

@@ -5,6 +5,7 @@ import {
   isSysError,
   SIGNALS,
   signaled,
+  signalStatus,
   stopped,
   termSignalOf,
   WNOHANG,
@@ -20,7 +21,7 @@ export function* waitFor(shell: Shell, pid: number): Co<number> {
   return exitStatusOf(yield* waitStatus(shell, pid));
 }
 
-/** The status of wait(2) of a child that ends, or with job control stops. Signals do not end the waiting. */
+/** The status of wait(2) of a child that ends, or with job control stops. Only a fatal signal ends the waiting. */
 export function* waitStatus(shell: Shell, pid: number): Co<number> {
   const known = shell.jobs.ended.get(pid);
   if (known !== undefined) {
@@ -34,11 +35,12 @@ export function* waitStatus(shell: Shell, pid: number): Co<number> {
     } catch (error) {
       if (isSysError(error, "ECHILD")) return 127 << 8;
       if (!isSysError(error, "EINTR")) throw error;
+      if (shell.traps.fatal !== undefined) return signalStatus(shell.traps.fatal);
     }
   }
 }
 
-const SILENT = new Set<number>([SIGNALS.SIGINT, SIGNALS.SIGPIPE]);
+const SILENT = new Set<number>([SIGNALS.SIGINT, SIGNALS.SIGPIPE, SIGNALS.SIGTERM]);
 
 /** "bash: line 1:  123 Killed                  sleep 100" */
 export function reportDeath(shell: Shell, pid: number, status: number, describe: () => string): void {
