@@ -221,8 +221,7 @@ export class Executor {
         this.#substituted = false;
         return undefined;
       case "y":
-        if (argument.type === "translate") this.#pattern = translate(this.#pattern, argument.map);
-        return undefined;
+        return argument.type === "translate" ? after(this.#translate(argument.map)) : undefined;
       case "a":
         if (argument.type === "text") this.#queue.push(argument);
         return undefined;
@@ -299,6 +298,25 @@ export class Executor {
         this.#pattern = "";
         return undefined;
     }
+  }
+
+  #translate(map: ReadonlyMap<string, string>): MaybePromise<void> {
+    if (this.#pattern.length > TRANSLATED_AT_ONCE) return this.#translateSlowly(map);
+    this.#pattern = translate(this.#pattern, map);
+  }
+
+  async #translateSlowly(map: ReadonlyMap<string, string>): Promise<void> {
+    const text = this.#pattern;
+    const parts: string[] = [];
+    for (let from = 0; from < text.length; ) {
+      let end = from + TRANSLATED_AT_ONCE;
+      while (isContinuation(text.charCodeAt(end))) end++;
+      parts.push(translate(text.slice(from, end), map));
+      from = end;
+      const pause = this.#proc.yield();
+      if (pause) await pause;
+    }
+    this.#pattern = parts.join("");
   }
 
   #print(): MaybePromise<void> {
@@ -441,6 +459,8 @@ function after(pause: MaybePromise<void>): MaybePromise<Outcome> {
   return pause instanceof Promise ? pause.then(() => undefined) : undefined;
 }
 
+const TRANSLATED_AT_ONCE = 1 << 14;
+const isContinuation = (byte: number): boolean => (byte & 0xc0) === 0x80;
 const CHARACTER = /[\xc2-\xf4][\x80-\xbf]{1,3}|[\s\S]/g;
 
 function translate(text: string, map: ReadonlyMap<string, string>): string {

@@ -1,7 +1,15 @@
+import { sysError } from "@agentos/kernel/abi";
 import type { Pause, Regex, Spans } from "@agentos/posix";
 import type { ReplacementPart, Substitute } from "./script.ts";
 
-/** The text with the matches replaced; undefined when none was. */
+/** Longer results are refused: doubling matches in a loop would fill the host's memory. */
+const LONGEST_RESULT = 1 << 26;
+/** Matches between two looks at the clock; each may have scanned the rest of the text. */
+const MATCHES_PER_PAUSE = 8;
+/** Pieces that are joined at once: a string made of millions of them takes up far more memory than its text. */
+const PIECES = 1024;
+
+/** The text with the matches replaced; undefined when none was. @throws ENOMEM */
 export function substitute(
   text: string,
   { replacement, global, occurrence }: Substitute,
@@ -31,9 +39,12 @@ class Substitution {
   readonly pause: Pause;
   readonly replacementOf: (spans: Spans) => string;
   out = "";
+  pieces: string[] = [];
+  length = 0;
   done = 0;
   from = 0;
   count = 0;
+  steps = 0;
   replaced = false;
   lastEnd = -1;
 
@@ -55,6 +66,10 @@ class Substitution {
 
   next(): string | undefined | Promise<string | undefined> {
     while (this.from <= this.text.length) {
+      if (++this.steps % MATCHES_PER_PAUSE === 0) {
+        const turn = this.pause();
+        if (turn) return turn.then(() => this.next());
+      }
       const spans = this.regex.execPausing(this.text, this.from, this.pause);
       if (spans instanceof Promise)
         return spans.then((found) => (this.accept(found) ? this.next() : this.result()));
@@ -64,7 +79,17 @@ class Substitution {
   }
 
   result(): string | undefined {
-    return this.replaced ? this.out + this.text.slice(this.done) : undefined;
+    if (!this.replaced) return undefined;
+    this.add(this.text.slice(this.done));
+    return this.out + this.pieces.join("");
+  }
+
+  add(piece: string): void {
+    this.length += piece.length;
+    if (this.length > LONGEST_RESULT) throw sysError("ENOMEM");
+    if (this.pieces.push(piece) < PIECES) return;
+    this.out += this.pieces.join("");
+    this.pieces = [];
   }
 
   /** Takes one match; false when there is nothing more to do. */
@@ -77,7 +102,8 @@ class Substitution {
     if (start === end && start === this.lastEnd) return true;
     this.lastEnd = end;
     if (++this.count < this.wanted) return true;
-    this.out += this.text.slice(this.done, start) + this.replacementOf(spans);
+    if (start > this.done) this.add(this.text.slice(this.done, start));
+    this.add(this.replacementOf(spans));
     this.done = end;
     this.replaced = true;
     return this.global;
