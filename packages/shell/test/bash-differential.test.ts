@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { constants } from "node:os";
 import { bootTestVm, testSoftware } from "@agentos/kernel/testing";
 import shell from "@agentos/shell";
 import { afterAll, describe, expect, it } from "vitest";
@@ -20,14 +21,14 @@ afterAll(() => vm.dispose());
 const ENV = { PATH: "/usr/bin:/bin", HOME: "/home/user", LC_ALL: "C.UTF-8" };
 
 function onHost(script: string): { stdout: string; stderr: string; exitCode: number | null } {
-  const { stdout, stderr, status } = spawnSync(BASH, ["-c", script], {
+  const { stdout, stderr, status, signal } = spawnSync(BASH, ["-c", script], {
     argv0: "bash",
     cwd: "/tmp",
     env: ENV,
     encoding: "utf8",
     input: "",
   });
-  return { stdout, stderr, exitCode: status };
+  return { stdout, stderr, exitCode: signal === null ? status : 128 + constants.signals[signal] };
 }
 
 /** Numbers of processes differ. */
