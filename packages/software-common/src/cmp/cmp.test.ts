@@ -1,7 +1,15 @@
 import { describe } from "vitest";
 import { differential } from "../shared/host-tree-oracle.ts";
 
-const FILES = { a: "alpha\nbeta\n", same: "alpha\nbeta\n", b: "alpha\nbexa\n", short: "alpha\n", none: "", bin: "a\u0001\u007f", bin2: "b\u0002\u0000" };
+const FILES = {
+  a: "alpha\nbeta\n",
+  same: "alpha\nbeta\n",
+  b: "alpha\nbexa\n",
+  short: "alpha\n",
+  none: "",
+  bin: "a\u0001\u007f",
+  bin2: "b\u0002\u0000",
+};
 
 describe("cmp", () => {
   differential(FILES, [

@@ -1,4 +1,4 @@
-import { O_RDONLY } from "@agentos/kernel/abi";
+import { isDirectory, isRegular, O_RDONLY, sysError } from "@agentos/kernel/abi";
 import {
   defineProgram,
   errorText,
@@ -8,7 +8,6 @@ import {
   UsageError,
   warn,
 } from "@agentos/kernel/program";
-import { quote } from "../shared/quote.ts";
 import { parseCount } from "../shared/size.ts";
 
 const CHUNK = 65536;
@@ -18,6 +17,7 @@ export default defineProgram({
   summary: "compare two files byte by byte",
   usage: "[OPTION]... FILE1 [FILE2 [SKIP1 [SKIP2]]]",
   usageStatus: 2,
+  usageHint: "cmp: Try 'cmp --help' for more information.",
   options: {
     printBytes: { short: "b", long: "print-bytes", help: "print differing bytes" },
     ignoreInitial: {
@@ -33,19 +33,27 @@ export default defineProgram({
   async run(proc, { options, operands }) {
     const [first, second = "-", skipFirst, skipSecond, extra] = operands;
     if (first === undefined) throw new UsageError("missing operand after 'cmp'");
-    if (extra !== undefined) throw new UsageError(`extra operand ${quote(proc, extra)}`);
+    if (extra !== undefined) throw new UsageError(`extra operand '${extra}'`);
+    if (options.verbose && options.silent) throw new UsageError("options -l and -s are incompatible");
     const skips = (options.ignoreInitial ?? "0").split(":");
     const skip = (text: string) => {
       const count = parseCount(text);
-      if (typeof count === "string")
-        throw new UsageError(`invalid --ignore-initial value ${quote(proc, text)}`);
+      if (typeof count === "string") throw new UsageError(`invalid --ignore-initial value '${text}'`);
       return count;
     };
     const limit = options.bytes === undefined ? Number.POSITIVE_INFINITY : parseCount(options.bytes);
-    if (typeof limit === "string")
-      throw new UsageError(`invalid --bytes value ${quote(proc, options.bytes!)}`);
-    const left = await Input.open(proc, first, skip(skipFirst ?? skips[0]!));
-    const right = left && (await Input.open(proc, second, skip(skipSecond ?? skips[1] ?? skips[0]!)));
+    if (typeof limit === "string") throw new UsageError(`invalid --bytes value '${options.bytes}'`);
+    const open = async (name: string, text: string) => {
+      try {
+        return await Input.open(proc, name, skip(text));
+      } catch (error) {
+        const message = `${name}: ${errorText(error)}`;
+        if (!options.silent) await warn(proc, message);
+        return undefined;
+      }
+    };
+    const left = await open(first, skipFirst ?? skips[0]!);
+    const right = left && (await open(second, skipSecond ?? skips[1] ?? skips[0]!));
     if (!left || !right) return 2;
     return compare(proc, left, right, { ...options, limit });
   },
@@ -60,27 +68,30 @@ class Input {
   /** What has been read and not yet compared. */
   chunk = this.#buffer.subarray(0, 0);
 
-  static async open(proc: Proc, name: string, skip: number): Promise<Input | undefined> {
-    try {
-      const input = new Input(proc, name, name === "-" ? 0 : await proc.open(name, O_RDONLY));
-      for (let left = skip; left > 0; ) {
-        await input.fill();
-        if (input.chunk.length === 0) break;
-        const count = Math.min(left, input.chunk.length);
-        input.take(count);
-        left -= count;
-      }
-      return input;
-    } catch (error) {
-      await warn(proc, `${name}: ${errorText(error)}`);
-      return undefined;
+  /** Bytes behind the skipped ones; infinite if unknown. */
+  readonly size: number;
+
+  /** @throws SyscallError */
+  static async open(proc: Proc, name: string, skip: number): Promise<Input> {
+    const fd = name === "-" ? 0 : await proc.open(name, O_RDONLY);
+    const { mode, size } = await proc.fstat(fd);
+    if (isDirectory(mode)) throw sysError("EISDIR");
+    const input = new Input(proc, name, fd, isRegular(mode) ? size - skip : Number.POSITIVE_INFINITY);
+    for (let left = skip; left > 0; ) {
+      await input.fill();
+      if (input.chunk.length === 0) break;
+      const count = Math.min(left, input.chunk.length);
+      input.take(count);
+      left -= count;
     }
+    return input;
   }
 
-  private constructor(proc: Proc, name: string, fd: number) {
+  private constructor(proc: Proc, name: string, fd: number, size: number) {
     this.#proc = proc;
     this.name = name;
     this.#fd = fd;
+    this.size = size;
   }
 
   /** Makes `chunk` not empty, unless the file has ended. */
@@ -103,6 +114,8 @@ interface Settings {
 
 async function compare(proc: Proc, left: Input, right: Input, settings: Settings): Promise<number> {
   const out = stdout(proc);
+  const width = digitsOf(Math.min(left.size, right.size, settings.limit));
+  let endsLine = false;
   let offset = 0;
   let line = 1;
   let differ = false;
@@ -114,7 +127,7 @@ async function compare(proc: Proc, left: Input, right: Input, settings: Settings
     if (count === 0) {
       if (a.length === b.length) return differ ? 1 : 0;
       if (!settings.silent)
-        await reportEnd(proc, a.length === 0 ? left : right, offset, line, settings.verbose);
+        await reportEnd(proc, a.length === 0 ? left : right, offset, placeOf(line, endsLine, settings));
       return 1;
     }
     for (let i = 0; i < count; i++) {
@@ -129,7 +142,7 @@ async function compare(proc: Proc, left: Input, right: Input, settings: Settings
           );
           return 1;
         }
-        const number = String(offset + i + 1);
+        const number = String(offset + i + 1).padStart(width);
         const pair = settings.printBytes
           ? `${octal(x)} ${visible(x).padEnd(4)} ${octal(y)} ${visible(y)}`
           : `${octal(x)} ${octal(y)}`;
@@ -138,6 +151,7 @@ async function compare(proc: Proc, left: Input, right: Input, settings: Settings
       }
       if (a[i] === 10) line++;
     }
+    endsLine = a[count - 1] === 10;
     left.take(count);
     right.take(count);
     offset += count;
@@ -147,15 +161,17 @@ async function compare(proc: Proc, left: Input, right: Input, settings: Settings
   return differ ? 1 : 0;
 }
 
-async function reportEnd(
-  proc: Proc,
-  short: Input,
-  offset: number,
-  line: number,
-  verbose: boolean,
-): Promise<void> {
+/** As wide as the largest byte number; GNU takes the largest there is for a file of unknown size. */
+const digitsOf = (largest: number): number => (Number.isFinite(largest) ? String(largest).length : 20);
+
+function placeOf(line: number, endsLine: boolean, { verbose }: Settings): string {
+  if (verbose) return "";
+  return endsLine ? `, line ${line - 1}` : `, in line ${line}`;
+}
+
+async function reportEnd(proc: Proc, short: Input, offset: number, line: string): Promise<void> {
   await stdout(proc).flush();
-  const place = offset === 0 ? "which is empty" : `after byte ${offset}${verbose ? "" : `, in line ${line}`}`;
+  const place = offset === 0 ? "which is empty" : `after byte ${offset}${line}`;
   await stderr(proc).write(`cmp: EOF on ${short.name} ${place}\n`);
 }
 

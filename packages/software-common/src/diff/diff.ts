@@ -190,7 +190,7 @@ class Comparison {
       [b, right],
     ] as const) {
       if (!script || !incomplete) continue;
-      await warn(proc, `${path}: No newline at end of file`);
+      await warn(proc, `${path}: No newline at end of file\n`);
       status = 2;
     }
     if (edits.length === 0 && this.#style !== "sideBySide") {

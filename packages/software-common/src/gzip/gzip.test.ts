@@ -1,7 +1,14 @@
 import { describe } from "vitest";
 import { differential } from "../shared/host-tree-oracle.ts";
 
-const FILES = { a: "alpha\n", b: "beta\n".repeat(500), "d/x": "x\n", "d/y": "y\n", "l@": "a", plain: "not compressed" };
+const FILES = {
+  a: "alpha\n",
+  b: "beta\n".repeat(500),
+  "d/x": "x\n",
+  "d/y": "y\n",
+  "l@": "a",
+  plain: "not compressed",
+};
 const ROUND = "gzip -n a";
 
 describe("gzip", () => {

@@ -1,28 +1,30 @@
 import {
   isDirectory,
   isRegular,
+  isSymlink,
   isSysError,
   O_CREAT,
   O_RDONLY,
   O_TRUNC,
   O_WRONLY,
   type Stat,
+  sysError,
 } from "@agentos/kernel/abi";
 import {
   defineProgram,
   errorText,
+  latin1ToOsString,
   type OptionValues,
   osStringToLatin1,
   type Proc,
   Reader,
   stdout,
   Writer,
-  warn,
 } from "@agentos/kernel/program";
 import { confirm } from "../shared/confirm.ts";
-import { baseName } from "../shared/path-names.ts";
+import { baseName, directoryName } from "../shared/path-names.ts";
 import { join } from "../shared/paths.ts";
-import { isGzip, withMetadata } from "./header.ts";
+import { isGzip, storedName, withMetadata } from "./header.ts";
 import { ZlibError, ZlibStream } from "./host-zlib.ts";
 
 const options = {
@@ -54,6 +56,7 @@ export default defineProgram({
   name: "gzip",
   summary: "compress or expand files",
   usage: "[OPTION]... [FILE]...",
+  usageHint: "Try `gzip --help' for more information.",
   options,
   async run(proc, { options, operands }) {
     const called = baseName(proc.argv[0] ?? "gzip");
@@ -70,6 +73,8 @@ export default defineProgram({
 const SUFFIXES = [".gz", "-gz", ".z", "-z", "_z", ".Z"];
 const TAR_SUFFIXES: Readonly<Record<string, string>> = { ".tgz": ".tar", ".taz": ".tar" };
 const CHUNK = 32768;
+/** Enough for a header with the longest name. */
+const HEADER_PROBE = 1024;
 
 function levelOf(proc: Proc, options: Options): number {
   if (options.fast) return 1;
@@ -104,12 +109,14 @@ class Job {
 
   async #fail(message: string, status = 1): Promise<void> {
     if (status === 1 || this.status === 0) this.status = status;
-    if (status === 1 || !this.#options.quiet) await warn(this.#proc, message);
+    if (status === 1 || !this.#options.quiet) await warnPlain(this.#proc, `gzip: ${message}\n`);
   }
 
   async #path(given: string): Promise<void> {
     const proc = this.#proc;
     const path = await this.#existing(given);
+    const { force, stdout: toStdout } = this.#options;
+    if (!force && !toStdout && isSymlink((await proc.lstat(path)).mode)) throw sysError("ELOOP");
     const stat = await proc.stat(path);
     if (isDirectory(stat.mode)) {
       if (!this.#options.recursive) return this.#fail(`${path} is a directory -- ignored`, 2);
@@ -122,8 +129,15 @@ class Job {
     try {
       if (this.#options.stdout || this.#options.test || this.#options.list)
         return await this.#stream(path, input, 1, stat);
-      const target = await this.#target(path);
+      let target = await this.#target(path);
       if (target === undefined) return;
+      if (this.#options.decompress) {
+        const start = new Uint8Array(HEADER_PROBE);
+        const header = start.subarray(0, await proc.pread(input, start, 0));
+        if (header.length > 0 && !isGzip(header)) return await this.#corrupt(path, "not in gzip format");
+        const stored = this.#options.name ? storedName(header) : undefined;
+        if (stored !== undefined) target = join(directoryName(path), baseName(latin1ToOsString(stored)));
+      }
       await this.#toFile(path, target, input, stat);
     } finally {
       await proc.close(input);
@@ -145,7 +159,8 @@ class Job {
     if (!this.#options.decompress) {
       const known = [suffix, ...SUFFIXES, ...Object.keys(TAR_SUFFIXES)].find((one) => path.endsWith(one));
       if (known !== undefined && !this.#options.force) {
-        await this.#fail(`${path} already has ${known} suffix -- unchanged`, 2);
+        if (!this.#options.quiet)
+          await warnPlain(this.#proc, `gzip: ${path} already has ${known} suffix -- unchanged\n`);
         return undefined;
       }
       return path + suffix;
@@ -166,7 +181,7 @@ class Job {
         !proc.isatty(0) ||
         !(await confirm(proc, `gzip: ${target} already exists; do you wish to overwrite (y or n)? `))
       ) {
-        return this.#fail(`${target} already exists; not overwritten`, 2);
+        return this.#fail(`${target} already exists;\tnot overwritten`, 2);
       }
     }
     const output = await proc.open(target, O_WRONLY | O_CREAT | O_TRUNC, 0o600);
@@ -186,7 +201,7 @@ class Job {
   async #ratio(target: string, stat: Stat): Promise<string> {
     const other = (await this.#proc.stat(target)).size;
     const [plain, packed] = this.#options.decompress ? [other, stat.size] : [stat.size, other];
-    return `${(plain === 0 ? 0 : (100 * (plain - packed)) / plain).toFixed(1).padStart(5)}%`;
+    return ratio(plain, packed);
   }
 
   async #stream(name: string, input: number, output: number, stat: Stat | undefined): Promise<void> {
@@ -208,23 +223,33 @@ class Job {
     } catch (error) {
       if (!(error instanceof ZlibError)) throw error;
       await out?.flush();
-      await this.#fail(`${name}: ${error.message}`);
+      await this.#corrupt(name, error.message);
     }
+  }
+
+  async #corrupt(name: string, message: string): Promise<void> {
+    this.status = 1;
+    await warnPlain(this.#proc, `\ngzip: ${name}: ${message}\n`);
   }
 
   async #listOne(name: string, { packed, plain }: Sizes): Promise<void> {
     const out = stdout(this.#proc);
     if (!this.#listed) await out.write("         compressed        uncompressed  ratio uncompressed_name\n");
     this.#listed = true;
-    const ratio = (plain === 0 ? 0 : (100 * (plain - packed)) / plain).toFixed(1);
     const shown = SUFFIXES.reduce(
       (text, suffix) => (text.endsWith(suffix) ? text.slice(0, -suffix.length) : text),
       name,
     );
     await out.write(
-      `${String(packed).padStart(19)} ${String(plain).padStart(19)} ${ratio.padStart(5)}% ${shown}\n`,
+      `${String(packed).padStart(19)} ${String(plain).padStart(19)} ${ratio(plain, packed)} ${shown}\n`,
     );
   }
+}
+
+/** The header's 10 bytes and the trailer's 8 do not count. */
+function ratio(plain: number, packed: number): string {
+  const saved = plain === 0 ? 0 : (100 * (plain - (packed - 18))) / plain;
+  return `${saved.toFixed(1).padStart(5)}%`;
 }
 
 async function warnPlain(proc: Proc, text: string): Promise<void> {

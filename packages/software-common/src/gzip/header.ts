@@ -1,5 +1,7 @@
 // The gzip header. Source: RFC 1952.
 
+import { latin1FromBytes } from "@agentos/kernel/abi";
+
 const FEXTRA = 4;
 const FNAME = 8;
 const FCOMMENT = 16;
@@ -28,4 +30,13 @@ export function withMetadata(plain: Uint8Array, header: GzipHeader): Uint8Array 
   for (let i = 0; i < 4; i++) out[4 + i] = Math.floor(header.mtime / 2 ** (8 * i)) & 0xff;
   out.set(plain.subarray(10), 10 + (name.length > 0 ? name.length + 1 : 0));
   return out;
+}
+
+/** The file name in a header, as latin1; undefined without one. */
+export function storedName(bytes: Uint8Array): string | undefined {
+  const flags = bytes[3] ?? 0;
+  if ((flags & FNAME) === 0) return undefined;
+  const start = 10 + ((flags & FEXTRA) === 0 ? 0 : 2 + bytes[10]! + 256 * bytes[11]!);
+  const end = bytes.indexOf(0, start);
+  return end < 0 ? undefined : latin1FromBytes(bytes, start, end);
 }

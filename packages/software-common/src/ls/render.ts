@@ -16,8 +16,8 @@ import {
 import { type Proc, quoteName } from "@agentos/kernel/program";
 import { readGroups, readUsers } from "../shared/accounts.ts";
 import { displayWidth } from "../shared/display-width.ts";
-import { humanSize } from "../shared/human-size.ts";
 import { formatTime } from "../shared/file-time.ts";
+import { humanSize } from "../shared/human-size.ts";
 import { modeString } from "../shared/mode-string.ts";
 import { shownName } from "../shared/quote.ts";
 import type { Cell } from "./columns.ts";

@@ -1,5 +1,5 @@
 import { decode } from "@agentos/kernel/abi";
-import { type Proc, Reader } from "@agentos/kernel/program";
+import { type Proc, Reader, warn } from "@agentos/kernel/program";
 import { isGzip } from "../gzip/header.ts";
 import { ZlibError, ZlibStream } from "../gzip/host-zlib.ts";
 import {
@@ -25,8 +25,14 @@ export class ArchiveReader {
   #left = 0;
   #size = 0;
   #global: Extension = {};
+  readonly #proc: Proc;
+  #begun = false;
+  #lost = false;
+  /** Something between the members was no header; it has been reported. */
+  damaged = false;
 
   constructor(proc: Proc, fd: number) {
+    this.#proc = proc;
     this.#bytes = new ByteSource(proc, fd);
   }
 
@@ -36,11 +42,18 @@ export class ArchiveReader {
     let extension: Extension = { ...this.#global };
     for (;;) {
       const block = await this.#bytes.take(BLOCK);
-      if (block.length === 0) return undefined;
-      if (block.length < BLOCK) throw new TarError("Unexpected EOF in archive");
+      if (block.length < BLOCK) return this.#ended(block.length);
       const kind = kindOf(block);
-      if (kind === "end") return this.#drain();
-      if (!isHeader(block)) throw new TarError("This does not look like a tar archive");
+      if (kind === "end") {
+        this.#begun = true;
+        return this.#drain();
+      }
+      if (!isHeader(block)) {
+        await this.#searchHeader();
+        continue;
+      }
+      this.#begun = true;
+      this.#lost = false;
       if (kind === "member") {
         const member = decodeMember(block, extension);
         this.#size = member.size;
@@ -53,6 +66,20 @@ export class ArchiveReader {
       else if (kind === "global") this.#global = { ...this.#global, ...decodePax(data) };
       else extension = { ...extension, ...decodePax(data) };
     }
+  }
+
+  async #ended(rest: number): Promise<undefined> {
+    if (this.#begun && rest > 0) throw new TarError("Unexpected EOF in archive");
+    if (this.#begun || this.damaged) return;
+    this.damaged = true;
+    await warn(this.#proc, "This does not look like a tar archive");
+  }
+
+  async #searchHeader(): Promise<void> {
+    if (!this.#begun && !this.damaged) await warn(this.#proc, "This does not look like a tar archive");
+    if (!this.#lost) await warn(this.#proc, "Skipping to next header");
+    this.#lost = true;
+    this.damaged = true;
   }
 
   /** Where the current member's data ends in the (expanded) archive. */

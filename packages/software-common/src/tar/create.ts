@@ -72,6 +72,7 @@ export class Creator {
 
   /** @param base the directory that relative paths start from (-C) */
   async add(path: string, base: string): Promise<void> {
+    if (!this.#settings.absoluteNames) await this.#names.of(path);
     await this.#visit(path, path.startsWith("/") ? path : join(base, path), undefined);
   }
 

@@ -85,8 +85,11 @@ export class Extractor {
 
   async finish(): Promise<void> {
     for (const { path, member } of this.#links) await this.#guard(path, () => this.#symlink(path, member));
-    for (const { path, member } of this.#directories.reverse())
-      await this.#guard(path, () => this.#attributes(path, member));
+    for (const { path, member } of this.#directories.reverse()) {
+      // A later member may have put a link in the directory's place: nothing is changed through it.
+      const there = await lstatIfExists(this.#proc, path);
+      if (there && isDirectory(there.mode)) await this.#guard(path, () => this.#attributes(path, member));
+    }
   }
 
   async #guard(path: string, act: () => Promise<void>): Promise<void> {
@@ -143,7 +146,7 @@ export class Extractor {
       return false;
     }
     if (existing === "keep") {
-      await warn(this.#proc, `${path}: Cannot open: File exists`);
+      await warn(this.#proc, `${member.path}: Cannot open: File exists`);
       this.status = 2;
       return false;
     }

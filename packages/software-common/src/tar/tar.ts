@@ -33,6 +33,7 @@ export default defineProgram({
   summary: "store and extract files from an archive",
   usage: "[OPTION...] [FILE]...",
   usageStatus: 2,
+  usageHint: "Try 'tar --help' or 'tar --usage' for more information.",
   options: tarOptions,
   modernize: expandOldStyle,
   async run(proc, { options, operands }) {
@@ -298,7 +299,7 @@ class TarJob {
       if (fd !== 0) await proc.close(fd);
     }
     for (const name of wanted.missing()) await warn(proc, `${name}: Not found in archive`);
-    const failed = wanted.missing().length > 0 || extractor?.status === 2;
+    const failed = wanted.missing().length > 0 || reader.damaged || extractor?.status === 2;
     if (failed) await warn(proc, "Exiting with failure status due to previous errors");
     return failed ? 2 : 0;
   }
