@@ -40,14 +40,15 @@ export function* waitStatus(shell: Shell, pid: number): Co<number> {
   }
 }
 
-const SILENT = new Set<number>([SIGNALS.SIGINT, SIGNALS.SIGPIPE, SIGNALS.SIGTERM]);
+const SILENT = new Set<number>([SIGNALS.SIGINT, SIGNALS.SIGPIPE]);
 
 /** "bash: line 1:  123 Killed                  sleep 100" */
 export function reportDeath(shell: Shell, pid: number, status: number, describe: () => string): void {
   const signal = termSignalOf(status);
   if (!signaled(status) || SILENT.has(signal) || stopped(status)) return;
   const what = describeSignal(signal);
-  if (shell.interactive) shell.report(`${what}\n`);
+  // bash is built to be brief about SIGTERM.
+  if (shell.interactive || signal === SIGNALS.SIGTERM) shell.report(`${what}\n`);
   else shell.complain(`${String(pid).padStart(5)} ${what.padEnd(23)} ${describe()}`);
 }
 
