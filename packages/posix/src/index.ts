@@ -28,6 +28,7 @@ export {
 export { type ZonedTime, zonedTime } from "./format/time-zone.ts";
 export { compilePattern, hasPatternSpecials, type Pattern } from "./pattern/pattern.ts";
 export type { PatternOptions } from "./pattern/pattern-ast.ts";
+export { finish, type Slices } from "./pattern/slices.ts";
 export { RegexLimitError } from "./regex/backtrack.ts";
 export type { Literals } from "./regex/literals.ts";
 export { compileRegex, type Pause, type Regex } from "./regex/regex.ts";

@@ -5,7 +5,7 @@ import { evaluateText } from "./arith/evaluate.ts";
 import type { Conditional, Word } from "./ast.ts";
 import { type Co, wait } from "./co.ts";
 import { ShellError } from "./errors.ts";
-import { compileShellPattern } from "./expand/pattern.ts";
+import { compileShellPattern, inTurns } from "./expand/pattern.ts";
 import { quickString } from "./expand/quick.ts";
 import { expandPattern, expandString } from "./expand/word.ts";
 import type { Shell } from "./shell.ts";
@@ -40,7 +40,7 @@ function* binary(shell: Shell, operator: string, leftWord: Word, rightWord: Word
     case "==":
     case "!=": {
       const pattern = compileShellPattern(shell, yield* expandPattern(shell, rightWord));
-      return pattern.matches(left) === (operator !== "!=");
+      return (yield* inTurns(shell, pattern.matchesInSlices(left))) === (operator !== "!=");
     }
     case "=~":
       return yield* matchRegex(shell, left, rightWord);

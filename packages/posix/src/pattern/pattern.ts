@@ -4,10 +4,16 @@ import { Regex } from "../regex/regex.ts";
 import { parsePattern } from "./parse-pattern.ts";
 import type { PatternItem, PatternOptions } from "./pattern-ast.ts";
 import { Reach } from "./reach.ts";
+import { finish, type Slices } from "./slices.ts";
 
 const ANYTHING: CharSet = union(ANY, [0xdc80, 0xdcff]);
 
-/** A compiled shell pattern. Texts are OS strings; time is bounded by pattern × text (× text with `!(…)`). */
+const STEPS_PER_SLICE = 1 << 18;
+
+/**
+ * A compiled shell pattern. Texts are OS strings; time is bounded by pattern × text (× text with `!(…)`), and what may
+ * take long is done in slices.
+ */
 export class Pattern {
   readonly source: string;
   /** Set when the pattern has no special characters: the one string it matches. */
@@ -35,67 +41,77 @@ export class Pattern {
 
   /** Whether the whole text matches. */
   matches(text: string): boolean {
+    return this.#matchesAtOnce(text) ?? finish(this.matchesInSlices(text));
+  }
+
+  *matchesInSlices(text: string): Slices<boolean> {
+    const quick = this.#matchesAtOnce(text);
+    if (quick !== undefined) return quick;
+    if (this.#plain) return yield* matchPlain(this.#items, text);
+    return (yield* this.#reach(text, true).from(this.#items, 0))[text.length] === 1;
+  }
+
+  #matchesAtOnce(text: string): boolean | undefined {
     if (this.literal !== undefined) return text === this.literal;
     if (this.#afterStar !== undefined) return text.endsWith(this.#afterStar);
     if (this.#beforeStar !== undefined) return text.startsWith(this.#beforeStar);
-    if (this.#plain) return matchPlain(this.#items, text);
-    return this.#reach(text, true).from(this.#items, 0)[text.length] === 1;
+    return undefined;
   }
 
   /** The end of the longest beginning that matches (`${x##…}`); undefined without one. */
-  longestPrefix(text: string): number | undefined {
+  *longestPrefix(text: string): Slices<number | undefined> {
     if (this.#afterStar) return found(text.lastIndexOf(this.#afterStar), this.#afterStar.length);
-    return this.longestAt(text, 0);
+    return yield* this.longestAt(text, 0);
   }
 
   /** The end of the shortest beginning that matches (`${x#…}`). */
-  shortestPrefix(text: string): number | undefined {
-    if (this.literal !== undefined) return this.longestAt(text, 0);
+  *shortestPrefix(text: string): Slices<number | undefined> {
+    if (this.literal !== undefined) return yield* this.longestAt(text, 0);
     if (this.#afterStar) return found(text.indexOf(this.#afterStar), this.#afterStar.length);
-    return found(this.#reach(text, true).from(this.#items, 0).indexOf(1));
+    return found((yield* this.#reach(text, true).from(this.#items, 0)).indexOf(1));
   }
 
   /** Where the longest ending that matches begins (`${x%%…}`). */
-  longestSuffix(text: string): number | undefined {
+  *longestSuffix(text: string): Slices<number | undefined> {
     if (this.#beforeStar) return found(text.indexOf(this.#beforeStar));
-    return found(this.#suffixes(text).indexOf(1));
+    return found((yield* this.#suffixes(text)).indexOf(1));
   }
 
   /** Where the shortest ending that matches begins (`${x%…}`). */
-  shortestSuffix(text: string): number | undefined {
+  *shortestSuffix(text: string): Slices<number | undefined> {
     if (this.#beforeStar) return found(text.lastIndexOf(this.#beforeStar));
-    return found(this.#suffixes(text).lastIndexOf(1));
+    return found((yield* this.#suffixes(text)).lastIndexOf(1));
   }
 
   /** The end of the longest match that begins at `start`. */
-  longestAt(text: string, start: number): number | undefined {
+  *longestAt(text: string, start: number): Slices<number | undefined> {
     if (this.literal !== undefined) {
       return text.startsWith(this.literal, start) ? start + this.literal.length : undefined;
     }
-    return found(this.#reach(text, true).from(this.#items, start).lastIndexOf(1));
+    return found((yield* this.#reach(text, true).from(this.#items, start)).lastIndexOf(1));
   }
 
   /** The leftmost, and there the longest, match that begins at or after `from` (`${x/…}`). */
-  find(text: string, from = 0): { start: number; end: number } | undefined {
+  *find(text: string, from = 0): Slices<{ start: number; end: number } | undefined> {
     if (this.literal !== undefined) {
       const start = text.indexOf(this.literal, from);
       return start < 0 ? undefined : { start, end: start + this.literal.length };
     }
-    if (hasNegation(this.#items)) return this.#findSlowly(text, from);
+    if (hasNegation(this.#items)) return yield* this.#findSlowly(text, from);
     this.#finder ??= Regex.fromNode(itemsToRegex(this.#items));
-    const spans = this.#finder.exec(text, from);
+    const spans = yield* this.#finder.execInSlices(text, from);
     return spans === undefined ? undefined : { start: spans[0]!, end: spans[1]! };
   }
 
-  #findSlowly(text: string, from: number): { start: number; end: number } | undefined {
+  *#findSlowly(text: string, from: number): Slices<{ start: number; end: number } | undefined> {
     for (let start = from; start <= text.length; start++) {
-      const end = this.longestAt(text, start);
+      const end = yield* this.longestAt(text, start);
       if (end !== undefined) return { start, end };
     }
     return undefined;
   }
 
-  #suffixes(text: string): Uint8Array {
+  #suffixes(text: string): Slices<Uint8Array> {
     return this.#reach(text, false).from(this.#items, text.length);
   }
 
@@ -119,9 +135,10 @@ function literalOf(items: readonly PatternItem[]): string | undefined {
 }
 
 /** Without groups, only the last star ever has to give way. */
-function matchPlain(items: readonly PatternItem[], text: string): boolean {
+function* matchPlain(items: readonly PatternItem[], text: string): Slices<boolean> {
   let [item, at, star, retry] = [0, 0, -1, 0];
-  while (at < text.length) {
+  for (let steps = 1; at < text.length; steps++) {
+    if (steps % STEPS_PER_SLICE === 0) yield;
     const code = text.codePointAt(at)!;
     const current = items[item];
     if (current?.type === "star") {

@@ -3,6 +3,7 @@
 
 import { contains } from "../regex/char-set.ts";
 import type { PatternItem } from "./pattern-ast.ts";
+import type { Slices } from "./slices.ts";
 
 /** By position 0…length: 1 where it is reached. */
 export type Positions = Uint8Array;
@@ -12,10 +13,14 @@ export interface ReachOptions {
   period: boolean;
 }
 
+/** Positions looked at in one slice. */
+const SLICE = 1 << 20;
+
 export class Reach {
   readonly text: string;
   readonly forward: boolean;
   readonly options: ReachOptions;
+  #work = 0;
 
   constructor(text: string, forward: boolean, options: ReachOptions) {
     this.text = text;
@@ -24,29 +29,27 @@ export class Reach {
   }
 
   /** The positions that `items` lead to from position `from`. */
-  from(items: readonly PatternItem[], from: number): Positions {
+  from(items: readonly PatternItem[], from: number): Slices<Positions> {
     const start = new Uint8Array(this.text.length + 1);
     start[from] = 1;
     return this.#all(items, start);
   }
 
-  #all(items: readonly PatternItem[], start: Positions): Positions {
+  *#all(items: readonly PatternItem[], start: Positions): Slices<Positions> {
     let positions = start;
     for (let i = 0; i < items.length; i++) {
-      positions = this.#item(items[this.forward ? i : items.length - 1 - i]!, positions);
+      this.#work += positions.length;
+      if (this.#work > SLICE) {
+        this.#work = 0;
+        yield;
+      }
+      const item = items[this.forward ? i : items.length - 1 - i]!;
+      if (item.type === "star") positions = this.#star(positions);
+      else if (item.type === "group") {
+        positions = yield* this.#group(item.operator, item.alternatives, positions);
+      } else positions = this.#char(item, positions);
     }
     return positions;
-  }
-
-  #item(item: PatternItem, from: Positions): Positions {
-    switch (item.type) {
-      case "star":
-        return this.#star(from);
-      case "group":
-        return this.#group(item.operator, item.alternatives, from);
-      default:
-        return this.#char(item, from);
-    }
   }
 
   #char(item: PatternItem, from: Positions): Positions {
@@ -87,19 +90,19 @@ export class Reach {
     return out;
   }
 
-  #group(operator: string, alternatives: PatternItem[][], from: Positions): Positions {
+  *#group(operator: string, alternatives: PatternItem[][], from: Positions): Slices<Positions> {
     switch (operator) {
       case "@":
-        return this.#either(alternatives, from);
+        return yield* this.#either(alternatives, from);
       case "?":
-        return merge(this.#either(alternatives, from), from);
+        return merge(yield* this.#either(alternatives, from), from);
       case "!":
-        return this.#others(alternatives, from);
+        return yield* this.#others(alternatives, from);
       default: {
-        const once = this.#either(alternatives, from);
+        const once = yield* this.#either(alternatives, from);
         let all = operator === "*" ? merge(once, from) : once;
         for (let latest = once; latest.includes(1); ) {
-          const more = this.#either(alternatives, latest);
+          const more = yield* this.#either(alternatives, latest);
           latest = more.map((reached, i) => (all[i] === 1 ? 0 : reached));
           all = merge(all, latest);
         }
@@ -108,16 +111,18 @@ export class Reach {
     }
   }
 
-  #either(alternatives: PatternItem[][], from: Positions): Positions {
-    return alternatives.map((items) => this.#all(items, from)).reduce(merge);
+  *#either(alternatives: PatternItem[][], from: Positions): Slices<Positions> {
+    let reached = new Uint8Array(from.length);
+    for (const items of alternatives) reached = merge(reached, yield* this.#all(items, from));
+    return reached;
   }
 
-  #others(alternatives: PatternItem[][], from: Positions): Positions {
+  *#others(alternatives: PatternItem[][], from: Positions): Slices<Positions> {
     const out = new Uint8Array(from.length);
     for (let at = from.indexOf(1); at >= 0; at = from.indexOf(1, at + 1)) {
       const only = new Uint8Array(from.length);
       only[at] = 1;
-      const excluded = this.#either(alternatives, only);
+      const excluded = yield* this.#either(alternatives, only);
       const reachable = this.#star(only);
       for (let i = 0; i < out.length; i++) if (reachable[i] === 1 && excluded[i] === 0) out[i] = 1;
     }
@@ -140,6 +145,8 @@ export class Reach {
   }
 }
 
-function merge(a: Positions, b: Positions): Positions {
-  return a.map((reached, i) => reached | b[i]!);
+function merge(a: Positions, b: Positions): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(a.length);
+  for (let i = 0; i < out.length; i++) out[i] = a[i]! | b[i]!;
+  return out;
 }

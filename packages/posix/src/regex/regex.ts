@@ -81,6 +81,21 @@ export class Regex {
     return search.run() ? search.result : this.#finish(search, pause);
   }
 
+  /** exec() in slices of work. */
+  *execInSlices(text: string, from: number): Generator<void, Spans | undefined, void> {
+    const search = this.#take();
+    search.begin(text, from);
+    if (search.run()) return search.result;
+    this.#busy = true;
+    try {
+      do yield;
+      while (!search.run());
+      return search.result;
+    } finally {
+      this.#busy = false;
+    }
+  }
+
   async #finish(search: Search | Backtracker, pause: Pause): Promise<Spans | undefined> {
     this.#busy = true;
     try {

@@ -1,5 +1,6 @@
 // The operations of ${name…}: each maps the values it is given, or puts another word in their place.
 
+import type { Slices } from "@agentos/posix";
 import { evaluateText } from "../arith/evaluate.ts";
 import type { ParameterOperation, ParameterPart, Word } from "../ast.ts";
 import type { Co } from "../co.ts";
@@ -9,7 +10,13 @@ import { isName } from "../variable.ts";
 import type { Builder } from "./builder.ts";
 import { changeCase } from "./case.ts";
 import { elementsOf, requireSet, type Values } from "./parameter.ts";
-import { compileShellPattern, compileStripPattern, replacePattern, stripPattern } from "./pattern.ts";
+import {
+  compileShellPattern,
+  compileStripPattern,
+  inTurns,
+  replacePattern,
+  stripPattern,
+} from "./pattern.ts";
 import { transformValues } from "./transform.ts";
 import { type Context, expandArithmeticText, expandParts, expandPattern, expandString } from "./word.ts";
 
@@ -38,13 +45,17 @@ export function* applyOperation(
       requireSet(shell, values);
       const text = yield* expandPattern(shell, operation.pattern);
       const pattern = compileStripPattern(text);
-      return map(values, (value) => stripPattern(pattern, value, operation.from, operation.longest));
+      return yield* mapInTurns(shell, values, (value) =>
+        stripPattern(pattern, value, operation.from, operation.longest),
+      );
     }
     case "replace": {
       requireSet(shell, values);
       const pattern = compileShellPattern(shell, yield* expandPattern(shell, operation.pattern));
       const replacement = yield* replacementOf(shell, operation.replacement);
-      return map(values, (value) => replacePattern(pattern, value, operation.which, replacement));
+      return yield* mapInTurns(shell, values, (value) =>
+        replacePattern(pattern, value, operation.which, replacement),
+      );
     }
     case "case": {
       requireSet(shell, values);
@@ -60,6 +71,16 @@ export function* applyOperation(
 function map(values: Values, change: (value: string) => string): Values {
   if (values.list) return { ...values, list: values.list.map(change) };
   return values.scalar === undefined ? values : { ...values, scalar: change(values.scalar) };
+}
+
+function* mapInTurns(shell: Shell, values: Values, change: (value: string) => Slices<string>): Co<Values> {
+  if (values.list) {
+    const list: string[] = [];
+    for (const value of values.list) list.push(yield* inTurns(shell, change(value)));
+    return { ...values, list };
+  }
+  if (values.scalar === undefined) return values;
+  return { ...values, scalar: yield* inTurns(shell, change(values.scalar)) };
 }
 
 /** Characters, not UTF-16 units. */

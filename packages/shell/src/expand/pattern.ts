@@ -1,6 +1,7 @@
 // Shell patterns under the shell's options, and what parameter expansion does with them.
 
-import { compilePattern, type Pattern } from "@agentos/posix";
+import { compilePattern, type Pattern, type Slices } from "@agentos/posix";
+import type { Co } from "../co.ts";
 import type { Shell } from "../shell.ts";
 
 export type ShellPattern = Pattern;
@@ -32,58 +33,115 @@ export function compileStripPattern(text: string): ShellPattern {
   return compileCached(text, true, false);
 }
 
-export function stripPattern(
+/** Does work in slices, giving up the turn between them where it is over. */
+export function* inTurns<T>(shell: Shell, slices: Slices<T>): Co<T> {
+  try {
+    for (;;) {
+      const step = slices.next();
+      if (step.done) return step.value;
+      const pause = shell.proc.yield();
+      if (pause) yield pause;
+    }
+  } finally {
+    slices.return(undefined as T);
+  }
+}
+
+export function* stripPattern(
   pattern: Pattern,
   value: string,
   from: "prefix" | "suffix",
   longest: boolean,
-): string {
+): Slices<string> {
   if (from === "prefix") {
-    const end = longest ? pattern.longestPrefix(value) : pattern.shortestPrefix(value);
+    const end = yield* longest ? pattern.longestPrefix(value) : pattern.shortestPrefix(value);
     return end === undefined ? value : value.slice(end);
   }
-  const start = longest ? pattern.longestSuffix(value) : pattern.shortestSuffix(value);
+  const start = yield* longest ? pattern.longestSuffix(value) : pattern.shortestSuffix(value);
   return start === undefined ? value : value.slice(0, start);
 }
 
-export function replacePattern(
+/** Matches between two pauses; each may have scanned the rest of the value. */
+const MATCHES_PER_SLICE = 8;
+const LITERALS_PER_SLICE = 4096;
+
+export function* replacePattern(
   pattern: Pattern,
   value: string,
   which: "first" | "all" | "prefix" | "suffix",
   replacement: (match: string) => string,
-): string {
-  if (pattern.source === "")
-    return which === "prefix" || which === "suffix" ? anchored(pattern, value, which, replacement) : value;
-  if (which === "prefix" || which === "suffix") return anchored(pattern, value, which, replacement);
-  let result = "";
+): Slices<string> {
+  if (which === "prefix" || which === "suffix") return yield* anchored(pattern, value, which, replacement);
+  if (pattern.source === "") return value;
+  if (pattern.literal) return yield* replaceLiteral(pattern.literal, value, which, replacement);
+  const result = new Pieces();
   let at = 0;
-  while (at <= value.length) {
-    const match = pattern.find(value, at);
+  for (let matches = 1; at <= value.length; matches++) {
+    if (matches % MATCHES_PER_SLICE === 0) yield;
+    const match = yield* pattern.find(value, at);
     if (!match) break;
+    result.add(value.slice(at, match.start));
     if (match.end === match.start) {
       if (match.start >= value.length && value !== "") break;
-      result += value.slice(at, match.start) + replacement("") + value.slice(match.start, match.start + 1);
+      result.add(replacement("") + value.slice(match.start, match.start + 1));
       at = match.start + 1;
     } else {
-      result += value.slice(at, match.start) + replacement(value.slice(match.start, match.end));
+      result.add(replacement(value.slice(match.start, match.end)));
       at = match.end;
     }
     if (which === "first") break;
     if (at >= value.length) break;
   }
-  return result + value.slice(at);
+  return result.text + value.slice(at);
 }
 
-function anchored(
+function* replaceLiteral(
+  literal: string,
+  value: string,
+  which: "first" | "all",
+  replacement: (match: string) => string,
+): Slices<string> {
+  const result = new Pieces();
+  let at = 0;
+  let found = value.indexOf(literal);
+  if (found < 0) return value;
+  const replaced = replacement(literal);
+  for (let matches = 1; found >= 0; matches++) {
+    if (matches % LITERALS_PER_SLICE === 0) yield;
+    result.add(value.slice(at, found));
+    result.add(replaced);
+    at = found + literal.length;
+    found = which === "first" ? -1 : value.indexOf(literal, at);
+  }
+  return result.text + value.slice(at);
+}
+
+/** A text under construction. Pieces are joined by the thousand: a string made of millions takes far more memory. */
+class Pieces {
+  #done = "";
+  #pieces: string[] = [];
+
+  add(piece: string): void {
+    if (this.#pieces.push(piece) < 1024) return;
+    this.#done = this.text;
+    this.#pieces = [];
+  }
+
+  get text(): string {
+    return this.#done + this.#pieces.join("");
+  }
+}
+
+function* anchored(
   pattern: Pattern,
   value: string,
   which: "prefix" | "suffix",
   replacement: (match: string) => string,
-): string {
+): Slices<string> {
   if (which === "prefix") {
-    const end = pattern.longestPrefix(value);
+    const end = yield* pattern.longestPrefix(value);
     return end === undefined ? value : replacement(value.slice(0, end)) + value.slice(end);
   }
-  const start = pattern.longestSuffix(value);
+  const start = yield* pattern.longestSuffix(value);
   return start === undefined ? value : value.slice(0, start) + replacement(value.slice(start));
 }

@@ -5,7 +5,7 @@ import type { Command, CompoundCommand } from "../ast.ts";
 import type { Co } from "../co.ts";
 import { evaluateConditional } from "../conditional.ts";
 import { ShellError } from "../errors.ts";
-import { compileShellPattern } from "../expand/pattern.ts";
+import { compileShellPattern, inTurns } from "../expand/pattern.ts";
 import { planOf } from "../expand/quick.ts";
 import { expandPattern, expandString } from "../expand/word.ts";
 import { printCommand } from "../print/printer.ts";
@@ -97,7 +97,8 @@ function* matchesAny(
       if (plan.text === subject) return true;
       continue;
     }
-    if (compileShellPattern(shell, yield* expandPattern(shell, word)).matches(subject)) return true;
+    const pattern = compileShellPattern(shell, yield* expandPattern(shell, word));
+    if (yield* inTurns(shell, pattern.matchesInSlices(subject))) return true;
   }
   return false;
 }

@@ -310,7 +310,7 @@ export class Executor {
     const parts: string[] = [];
     for (let from = 0; from < text.length; ) {
       let end = from + TRANSLATED_AT_ONCE;
-      while (isContinuation(text.charCodeAt(end))) end++;
+      for (let i = 0; i < 3 && isContinuation(text.charCodeAt(end)); i++) end++;
       parts.push(translate(text.slice(from, end), map));
       from = end;
       const pause = this.#proc.yield();
