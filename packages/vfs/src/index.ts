@@ -20,6 +20,7 @@ export { Snapshot } from "./fs/memory/snapshot.ts";
 export { NodeFsAdapter, type NodeFsAdapterOptions } from "./fs/node-adapter/node-fs-adapter.ts";
 export type { NodeFsLike } from "./fs/node-adapter/node-fs-like.ts";
 export { OverlayFs, type OverlayFsOptions } from "./fs/overlay/overlay-fs.ts";
+export { SqliteFs, type SqliteFsOptions } from "./fs/sqlite/sqlite-fs.ts";
 export type { FileHandle, FileSystem, Inode, NewNode, Ownership, SetAttr } from "./inode.ts";
 export { type MountEntry, MountNamespace, type NamespaceOptions } from "./mount-namespace.ts";
 export type { Mount, MountOptions } from "./mounts.ts";

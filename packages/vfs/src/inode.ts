@@ -13,6 +13,8 @@ export interface FileSystem {
   root(): MaybePromise<Inode>;
   statfs(): MaybePromise<StatFs>;
   sync?(): MaybePromise<void>;
+  /** Ends its use of what lies beneath (a file, connections), with all that was written stored. For who made it. */
+  close?(): MaybePromise<void>;
 }
 
 /** What setattr may change; absent fields stay. `size` truncates or extends with zeros. */

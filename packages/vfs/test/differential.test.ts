@@ -10,6 +10,7 @@ import {
   NodeFsAdapter,
   type NodeFsLike,
   OverlayFs,
+  SqliteFs,
 } from "@agentos/vfs";
 import fc from "fast-check";
 import { createFsFromVolume, Volume } from "memfs";
@@ -60,6 +61,27 @@ for (const [name, make] of Object.entries(makers)) {
     );
   });
 }
+
+it("an SQLite database answers like the host's file system, also after it was opened again", () => {
+  const path = join(base, "files.db");
+  let fs = new SqliteFs({ path });
+  fc.assert(
+    fc.property(operations, operations, (first, second) => {
+      const real = host();
+      const top = `/${runs++}`;
+      new MountNamespace(fs).mkdir(new MountNamespace(fs).caller(), top, 0o755);
+      const open = () => new NamespaceSubject(new MountNamespace(fs), `${top}/top`);
+      expect(runAll(open(), first)).toEqual(runAll(real, first));
+      if (runs % 10 === 0) {
+        fs.close();
+        fs = new SqliteFs({ path });
+      }
+      expect(runAll(open(), second)).toEqual(runAll(real, second));
+    }),
+    { numRuns: 200 },
+  );
+  fs.close();
+});
 
 it("an overlay of populated lowers answers like the host's file system", () => {
   fc.assert(

@@ -1,14 +1,26 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildLayer, HostDirFs, MemoryFs, MountNamespace, NodeFsAdapter, OverlayFs } from "@agentos/vfs";
+import {
+  buildLayer,
+  HostDirFs,
+  MemoryFs,
+  MountNamespace,
+  NodeFsAdapter,
+  OverlayFs,
+  SqliteFs,
+} from "@agentos/vfs";
 import { createFsFromVolume, Volume } from "memfs";
 import { Union } from "unionfs";
 import { afterAll } from "vitest";
 import { fileSystemSuite } from "./file-system-suite.ts";
 
 const base = mkdtempSync(join(tmpdir(), "agentos-vfs-suite-"));
-afterAll(() => rmSync(base, { recursive: true, force: true }));
+const databases: SqliteFs[] = [];
+afterAll(() => {
+  for (const database of databases) database.close();
+  rmSync(base, { recursive: true, force: true });
+});
 
 fileSystemSuite("memory", () => new MemoryFs());
 fileSystemSuite("a fork of a snapshot", () => MemoryFs.from(new MemoryFs().snapshot()));
@@ -23,6 +35,11 @@ fileSystemSuite("an overlay whose lower files are all removed", () => {
   const root = ns.caller();
   for (const path of ["/file", "/a", "/d/one/x", "/dir/file"]) ns.unlink(root, path);
   for (const path of ["/d/one", "/d", "/dir"]) ns.rmdir(root, path);
+  return fs;
+});
+fileSystemSuite("an SQLite database", () => {
+  const fs = new SqliteFs({ path: join(base, `${databases.length}.db`) });
+  databases.push(fs);
   return fs;
 });
 fileSystemSuite(

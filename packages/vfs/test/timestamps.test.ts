@@ -1,14 +1,45 @@
-import { buildLayer, type Caller, type FileSystem, MemoryFs, MountNamespace, OverlayFs } from "@agentos/vfs";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  buildLayer,
+  type Caller,
+  type FileSystem,
+  MemoryFs,
+  MountNamespace,
+  OverlayFs,
+  SqliteFs,
+} from "@agentos/vfs";
 import { encode, O_CREAT, O_RDWR, type Stat } from "@agentos/vfs/abi";
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
 
 // Which operation moves which time. Source: POSIX.1-2024, the "shall mark for update" of each function.
 
 const layer = buildLayer({ "/dir/file": "text", "/dir/sub/": {} }, { mtimeNs: 1000n });
 
+const base = mkdtempSync(join(tmpdir(), "agentos-vfs-times-"));
+const databases: SqliteFs[] = [];
+afterAll(() => {
+  for (const database of databases) database.close();
+  rmSync(base, { recursive: true, force: true });
+});
+
+function database(): SqliteFs {
+  const fs = new SqliteFs({ path: join(base, `${databases.length}.db`) });
+  databases.push(fs);
+  const namespace = new MountNamespace(fs);
+  const root = namespace.caller();
+  namespace.mkdir(root, "/dir");
+  namespace.mkdir(root, "/dir/sub");
+  namespace.open(root, "/dir/file", O_CREAT | O_RDWR);
+  namespace.truncate(root, "/dir/file", 4);
+  return fs;
+}
+
 const makers: Record<string, () => FileSystem> = {
   memory: () => MemoryFs.from(layer),
   "an overlay": () => new OverlayFs({ upper: new MemoryFs(), lowers: [layer] }),
+  "an SQLite database": database,
 };
 
 describe.each(Object.entries(makers))("times in %s", (_, make) => {

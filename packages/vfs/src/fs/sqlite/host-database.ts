@@ -1,0 +1,175 @@
+// One node:sqlite database, held for this file system alone. In WAL mode a commit survives the process, and after
+// `sync` the machine; SQLite's own lock keeps every other opener out.
+
+import { closeSync, existsSync, fsyncSync, openSync, statfsSync } from "node:fs";
+import { dirname } from "node:path";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { type ErrnoCode, sysError } from "../../abi/index.ts";
+import { APPLICATION_ID, SCHEMA, VERSION } from "./schema.ts";
+
+/** Measured with 64 KiB chunks: twice the write speed of 4 KiB pages; 16 KiB ones make small commits dearer. */
+const PAGE = 8192;
+const CHECKPOINT_PAGES = (16 * 2 ** 20) / PAGE;
+const CACHE_KIB = 8192;
+/** Pages that removals may use beyond the limit, so that a full file system can be emptied. */
+const RESERVE_PAGES = 64;
+const MAX_PAGES = 2 ** 32 - 2;
+
+export interface DatabaseOptions {
+  readOnly: boolean;
+  /** The largest size of the database file, in bytes. */
+  maxBytes: number | undefined;
+}
+
+export type { StatementSync };
+
+export class HostDatabase {
+  readonly #path: string;
+  readonly #db: DatabaseSync;
+  readonly #maxPages: number;
+  readonly #pageCount: StatementSync;
+  readonly #freePages: StatementSync;
+  readonly #limited: boolean;
+
+  /** @throws ENOENT EACCES · EBUSY someone else has it open · EINVAL it is not a database of this file system */
+  constructor(path: string, { readOnly, maxBytes }: DatabaseOptions) {
+    this.#path = path;
+    this.#limited = maxBytes !== undefined;
+    this.#maxPages = Math.min(MAX_PAGES, Math.floor((maxBytes ?? Number.POSITIVE_INFINITY) / PAGE));
+    if (readOnly && !existsSync(path)) throw sysError("ENOENT");
+    this.#db = openDatabase(path);
+    try {
+      translating(() => this.#prepare());
+      this.#pageCount = this.prepare("PRAGMA page_count");
+      this.#freePages = this.prepare("PRAGMA freelist_count");
+      this.#capAt(this.#maxPages);
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
+  }
+
+  #prepare(): void {
+    const db = this.#db;
+    db.exec(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA page_size = ${PAGE};`);
+    const { application_id: id } = db.prepare("PRAGMA application_id").get() as { application_id: number };
+    const { user_version: version } = db.prepare("PRAGMA user_version").get() as { user_version: number };
+    const { tables } = db.prepare("SELECT count(*) AS tables FROM sqlite_schema").get() as { tables: number };
+    const isNew = id === 0 && tables === 0;
+    if (!isNew && (id !== APPLICATION_ID || version !== VERSION)) throw sysError("EINVAL");
+    db.exec(
+      `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE_KIB};
+       PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}; PRAGMA journal_size_limit = ${2 * CHECKPOINT_PAGES * PAGE};`,
+    );
+    if (!isNew) return;
+    db.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT; PRAGMA wal_checkpoint(TRUNCATE);`);
+    flush(dirname(this.#path));
+  }
+
+  prepare(sql: string): StatementSync {
+    return this.#db.prepare(sql);
+  }
+
+  /** All of `run` or nothing. `removes`: it gives space back, and may for that use a little beyond the limit. */
+  transaction(run: () => void, removes = false): void {
+    try {
+      this.#attempt(run);
+    } catch (error) {
+      if (!removes || !isFull(error)) throw toSysError(error);
+      this.#capAt(this.#maxPages + RESERVE_PAGES);
+      try {
+        translating(() => this.#attempt(run));
+      } finally {
+        this.#capAt(this.#maxPages);
+      }
+    }
+  }
+
+  #attempt(run: () => void): void {
+    this.#db.exec("BEGIN IMMEDIATE");
+    try {
+      run();
+      this.#db.exec("COMMIT");
+    } catch (error) {
+      // SQLite itself rolls back after some failures, a full disk among them.
+      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  #capAt(pages: number): void {
+    if (this.#limited) this.#db.exec(`PRAGMA max_page_count = ${Math.max(1, pages)}`);
+  }
+
+  /** Bytes in all and bytes still free, by the limit and by the host's disk. */
+  space(): { total: number; free: number } {
+    const { page_count: pages } = this.#pageCount.get() as { page_count: number };
+    const { freelist_count: unused } = this.#freePages.get() as { freelist_count: number };
+    const disk = statfsSync(dirname(this.#path));
+    const used = (pages - unused) * PAGE;
+    const onDisk = disk.bavail * disk.bsize + unused * PAGE;
+    const free = Math.max(0, Math.min(this.#maxPages * PAGE - used, onDisk));
+    return { total: used + free, free };
+  }
+
+  /** Until what was committed is on the disk. */
+  sync(): void {
+    translating(() => flush(existsSync(`${this.#path}-wal`) ? `${this.#path}-wal` : this.#path));
+  }
+
+  close(): void {
+    translating(() => this.#db.close());
+  }
+}
+
+function openDatabase(path: string): DatabaseSync {
+  const sqlite = process.getBuiltinModule("node:sqlite");
+  return translating(() => new sqlite.DatabaseSync(path, { timeout: 0 }));
+}
+
+/** fsync(2) of a file or directory by name. SQLite holds no locks on the files this is called for. */
+function flush(path: string): void {
+  const fd = openSync(path, "r");
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Primary result codes, https://www.sqlite.org/rescode.html. */
+const ERRORS: Record<number, ErrnoCode> = {
+  3: "EACCES",
+  5: "EBUSY",
+  6: "EBUSY",
+  7: "ENOMEM",
+  8: "EROFS",
+  13: "ENOSPC",
+  14: "ENOENT",
+  23: "EACCES",
+  26: "EINVAL",
+};
+
+function resultCode(error: unknown): number | undefined {
+  const { errcode } = error as { errcode?: unknown };
+  return typeof errcode === "number" ? errcode & 0xff : undefined;
+}
+
+const isFull = (error: unknown): boolean => resultCode(error) === 13;
+
+function toSysError(error: unknown): unknown {
+  const { code } = error as { code?: string };
+  const result = resultCode(error);
+  if (result !== undefined) return sysError(ERRORS[result] ?? "EIO");
+  // The database was closed: the file system is gone.
+  if (code === "ERR_INVALID_STATE") return sysError("EIO");
+  return error;
+}
+
+export function translating<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    throw toSysError(error);
+  }
+}
