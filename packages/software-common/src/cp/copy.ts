@@ -126,7 +126,6 @@ export class Copier {
     if (job.noClobber) return false;
     if (job.update && to.mtimeNs >= from.mtimeNs) return false;
     if (job.interactive) return confirm(this.#proc, `${job.verb}: overwrite ${quoteName(target)}? `);
-    if (!isRegular(from.mode) && isSymlink(to.mode)) await this.#proc.unlink(target);
     return true;
   }
 
@@ -168,17 +167,14 @@ export class Copier {
     const job = this.#job;
     const proc = this.#proc;
     let backup: string | undefined;
+    const replaced = isSymlink(stat.mode) || (job.recursive && !isRegular(stat.mode));
     const ready = await this.#attempt(`cannot remove ${quoteName(target)}`, async () => {
       if (existing && job.backup.kind !== "none") {
         backup = backupName(job.backup, target, await existingNames(proc, target));
         await proc.rename(target, backup);
-      } else if (
-        existing &&
-        (job.removeDestination || isSymlink(stat.mode) || job.hardLink || job.symbolicLink)
-      ) {
+      } else if (existing && (job.removeDestination || replaced || job.hardLink || job.symbolicLink)) {
         const replace = job.force || job.interactive || job.removeDestination;
-        if (replace || (isSymlink(stat.mode) && !job.hardLink && !job.symbolicLink))
-          await proc.unlink(target);
+        if (replace || (replaced && !job.hardLink && !job.symbolicLink)) await proc.unlink(target);
       }
       return true;
     });

@@ -7,7 +7,7 @@ import {
   stdout,
   warn,
 } from "@agentos/kernel/program";
-import { blockSizeOf, type SizeScale, scaleSize } from "../shared/block-size.ts";
+import { blockSizeOf, defaultScale, type SizeScale, scaleSize } from "../shared/block-size.ts";
 import { shownName } from "../shared/quote.ts";
 
 const options = {
@@ -65,6 +65,11 @@ export default defineProgram({
   usage: "[OPTION]... [FILE]...",
   options,
   async run(proc, { options, operands, order }) {
+    const scale = scaleOf(proc, options, order);
+    if (typeof scale === "string") {
+      await warn(proc, scale);
+      return 1;
+    }
     if (options.sync) await proc.sync();
     let status = 0;
     const rows: Row[] = [];
@@ -84,7 +89,7 @@ export default defineProgram({
         status = 1;
       }
     }
-    if (rows.length > 0) await print(proc, table(rows, options, scaleOf(options, order)));
+    if (rows.length > 0) await print(proc, table(rows, options, scale));
     else if (status === 0) {
       await warn(proc, "no file systems processed");
       return 1;
@@ -105,14 +110,15 @@ async function rowOf(proc: Proc, path: string): Promise<Row> {
   return { ...mount, stat };
 }
 
-function scaleOf(options: Options, order: readonly { name: string }[]): SizeScale {
-  let scale: SizeScale = { unit: "bytes", size: 1024 };
+/** The scale to print in, or what is wrong with the one asked for. */
+function scaleOf(proc: Proc, options: Options, order: readonly { name: string }[]): SizeScale | string {
+  let scale: SizeScale | string = defaultScale(proc, "DF_BLOCK_SIZE");
   for (const { name } of order) {
     if (name === "human") scale = { unit: "binary", size: 1 };
     else if (name === "si") scale = { unit: "decimal", size: 1 };
     else if (name === "kibibytes") scale = { unit: "bytes", size: 1024 };
     else if (name === "mebibytes") scale = { unit: "bytes", size: 1 << 20 };
-    else if (name === "blockSize") scale = blockSizeOf(options.blockSize!, "--block-size");
+    else if (name === "blockSize") scale = blockSizeOf(proc, options.blockSize!);
   }
   return scale;
 }

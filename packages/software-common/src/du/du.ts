@@ -1,21 +1,20 @@
-import { isDirectory, isSymlink, type Stat } from "@agentos/kernel/abi";
+import { isDirectory, type Stat } from "@agentos/kernel/abi";
 import {
   defineProgram,
-  errorText,
   type OptionValues,
   type Proc,
-  quoteName,
   stdout,
   UsageError,
   warn,
 } from "@agentos/kernel/program";
 import { compilePattern } from "@agentos/posix";
-import { blockSizeOf, type SizeScale, scaleSize } from "../shared/block-size.ts";
+import { blockSizeOf, defaultScale, type SizeScale, scaleSize } from "../shared/block-size.ts";
+import { invalidChoice } from "../shared/choice.ts";
 import { formatTime } from "../shared/file-time.ts";
 import { baseName } from "../shared/path-names.ts";
-import { join } from "../shared/paths.ts";
 import { quote } from "../shared/quote.ts";
 import { parseSize } from "../shared/size.ts";
+import { add, DiskUsage, type Sum, type UsageSettings } from "./disk-usage.ts";
 
 const options = {
   zero: { short: "0", long: "null", help: "end each output line with NUL, not newline" },
@@ -74,6 +73,11 @@ const options = {
     optional: true,
     help: "show time of the last modification of any file in the directory",
   },
+  timeStyle: {
+    long: "time-style",
+    value: "STYLE",
+    help: "show times using STYLE: full-iso, long-iso, iso, or +FORMAT",
+  },
   exclude: { long: "exclude", value: "PATTERN", repeat: true, help: "exclude files that match PATTERN" },
   oneFileSystem: { short: "x", long: "one-file-system", help: "skip directories on different file systems" },
 } as const;
@@ -86,11 +90,75 @@ export default defineProgram({
   usage: "[OPTION]... [FILE]...",
   options,
   async run(proc, { options, operands, order }) {
-    const depth = maximumDepth(proc, options);
-    const usage = new DiskUsage(proc, options, depth, scaleOf(proc, options, order));
-    return usage.run(operands.length === 0 ? ["."] : operands);
+    const maxDepth = maximumDepth(proc, options);
+    const scale = scaleOf(proc, options, order);
+    if (typeof scale === "string") {
+      await warn(proc, scale);
+      return 1;
+    }
+    const print = printerOf(proc, options, scale);
+    const usage = new DiskUsage(proc, {
+      ...options,
+      maxDepth,
+      follow: FOLLOW[order.findLast(({ name }) => name in FOLLOW)?.name ?? "noDereference"]!,
+      sizeOf: (stat) => sizeOf(stat, options),
+      excluded: excludedBy(options.exclude),
+      report: print,
+    });
+    const grand: Sum = { size: 0, mtimeNs: 0n };
+    for (const operand of operands.length === 0 ? ["."] : operands) {
+      const sum = await usage.operand(operand);
+      if (sum) add(grand, sum);
+    }
+    if (options.total) await print("total", grand);
+    return usage.failed ? 1 : 0;
   },
 });
+
+const FOLLOW: Readonly<Record<string, UsageSettings["follow"]>> = {
+  dereference: "all",
+  followOperands: "operands",
+  noDereference: "never",
+};
+
+function sizeOf(stat: Stat, options: Options): number {
+  if (options.inodes) return 1;
+  if (!options.apparent && !options.bytes) return stat.blocks * 512;
+  return isDirectory(stat.mode) ? 0 : stat.size;
+}
+
+function excludedBy(patterns: readonly string[]): (path: string) => boolean {
+  const compiled = patterns.map((text) => compilePattern(text));
+  return (path) => compiled.some((pattern) => pattern.matches(path) || pattern.matches(baseName(path)));
+}
+
+function printerOf(proc: Proc, options: Options, scale: SizeScale): UsageSettings["report"] {
+  const threshold = thresholdOf(proc, options.threshold);
+  const format = timeFormatOf(proc, options);
+  const out = stdout(proc);
+  const end = options.zero ? "\0" : "\n";
+  return (path, { size, mtimeNs }) => {
+    if (threshold >= 0 ? size < threshold : size > -threshold) return;
+    const time = format === undefined ? "" : `${formatTime(mtimeNs, format, proc.env.get("TZ"))}\t`;
+    return out.write(`${scaleSize(size, scale)}\t${time}${path}${end}`);
+  };
+}
+
+const TIME_STYLES: Readonly<Record<string, string>> = {
+  "full-iso": "%Y-%m-%d %H:%M:%S.%N %z",
+  "long-iso": "%Y-%m-%d %H:%M",
+  iso: "%Y-%m-%d",
+};
+
+function timeFormatOf(proc: Proc, { time, timeStyle = "long-iso" }: Options): string | undefined {
+  if (time === undefined) return undefined;
+  if (timeStyle.startsWith("+")) return timeStyle.slice(1);
+  const format = TIME_STYLES[timeStyle];
+  if (format === undefined) {
+    throw invalidChoice(proc, timeStyle, "time style", [["full-iso"], ["long-iso"], ["iso"]]);
+  }
+  return format;
+}
 
 function maximumDepth(proc: Proc, options: Options): number {
   if (options.summarize && options.all) throw new UsageError("cannot both summarize and show all entries");
@@ -103,130 +171,19 @@ function maximumDepth(proc: Proc, options: Options): number {
   return Number(options.maxDepth);
 }
 
-function scaleOf(proc: Proc, options: Options, order: readonly { name: string }[]): SizeScale {
+/** The scale to print in, or what is wrong with the one asked for. */
+function scaleOf(proc: Proc, options: Options, order: readonly { name: string }[]): SizeScale | string {
   if (options.inodes) return { unit: "bytes", size: 1 };
-  let scale: SizeScale = { unit: "bytes", size: proc.env.has("POSIXLY_CORRECT") ? 512 : 1024 };
+  let scale: SizeScale | string = defaultScale(proc, "DU_BLOCK_SIZE");
   for (const { name } of order) {
     if (name === "human") scale = { unit: "binary", size: 1 };
     else if (name === "si") scale = { unit: "decimal", size: 1 };
     else if (name === "bytes") scale = { unit: "bytes", size: 1 };
     else if (name === "kibibytes") scale = { unit: "bytes", size: 1024 };
     else if (name === "mebibytes") scale = { unit: "bytes", size: 1 << 20 };
-    else if (name === "blockSize") scale = blockSizeOf(options.blockSize!, "--block-size");
+    else if (name === "blockSize") scale = blockSizeOf(proc, options.blockSize!);
   }
   return scale;
-}
-
-interface Sum {
-  size: number;
-  mtimeNs: bigint;
-}
-
-class DiskUsage {
-  readonly #proc: Proc;
-  readonly #options: Options;
-  readonly #depth: number;
-  readonly #scale: SizeScale;
-  readonly #excluded: ((path: string) => boolean)[];
-  readonly #threshold: number;
-  /** dev:ino of files with several links that have been counted. */
-  readonly #seen = new Set<string>();
-  #status = 0;
-
-  constructor(proc: Proc, options: Options, depth: number, scale: SizeScale) {
-    this.#proc = proc;
-    this.#options = options;
-    this.#depth = depth;
-    this.#scale = scale;
-    this.#excluded = options.exclude.map((text) => {
-      const pattern = compilePattern(text);
-      return (path) => pattern.matches(path) || pattern.matches(baseName(path));
-    });
-    this.#threshold = thresholdOf(proc, options.threshold);
-  }
-
-  async run(operands: readonly string[]): Promise<number> {
-    const grand: Sum = { size: 0, mtimeNs: 0n };
-    for (const operand of operands) {
-      const sum = await this.#visit(operand, 0, undefined);
-      if (sum) add(grand, sum);
-    }
-    if (this.#options.total) await this.#print("total", grand);
-    return this.#status;
-  }
-
-  async #visit(path: string, level: number, device: number | undefined): Promise<Sum | undefined> {
-    const proc = this.#proc;
-    const pause = proc.yield();
-    if (pause) await pause;
-    if (this.#excluded.some((matches) => matches(path))) return undefined;
-    const stat = await this.#stat(path, level);
-    if (!stat) return undefined;
-    if (device !== undefined && this.#options.oneFileSystem && stat.dev !== device) return undefined;
-    if (!this.#options.countLinks && (stat.nlink > 1 || level === 0)) {
-      const key = `${stat.dev}:${stat.ino}`;
-      if (this.#seen.has(key)) return undefined;
-      this.#seen.add(key);
-    }
-    const sum: Sum = { size: this.#sizeOf(stat), mtimeNs: stat.mtimeNs };
-    if (!isDirectory(stat.mode)) {
-      if (level === 0 || (this.#options.all && level <= this.#depth)) await this.#print(path, sum);
-      return sum;
-    }
-    const own: Sum = { ...sum };
-    await this.#children(path, level, stat.dev, sum, own);
-    if (level <= this.#depth) await this.#print(path, this.#options.separate ? own : sum);
-    return sum;
-  }
-
-  async #children(path: string, level: number, device: number, sum: Sum, own: Sum): Promise<void> {
-    try {
-      for (const { name, type } of await this.#proc.readdir(path)) {
-        const below = await this.#visit(join(path, name), level + 1, device);
-        if (!below) continue;
-        add(sum, below);
-        if (!isDirectory(type)) add(own, below);
-      }
-    } catch (error) {
-      await warn(this.#proc, `cannot read directory ${quoteName(path)}: ${errorText(error)}`);
-      this.#status = 1;
-    }
-  }
-
-  async #stat(path: string, level: number): Promise<Stat | undefined> {
-    const proc = this.#proc;
-    try {
-      const stat = await proc.lstat(path);
-      const follow = this.#options.dereference || (this.#options.followOperands && level === 0);
-      return follow && isSymlink(stat.mode) ? await proc.stat(path) : stat;
-    } catch (error) {
-      await warn(proc, `cannot access ${quoteName(path)}: ${errorText(error)}`);
-      this.#status = 1;
-      return undefined;
-    }
-  }
-
-  #sizeOf(stat: Stat): number {
-    if (this.#options.inodes) return 1;
-    if (!this.#options.apparent && !this.#options.bytes) return stat.blocks * 512;
-    return isDirectory(stat.mode) ? 0 : stat.size;
-  }
-
-  async #print(path: string, sum: Sum): Promise<void> {
-    if (this.#threshold >= 0 ? sum.size < this.#threshold : sum.size > -this.#threshold) return;
-    const time =
-      this.#options.time === undefined
-        ? ""
-        : `${formatTime(sum.mtimeNs, "%Y-%m-%d %H:%M", this.#proc.env.get("TZ"))}\t`;
-    await stdout(this.#proc).write(
-      `${scaleSize(sum.size, this.#scale)}\t${time}${path}${this.#options.zero ? "\0" : "\n"}`,
-    );
-  }
-}
-
-function add(sum: Sum, more: Sum): void {
-  sum.size += more.size;
-  if (more.mtimeNs > sum.mtimeNs) sum.mtimeNs = more.mtimeNs;
 }
 
 function thresholdOf(proc: Proc, text: string | undefined): number {

@@ -37,6 +37,8 @@ export async function canonicalize(
       rest.push(...target.split("/").reverse());
       if (target.startsWith("/")) at = "/";
       continue;
+    } else if (existence === "all" && last && !followLinks && !needsDirectory) {
+      await proc.stat(next);
     } else if (existence !== "none" && (!last || needsDirectory)) {
       const real = followLinks ? mode : (await proc.stat(next)).mode;
       if (!isDirectory(real)) throw sysError("ENOTDIR");

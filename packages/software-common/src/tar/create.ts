@@ -18,6 +18,7 @@ import type { ArchiveWriter } from "./archive-writer.ts";
 import type { Member } from "./header.ts";
 import { describeMember, type Listing } from "./listing.ts";
 import { SafeNames } from "./safe-name.ts";
+import type { Transform } from "./transform.ts";
 
 export interface CreateSettings {
   dereference: boolean;
@@ -25,7 +26,7 @@ export interface CreateSettings {
   absoluteNames: boolean;
   oneFileSystem: boolean;
   excluded: (path: string) => boolean;
-  rename: (path: string) => string;
+  rename: Transform;
   owner: { id: number; name: string } | undefined;
   group: { id: number; name: string } | undefined;
   numericOwner: boolean;
@@ -112,12 +113,12 @@ export class Creator {
     if (stat.nlink > 1 && !isDirectory(stat.mode)) {
       const first = this.#linked.get(key);
       if (first !== undefined) {
-        await this.#settings.listing.write(
-          describeMember({ ...member, type: S_IFREG, link: first, size: 0 }, this.#settings.listing),
-        );
-        return this.#writer.header({ ...member, type: S_IFREG, link: first, size: 0 });
+        const { listing, rename } = this.#settings;
+        const hardLink = { ...member, type: S_IFREG, link: rename(first, "hardlink"), size: 0 };
+        await listing.write(describeMember(hardLink, listing));
+        return this.#writer.header(hardLink);
       }
-      this.#linked.set(key, member.path);
+      this.#linked.set(key, await this.#stored(path));
     }
     await this.#settings.listing.write(describeMember(member, this.#settings.listing, path));
     if (isRegular(stat.mode)) await this.#data(path, real, member);
@@ -128,7 +129,7 @@ export class Creator {
   async #describe(path: string, real: string, stat: Stat): Promise<Member> {
     const { owner, group, numericOwner, mode, mtimeNs, rename } = this.#settings;
     const device = isCharDevice(stat.mode) || isBlockDevice(stat.mode);
-    const stored = rename(this.#settings.absoluteNames ? path : (await this.#names.of(path)) || "./");
+    const stored = rename(await this.#stored(path), "name");
     return {
       path: isDirectory(stat.mode) && !stored.endsWith("/") ? `${stored}/` : stored,
       mode: (mode ? applyMode(mode, stat.mode, this.#proc.umask()) : stat.mode) & 0o7777,
@@ -139,9 +140,14 @@ export class Creator {
       size: isRegular(stat.mode) ? stat.size : 0,
       mtimeNs: mtimeNs ?? stat.mtimeNs,
       type: stat.mode & S_IFMT,
-      link: isSymlink(stat.mode) ? await this.#proc.readlink(real) : undefined,
+      link: isSymlink(stat.mode) ? rename(await this.#proc.readlink(real), "symlink") : undefined,
       rdev: device ? stat.rdev : 0,
     };
+  }
+
+  /** The name that is stored, before --transform. */
+  async #stored(path: string): Promise<string> {
+    return this.#settings.absoluteNames ? path : (await this.#names.of(path)) || "./";
   }
 
   async #data(path: string, real: string, member: Member): Promise<void> {

@@ -18,6 +18,7 @@ import { join } from "../shared/paths.ts";
 import type { ArchiveReader } from "./archive-reader.ts";
 import type { Member } from "./header.ts";
 import { SafeNames } from "./safe-name.ts";
+import type { TransformScope } from "./transform.ts";
 
 export interface ExtractSettings {
   toStdout: boolean;
@@ -28,7 +29,7 @@ export interface ExtractSettings {
   touch: boolean;
   absoluteNames: boolean;
   /** The new name of a member; undefined leaves it out. */
-  rename: (path: string) => string | undefined;
+  rename: (path: string, scope: TransformScope) => string | undefined;
   base: string;
 }
 
@@ -66,7 +67,7 @@ export class Extractor {
 
   async member(member: Member, reader: ArchiveReader): Promise<void> {
     const name = await this.#safeName(member.path);
-    const renamed = this.#settings.rename(name);
+    const renamed = this.#settings.rename(name, "name");
     if (renamed === undefined || renamed === "") return;
     if (this.#settings.toStdout) {
       if (member.type !== S_IFREG || member.link !== undefined) return;
@@ -118,7 +119,7 @@ export class Extractor {
     if (existing && !(await this.#clear(path, existing.mtimeNs, isDirectory(existing.mode), member))) return;
     if (member.link !== undefined && member.type === S_IFREG) {
       const target = await this.#safeName(member.link);
-      return proc.link(join(this.#settings.base, this.#settings.rename(target) ?? target), path);
+      return proc.link(join(this.#settings.base, this.#settings.rename(target, "hardlink") ?? target), path);
     }
     if (member.type === S_IFLNK) {
       const unsafe = member.link!.startsWith("/") || member.link!.split("/").includes("..");
@@ -132,7 +133,8 @@ export class Extractor {
   }
 
   async #symlink(path: string, member: Member): Promise<void> {
-    await this.#proc.symlink(member.link!, path);
+    const target = this.#settings.rename(member.link!, "symlink") ?? member.link!;
+    await this.#proc.symlink(target, path);
     if (this.#settings.sameOwner) await this.#proc.chown(path, this.#uid(member), this.#gid(member), false);
     if (!this.#settings.touch) await this.#proc.utimes(path, this.#proc.now(), member.mtimeNs, false);
   }

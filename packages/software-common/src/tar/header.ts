@@ -42,7 +42,6 @@ function typeFlag({ type, link }: Member): string {
 
 const LONG_LINK = "././@LongLink";
 const MAGIC = encode("ustar  \0");
-const MAX_OCTAL_SIZE = 0o77777777777;
 
 /** All blocks that come before the member's data. */
 export function encodeHeader(member: Member): Uint8Array {
@@ -80,13 +79,11 @@ function headerBlock(member: Member, name: Uint8Array, link: Uint8Array): Uint8A
   const block = new Uint8Array(BLOCK);
   block.set(name);
   octal(block, 100, 8, member.mode & 0o7777);
-  octal(block, 108, 8, member.uid);
-  octal(block, 116, 8, member.gid);
-  if (member.size > MAX_OCTAL_SIZE) base256(block, 124, 12, member.size);
-  else octal(block, 124, 12, member.size);
+  numeric(block, 108, 8, member.uid);
+  numeric(block, 116, 8, member.gid);
+  numeric(block, 124, 12, member.size);
   const seconds = Number(member.mtimeNs / 1_000_000_000n);
-  if (seconds < 0) base256(block, 136, 12, seconds);
-  else octal(block, 136, 12, seconds);
+  numeric(block, 136, 12, seconds);
   block[156] = typeFlag(member).charCodeAt(0);
   block.set(link, 157);
   block.set(MAGIC, 257);
@@ -98,6 +95,12 @@ function headerBlock(member: Member, name: Uint8Array, link: Uint8Array): Uint8A
   }
   checksum(block);
   return block;
+}
+
+/** In octal if it fits the field. */
+function numeric(block: Uint8Array, at: number, width: number, value: number): void {
+  if (value >= 0 && value < 8 ** (width - 1)) octal(block, at, width, value);
+  else base256(block, at, width, value);
 }
 
 function ownerName(block: Uint8Array, at: number, name: string): void {

@@ -90,6 +90,12 @@ export const tarOptions = {
   noWildcards: { long: "no-wildcards", help: "verbatim string matching" },
   owner: { long: "owner", value: "NAME", help: "force NAME as owner for added files" },
   group: { long: "group", value: "NAME", help: "force NAME as group for added files" },
+  compressor: {
+    short: "I",
+    long: "use-compress-program",
+    value: "PROG",
+    help: "filter through PROG: gzip only",
+  },
   numericOwner: { long: "numeric-owner", help: "always use numbers for user/group names" },
   mode: { long: "mode", value: "CHANGES", help: "force (symbolic) mode CHANGES for added files" },
   mtime: { long: "mtime", value: "DATE-OR-FILE", help: "set mtime for added files from DATE-OR-FILE" },

@@ -1,4 +1,13 @@
-import { isSysError, O_CREAT, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY, SEEK_SET } from "@agentos/kernel/abi";
+import {
+  isSysError,
+  O_CREAT,
+  O_RDONLY,
+  O_RDWR,
+  O_TRUNC,
+  O_WRONLY,
+  S_IFLNK,
+  SEEK_SET,
+} from "@agentos/kernel/abi";
 import {
   defineProgram,
   errorText,
@@ -20,10 +29,10 @@ import { ArchiveReader } from "./archive-reader.ts";
 import { ArchiveWriter } from "./archive-writer.ts";
 import { type CreateSettings, Creator } from "./create.ts";
 import { Extractor, type ExtractSettings } from "./extract.ts";
-import { TarError } from "./header.ts";
+import { type Member, TarError } from "./header.ts";
 import { describeMember, type Listing } from "./listing.ts";
 import { expandOldStyle, type TarOptions, tarOptions } from "./options.ts";
-import { compileTransform } from "./transform.ts";
+import { compileTransform, type Transform } from "./transform.ts";
 
 const OPERATIONS = ["create", "extract", "list", "append", "update"] as const;
 type Operation = (typeof OPERATIONS)[number];
@@ -127,7 +136,7 @@ class TarJob {
   readonly #options: TarOptions;
   readonly #names: readonly Name[];
   readonly #excluded: (path: string) => boolean;
-  readonly #rename: (path: string) => string;
+  readonly #rename: Transform;
 
   constructor(proc: Proc, options: TarOptions, names: readonly Name[], excluded: (path: string) => boolean) {
     this.#proc = proc;
@@ -135,7 +144,7 @@ class TarJob {
     this.#names = names;
     this.#excluded = excluded;
     const transforms = options.transform.map(compileTransform);
-    this.#rename = (path) => transforms.reduce((text, transform) => transform(text), path);
+    this.#rename = (path, scope) => transforms.reduce((text, transform) => transform(text, scope), path);
   }
 
   async run(operation: Operation): Promise<number> {
@@ -164,10 +173,18 @@ class TarJob {
 
   async #create(): Promise<number> {
     const proc = this.#proc;
-    if (this.#names.length === 0) throw new UsageError("Cowardly refusing to create an empty archive");
+    if (this.#names.length === 0 && this.#options.filesFrom.length === 0)
+      throw new UsageError("Cowardly refusing to create an empty archive");
     const path = this.#archive();
     const fd = path === "-" ? 1 : await this.#open(path, O_WRONLY | O_CREAT | O_TRUNC);
-    const compressed = this.#options.gzip || (this.#options.autoCompress && /\.(gz|tgz)$/.test(path));
+    const { compressor } = this.#options;
+    if (compressor !== undefined && !/^gzip(?: -\d)?$/.test(compressor)) {
+      throw new UsageError(`${compressor}: compression program is not supported`);
+    }
+    const compressed =
+      this.#options.gzip ||
+      compressor !== undefined ||
+      (this.#options.autoCompress && /\.(gz|tgz)$/.test(path));
     const writer = new ArchiveWriter(proc, fd, compressed);
     return this.#write(writer, fd, path);
   }
@@ -289,8 +306,8 @@ class TarJob {
         const pause = proc.yield();
         if (pause) await pause;
         if (!wanted.matches(member.path) || this.#excluded(member.path)) continue;
-        const shown = options.showTransformed ? this.#rename(member.path) : member.path;
-        await listing.write(describeMember(member, listing, shown));
+        const shown = options.showTransformed ? this.#transformed(member) : member;
+        await listing.write(describeMember(shown, listing, shown.path));
         await extractor?.member(member, reader);
       }
       await extractor?.finish();
@@ -302,6 +319,16 @@ class TarJob {
     const failed = wanted.missing().length > 0 || reader.damaged || extractor?.status === 2;
     if (failed) await warn(proc, "Exiting with failure status due to previous errors");
     return failed ? 2 : 0;
+  }
+
+  #transformed(member: Member): Member {
+    const { path, link, type } = member;
+    const scope = type === S_IFLNK ? "symlink" : "hardlink";
+    return {
+      ...member,
+      path: renamedMember(this.#rename, path),
+      link: link === undefined ? undefined : this.#rename(link, scope),
+    };
   }
 
   #extractSettings(): ExtractSettings {
@@ -325,10 +352,19 @@ class TarJob {
       numericOwner: options.numericOwner,
       touch: options.touch,
       absoluteNames: options.absoluteNames,
-      rename: (path) => stripComponents(this.#rename(path), strip),
+      rename: (path, scope) => {
+        const renamed = scope === "name" ? renamedMember(this.#rename, path) : this.#rename(path, scope);
+        return scope === "symlink" ? renamed : stripComponents(renamed, strip);
+      },
       base: basePath(proc, options.directory),
     };
   }
+}
+
+/** A directory's trailing slash takes no part. */
+function renamedMember(rename: Transform, path: string): string {
+  const slash = path.endsWith("/") ? "/" : "";
+  return rename(path.slice(0, path.length - slash.length), "name") + slash;
 }
 
 function stripComponents(path: string, count: number): string | undefined {

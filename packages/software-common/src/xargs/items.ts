@@ -4,7 +4,15 @@ import { latin1FromBytes } from "@agentos/kernel/abi";
 import { LineReader, latin1ToOsString, osStringToLatin1, type Proc, Reader } from "@agentos/kernel/program";
 
 /** Input that cannot be cut, or a command line that cannot be built; its text is the whole message. */
-export class XargsError extends Error {}
+export class XargsError extends Error {
+  /** What has been collected is not run either. */
+  readonly fatal: boolean;
+
+  constructor(message: string, fatal = false) {
+    super(message);
+    this.fatal = fatal;
+  }
+}
 
 export interface ItemSource {
   /** -0 and -d: one character; quotes and backslashes mean themselves. */
@@ -44,36 +52,43 @@ export function unescapeDelimiter(text: string): string {
   return String.fromCharCode(match[2] ? Number.parseInt(match[2], 16) : Number.parseInt(match[3]!, 8));
 }
 
-export async function* itemReader(proc: Proc, fd: number, source: ItemSource): AsyncGenerator<Item> {
-  const items =
+/** The items, in batches. @throws XargsError */
+export async function* itemReader(proc: Proc, fd: number, source: ItemSource): AsyncGenerator<Item[]> {
+  const batches =
     source.delimiter === undefined
       ? quotedItems(proc, fd, source)
       : delimitedItems(proc, fd, source.delimiter);
-  for await (const item of items) {
-    if (source.eof !== undefined && item.text === source.eof) return;
-    yield item;
+  for await (const items of batches) {
+    const end = source.eof === undefined ? -1 : items.findIndex(({ text }) => text === source.eof);
+    yield end < 0 ? items : items.slice(0, end);
+    if (end >= 0) return;
   }
 }
 
-async function* delimitedItems(proc: Proc, fd: number, delimiter: string): AsyncGenerator<Item> {
+async function* delimitedItems(proc: Proc, fd: number, delimiter: string): AsyncGenerator<Item[]> {
   const reader = new LineReader(proc, fd, osStringToLatin1(delimiter).charCodeAt(0));
   for (let lines = await reader.next(); lines !== undefined; lines = await reader.next()) {
-    for (const line of lines) yield { text: latin1ToOsString(line), endsLine: true };
+    yield lines.map((line) => ({ text: latin1ToOsString(line), endsLine: true }));
   }
 }
 
-async function* quotedItems(proc: Proc, fd: number, source: ItemSource): AsyncGenerator<Item> {
+async function* quotedItems(proc: Proc, fd: number, source: ItemSource): AsyncGenerator<Item[]> {
   const reader = new Reader(proc, fd);
   const splitter = new Splitter(source.wholeLines);
   for (let chunk = await reader.read(); chunk !== undefined; chunk = await reader.read()) {
-    yield* splitter.feed(latin1FromBytes(chunk));
+    const mistake = splitter.feed(latin1FromBytes(chunk));
+    yield splitter.take();
+    if (mistake) throw mistake;
   }
-  yield* splitter.end();
+  const mistake = splitter.end();
+  yield splitter.take();
+  if (mistake) throw mistake;
 }
 
 /** A state machine over the input, so that items may span chunks. */
 class Splitter {
   readonly #wholeLines: boolean;
+  #items: Item[] = [];
   #text = "";
   #started = false;
   #quote = "";
@@ -86,29 +101,43 @@ class Splitter {
     this.#wholeLines = wholeLines;
   }
 
-  *feed(chunk: string): Generator<Item> {
-    for (const char of chunk) yield* this.#next(char);
+  /** The items that are complete. */
+  take(): Item[] {
+    const items = this.#items;
+    this.#items = [];
+    return items;
   }
 
-  *end(): Generator<Item> {
-    if (this.#quote) throw this.#unmatched();
-    yield* this.#endItem();
-    if (this.#last !== undefined) yield this.#take(true);
+  /** Answers what is wrong with the input, if anything. */
+  feed(chunk: string): XargsError | undefined {
+    for (let i = 0; i < chunk.length; i++) {
+      const mistake = this.#next(chunk[i]!);
+      if (mistake) return mistake;
+    }
+    return undefined;
   }
 
-  *#next(char: string): Generator<Item> {
+  end(): XargsError | undefined {
+    const mistake = this.#quote ? this.#unmatched() : undefined;
+    // GNU: an empty word that the end of the input cuts off is none.
+    if (!mistake && this.#text !== "") this.#endItem();
+    if (this.#last !== undefined) this.#emit(true);
+    return mistake;
+  }
+
+  #next(char: string): XargsError | undefined {
     if (this.#escaped) {
       this.#append(char);
       this.#escaped = false;
     } else if (this.#quote) {
-      if (char === "\n") throw this.#unmatched();
+      if (char === "\n") return this.#unmatchedAt();
       if (char === this.#quote) this.#quote = "";
       else this.#append(char);
     } else if (char === "\n") {
-      yield* this.#endItem();
-      if (this.#last !== undefined && !this.#trailingBlank) yield this.#take(true);
+      this.#endItem();
+      if (this.#last !== undefined && !this.#trailingBlank) this.#emit(true);
     } else if ((char === " " || char === "\t") && !(this.#wholeLines && this.#started)) {
-      yield* this.#endItem();
+      this.#endItem();
       this.#trailingBlank = true;
     } else if (char === "'" || char === '"') {
       this.#begin();
@@ -117,6 +146,12 @@ class Splitter {
       this.#begin();
       this.#escaped = true;
     } else this.#append(char);
+    return undefined;
+  }
+
+  #unmatchedAt(): XargsError {
+    if (this.#last !== undefined) this.#emit(true);
+    return this.#unmatched();
   }
 
   #begin(): void {
@@ -129,18 +164,17 @@ class Splitter {
     this.#text += char;
   }
 
-  *#endItem(): Generator<Item> {
+  #endItem(): void {
     if (!this.#started) return;
-    if (this.#last !== undefined) yield this.#take(false);
+    if (this.#last !== undefined) this.#emit(false);
     this.#last = this.#text;
     this.#text = "";
     this.#started = false;
   }
 
-  #take(endsLine: boolean): Item {
-    const text = latin1ToOsString(this.#last!);
+  #emit(endsLine: boolean): void {
+    this.#items.push({ text: latin1ToOsString(this.#last!), endsLine });
     this.#last = undefined;
-    return { text, endsLine };
   }
 
   #unmatched(): XargsError {

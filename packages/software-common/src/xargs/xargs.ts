@@ -5,14 +5,13 @@ import {
   type OptionValues,
   openInput,
   type Proc,
-  quoteName,
   stderr,
   UsageError,
   warn,
 } from "@agentos/kernel/program";
-import { shownName } from "../shared/quote.ts";
+import { quote, shownName } from "../shared/quote.ts";
 import { findCommand } from "../shared/search-path.ts";
-import { type ItemSource, itemReader, unescapeDelimiter, XargsError } from "./items.ts";
+import { type Item, type ItemSource, itemReader, unescapeDelimiter, XargsError } from "./items.ts";
 
 const options = {
   zero: {
@@ -105,24 +104,26 @@ export default defineProgram({
   options,
   optionsFirst: true,
   async run(proc, { options, operands, order }) {
-    const settings = settingsOf(options, order);
     const command = operands.length > 0 ? operands : ["echo"];
+    let settings: Settings;
     let fd: number;
     try {
-      fd = await openInput(proc, options.file ?? "-");
-    } catch (error) {
-      await warn(proc, `Cannot open input file ${quoteName(options.file!)}: ${errorText(error)}`);
-      return 1;
-    }
-    const run = new Run(proc, command, settings, fd === 0);
-    try {
-      return await run.all(itemReader(proc, fd, settings.source));
+      settings = settingsOf(options, order);
+      if (commandSize(command) > settings.maxChars) {
+        throw new XargsError("cannot fit single argument within argument list size limit");
+      }
     } catch (error) {
       if (!(error instanceof XargsError)) throw error;
-      await run.drain();
       await warn(proc, error.message);
       return 1;
     }
+    try {
+      fd = await openInput(proc, options.file ?? "-");
+    } catch (error) {
+      await warn(proc, `Cannot open input file ${quote(proc, options.file!)}: ${errorText(error)}`);
+      return 1;
+    }
+    return new Run(proc, command, settings, fd === 0).all(itemReader(proc, fd, settings.source));
   },
 });
 
@@ -152,7 +153,11 @@ function count(text: string | undefined, option: string, fallback: number, least
 /** -I, -L and -n exclude each other: the last one given holds. */
 function settingsOf(options: Options, order: readonly { name: string; value: string | true }[]): Settings {
   const modes = ["replace", "replaceOptional", "maxLines", "maxLinesOptional", "maxArgs"];
-  const last = order.findLast(({ name }) => modes.includes(name));
+  const asked = order.filter(({ name }) => modes.includes(name));
+  const [replacing] = asked.filter(({ name }) => name.startsWith("replace"));
+  // "-I {} -n 1" says the same twice: -n does not undo -I.
+  const same = asked.at(-1)?.name === "maxArgs" && asked.at(-1)?.value === "1" ? replacing : undefined;
+  const last = same ?? asked.at(-1);
   const mode = last?.name;
   const value = last?.value === true ? undefined : last?.value;
   const replace = mode === "replace" || mode === "replaceOptional" ? (value ?? "{}") : undefined;
@@ -180,6 +185,7 @@ function settingsOf(options: Options, order: readonly { name: string; value: str
 }
 
 const sizeOf = (text: string): number => text.length + 1;
+const commandSize = (words: readonly string[]): number => words.reduce((sum, word) => sum + sizeOf(word), 0);
 
 /** Collects items into command lines and runs them. */
 class Run {
@@ -189,6 +195,11 @@ class Run {
   readonly #stdinTaken: boolean;
   /** pid → its slot. */
   readonly #running = new Map<number, number>();
+  readonly #fixed: number;
+  #batch: string[] = [];
+  #chars = 0;
+  #lines = 0;
+  #ranAny = false;
   #status = 0;
   /** A command said 255 or could not be run: no more are started. */
   #stopped = false;
@@ -198,36 +209,58 @@ class Run {
     this.#command = command;
     this.#settings = settings;
     this.#stdinTaken = stdinTaken;
+    this.#fixed = commandSize(command);
   }
 
-  async all(items: AsyncGenerator<{ text: string; endsLine: boolean }>): Promise<number> {
-    const { replace, maxArgs, maxLines, maxChars, runIfEmpty, exitOnSize } = this.#settings;
-    const fixed = this.#command.reduce((sum, word) => sum + sizeOf(word), 0);
-    let batch: string[] = [];
-    let chars = fixed;
-    let lines = 0;
-    let ranAny = false;
-    const flush = async () => {
-      await this.#start(batch);
-      ranAny = true;
-      batch = [];
-      chars = fixed;
-      lines = 0;
-    };
-    for await (const { text, endsLine } of items) {
-      if (this.#stopped) break;
-      if (replace === undefined && chars + sizeOf(text) > maxChars) {
-        if (batch.length === 0 || exitOnSize) throw new XargsError("argument line too long");
-        await flush();
+  async all(batches: AsyncGenerator<Item[]>): Promise<number> {
+    let failure: XargsError | undefined;
+    try {
+      for await (const items of batches) {
+        for (const item of items) await this.#add(item);
+        if (this.#stopped) break;
       }
-      batch.push(text);
-      chars += sizeOf(text);
-      if (endsLine) lines++;
-      if (batch.length >= maxArgs || lines >= maxLines) await flush();
+    } catch (error) {
+      if (!(error instanceof XargsError)) throw error;
+      failure = error;
     }
-    if (!this.#stopped && (batch.length > 0 || (!ranAny && runIfEmpty))) await flush();
+    // Items in front of a mistake in the input still run.
+    const pending = this.#batch.length > 0 && !failure?.fatal;
+    if (pending || (!failure && !this.#ranAny && this.#settings.runIfEmpty)) await this.#flush();
     await this.drain();
-    return this.#status;
+    if (!failure) return this.#status;
+    await warn(this.#proc, failure.message);
+    return 1;
+  }
+
+  async #add({ text, endsLine }: Item): Promise<void> {
+    if (this.#stopped) return;
+    const { replace, maxArgs, maxLines, maxChars, exitOnSize } = this.#settings;
+    const size = sizeOf(text);
+    if (replace === undefined && this.#fixed + this.#chars + size > maxChars) {
+      if (this.#fixed + size > maxChars) {
+        await this.#flushPending();
+        throw new XargsError("argument line too long", true);
+      }
+      if (exitOnSize) throw new XargsError("argument list too long", true);
+      await this.#flush();
+    }
+    this.#batch.push(text);
+    this.#chars += size;
+    if (endsLine) this.#lines++;
+    if (this.#batch.length >= maxArgs || this.#lines >= maxLines) await this.#flush();
+  }
+
+  async #flushPending(): Promise<void> {
+    if (this.#batch.length > 0) await this.#flush();
+  }
+
+  async #flush(): Promise<void> {
+    const items = this.#batch;
+    this.#batch = [];
+    this.#chars = 0;
+    this.#lines = 0;
+    this.#ranAny = true;
+    await this.#start(items);
   }
 
   async #start(items: string[]): Promise<void> {
@@ -237,11 +270,8 @@ class Run {
       replace === undefined
         ? [...this.#command, ...items]
         : [this.#command[0]!, ...this.#command.slice(1).map((word) => word.replaceAll(replace, items[0]!))];
-    if (
-      replace !== undefined &&
-      argv.reduce((sum, word) => sum + sizeOf(word), 0) > this.#settings.maxChars
-    ) {
-      throw new XargsError("argument list too long");
+    if (replace !== undefined && commandSize(argv) > this.#settings.maxChars) {
+      throw new XargsError("argument list too long", true);
     }
     if (verbose) await stderr(this.#proc).write(argv.map(shownName).join(" ") + (ask ? " ?..." : "\n"));
     if (ask && !(await askTerminal(this.#proc))) return;
