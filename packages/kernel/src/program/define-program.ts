@@ -94,7 +94,7 @@ async function report(definition: ProgramDefinition, proc: Proc, error: unknown)
     const name = proc.argv[0] ?? definition.name;
     const hint = definition.usageHint ?? `Try '${name} --help' for more information.`;
     await stderr(proc).write(`${name}: ${error.message}\n${hint}\n`);
-    return definition.usageStatus ?? 1;
+    return error.status ?? definition.usageStatus ?? 1;
   }
   if (!isSysError(error)) throw error;
   const status = definition.usageStatus ?? 1;

@@ -5,6 +5,13 @@ import { stderr } from "./writer.ts";
 /** A mistake in the arguments: defineProgram prints it with the "Try … --help" line and exits with usageStatus. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
+  /** Instead of the program's usageStatus. */
+  readonly status: number | undefined;
+
+  constructor(message: string, status?: number) {
+    super(message);
+    this.status = status;
+  }
 }
 
 /** strerror(3) of a failed call; anything else, such as ProcessExit, is thrown on. */

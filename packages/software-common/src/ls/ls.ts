@@ -2,8 +2,9 @@ import { isDirectory, isSymlink, isSysError, type Stat } from "@agentos/kernel/a
 import { defineProgram, errorText, type Proc, quoteName, stdout, warn } from "@agentos/kernel/program";
 import { join } from "../shared/paths.ts";
 import { columns, commas } from "./columns.ts";
-import { lsOptions, type Settings, settingsOf } from "./options.ts";
+import { lsOptions } from "./options.ts";
 import { Renderer } from "./render.ts";
+import { type Settings, settingsOf } from "./settings.ts";
 import { type Entry, sortEntries } from "./sort.ts";
 
 export default defineProgram({
@@ -172,6 +173,6 @@ class Listing {
         cells.map(({ text }) => text).join(separator) + (cells.length > 0 ? this.#settings.end : ""),
       );
     } else if (format === "commas") await out.write(commas(cells, width));
-    else await out.write(columns(cells, width, format === "across"));
+    else await out.write(columns(cells, width, format === "across", this.#settings.tabSize));
   }
 }

@@ -15,13 +15,13 @@ import {
 } from "@agentos/kernel/abi";
 import { type Proc, quoteName } from "@agentos/kernel/program";
 import { readGroups, readUsers } from "../shared/accounts.ts";
+import { scaleSize } from "../shared/block-size.ts";
 import { displayWidth } from "../shared/display-width.ts";
 import { formatTime } from "../shared/file-time.ts";
-import { humanSize } from "../shared/human-size.ts";
 import { modeString } from "../shared/mode-string.ts";
 import { shownName } from "../shared/quote.ts";
 import type { Cell } from "./columns.ts";
-import type { Settings } from "./options.ts";
+import type { Settings } from "./settings.ts";
 import type { Entry } from "./sort.ts";
 
 /** Half of an average Gregorian year: older files show the year instead of the hour. */
@@ -33,6 +33,7 @@ export class Renderer {
   readonly #groups: Map<number, string>;
   readonly #now: bigint;
   readonly #zone: string | undefined;
+  #minorWidth = 0;
 
   static async create(proc: Proc, settings: Settings): Promise<Renderer> {
     const named = settings.format === "long" && !settings.numeric;
@@ -88,6 +89,7 @@ export class Renderer {
   }
 
   *longLines(entries: readonly Entry[]): Generator<string> {
+    this.#minorWidth = widest(entries.map(({ stat }) => String(minorOf(stat.rdev))));
     const rows = entries.map((entry) => this.#longFields(entry));
     const widths = (rows[0] ?? []).map((_, column) => widest(rows.map((row) => row[column]!.text)));
     for (let i = 0; i < entries.length; i++) {
@@ -115,22 +117,17 @@ export class Renderer {
 
   #size(stat: Stat): string {
     if (isCharDevice(stat.mode) || isBlockDevice(stat.mode)) {
-      return `${majorOf(stat.rdev)}, ${String(minorOf(stat.rdev)).padStart(3)}`;
+      return `${majorOf(stat.rdev)}, ${String(minorOf(stat.rdev)).padStart(this.#minorWidth)}`;
     }
-    const { sizeUnit, blockSize } = this.#settings;
-    if (sizeUnit !== "bytes") return humanSize(stat.size, sizeUnit);
-    return blockSize === 1024 ? String(stat.size) : String(Math.ceil(stat.size / blockSize));
+    return scaleSize(stat.size, this.#settings.scales.size);
   }
 
   #blockCount(blocks: number): string {
-    const { sizeUnit, blockSize } = this.#settings;
-    return sizeUnit === "bytes"
-      ? String(Math.ceil((blocks * 512) / blockSize))
-      : humanSize(blocks * 512, sizeUnit);
+    return scaleSize(blocks * 512, this.#settings.scales.blocks);
   }
 
   #time(ns: bigint): string {
-    const style = this.#settings.timeStyle.replace(/^posix-/, "");
+    const style = this.#settings.timeStyle;
     const recent = ns <= this.#now && ns > this.#now - RECENT_NS;
     const format = timeFormat(style, recent);
     return formatTime(ns, format, this.#zone);
@@ -151,8 +148,12 @@ export class Renderer {
       case "literal":
         return shown;
       case "shell":
-        return shownName(shown);
+        return shownName(shown) === shown ? shown : shellQuoted(shown);
       case "shell-always":
+        return shellQuoted(shown);
+      case "shell-escape":
+        return shownName(shown);
+      case "shell-escape-always":
         return quoteName(shown);
       case "c":
         return `"${escapeC(shown).replaceAll('"', '\\"')}"`;
@@ -213,6 +214,10 @@ const NAMED: Readonly<Record<string, string>> = {
   "\r": "\\r",
   "\\": "\\\\",
 };
+
+/** In quotes a shell removes; control characters stand as they are. */
+const shellQuoted = (name: string): string =>
+  /'/.test(name) && !/["$`\\!]/.test(name) ? `"${name}"` : `'${name.replaceAll("'", "'\\''")}'`;
 
 function escapeC(name: string): string {
   return name.replace(/[\x00-\x1f\x7f\\\udc80-\udcff]/g, (char) => {

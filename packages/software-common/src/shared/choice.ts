@@ -13,5 +13,6 @@ export function invalidChoice(
   const lines = choices.map((words) => `\n  - ${words.map((word) => quote(proc, word)).join(", ")}`);
   return new UsageError(
     `invalid argument ${quote(proc, value)} for ${quote(proc, option)}\nValid arguments are:${lines.join("")}`,
+    1,
   );
 }
