@@ -99,9 +99,14 @@ it("an overlay of populated lowers answers like the host's file system", () => {
   );
 });
 
+// A guest shall not leave set-ID programs on the host: host directories drop those bits.
+function withoutSetIds(list: Operation[]): Operation[] {
+  return list.map((each) => (each.op === "chmod" ? { ...each, mode: each.mode & 0o1777 } : each));
+}
+
 it("a mounted host directory answers like the host itself", () => {
   fc.assert(
-    fc.property(operations, (list) => {
+    fc.property(operations.map(withoutSetIds), (list) => {
       const real = host();
       const directory = join(base, `mounted-${runs++}`);
       mkdirSync(directory, 0o755);
