@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts", "tests/**/*.test.ts"],
     execArgv: ["--conditions=@agentos/source"],
+    setupFiles: ["scripts/vitest-setup.ts"],
     testTimeout: 30_000,
   },
 });
