@@ -23,6 +23,7 @@ export function watch(
     for (let item = await channel.read(); item !== undefined && !closed; item = await channel.read()) {
       listener(item);
     }
+    channel.close();
   };
   const close = () => {
     closed = true;
