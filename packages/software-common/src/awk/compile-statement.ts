@@ -4,7 +4,8 @@
 import type { MaybePromise } from "@agentos/kernel/abi";
 import type { Writer } from "@agentos/kernel/program";
 import { AwkError, type Expression, type Redirect, type Statement } from "./ast.ts";
-import type { Eval, ExpressionCompiler } from "./compile-expression.ts";
+import type { Eval } from "./compile-expression.ts";
+import type { WaitingExpressionCompiler } from "./compile-waiting.ts";
 import { AwkExit, type Frame, type Runtime } from "./runtime.ts";
 import { sprintf } from "./sprintf.ts";
 import { InputString, isTrue, numberOf, numberText, type Value } from "./values.ts";
@@ -18,9 +19,9 @@ const TURN = 255;
 
 export class StatementCompiler {
   readonly rt: Runtime;
-  readonly expressions: ExpressionCompiler;
+  readonly expressions: WaitingExpressionCompiler;
 
-  constructor(rt: Runtime, expressions: ExpressionCompiler) {
+  constructor(rt: Runtime, expressions: WaitingExpressionCompiler) {
     this.rt = rt;
     this.expressions = expressions;
   }

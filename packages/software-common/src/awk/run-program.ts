@@ -1,7 +1,8 @@
 import type { MaybePromise } from "@agentos/kernel/abi";
 import type { AwkProgram, Rule } from "./ast.ts";
-import { type CallTarget, type Eval, ExpressionCompiler } from "./compile-expression.ts";
+import type { CallTarget, Eval } from "./compile-expression.ts";
 import { type Run, SIGNAL, StatementCompiler } from "./compile-statement.ts";
+import { WaitingExpressionCompiler } from "./compile-waiting.ts";
 import { AwkExit, type Frame, type Runtime } from "./runtime.ts";
 import { isTrue } from "./values.ts";
 import { markWaitingFunctions } from "./waits.ts";
@@ -19,7 +20,7 @@ export async function runProgram(rt: Runtime): Promise<number> {
   const { program } = rt;
   markWaitingFunctions(program);
   const functions = new Map<string, CallTarget>();
-  const expressions = new ExpressionCompiler(rt, functions);
+  const expressions = new WaitingExpressionCompiler(rt, functions);
   const statements = new StatementCompiler(rt, expressions);
   compileFunctions(program, statements, functions);
   const frame: Frame = { locals: [], holes: [], result: undefined };
@@ -69,7 +70,7 @@ function compileFileHooks(rt: Runtime, statements: StatementCompiler, frame: Fra
 
 function compileRule(
   rule: Rule,
-  expressions: ExpressionCompiler,
+  expressions: WaitingExpressionCompiler,
   statements: StatementCompiler,
 ): CompiledRule {
   const test = (at: number): Eval<MaybePromise<boolean>> | undefined => {
