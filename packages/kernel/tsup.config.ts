@@ -6,6 +6,7 @@ export default defineConfig({
     "program/index": "src/program/index.ts",
     "abi/index": "src/abi/index.ts",
     "channel/index": "src/channel/index.ts",
+    "channel/guest": "src/channel/guest.ts",
     "testing/index": "src/testing/index.ts",
   },
   format: "esm",

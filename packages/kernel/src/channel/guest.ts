@@ -24,8 +24,6 @@ export interface GuestChannelOptions {
   onLost(): never;
   /** A notice of the kernel. */
   onNotice(name: string, args: readonly Value[]): void;
-  /** Told whenever the first request begins to wait, or the last has been answered. */
-  onBusy(busy: boolean): void;
 }
 
 type Done = (errno: number, value: Value) => void;
@@ -61,7 +59,6 @@ export class GuestChannel {
     while (this.#waiting.has(this.#lastId));
     const id = this.#lastId;
     this.#waiting.set(id, done);
-    if (this.#waiting.size === 1) this.#options.onBusy(true);
     this.#options.calls.write(this.#writer.request(id, [name, ...args]));
     return id;
   }
@@ -86,7 +83,6 @@ export class GuestChannel {
     const done = this.#waiting.get(id);
     if (!done) return;
     this.#waiting.delete(id);
-    if (this.#waiting.size === 0) this.#options.onBusy(false);
     done(errno, value);
   }
 
@@ -112,3 +108,5 @@ export class GuestChannel {
     this.#view = new DataView(larger.buffer);
   }
 }
+
+export type { Value };

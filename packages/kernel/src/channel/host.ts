@@ -1,7 +1,7 @@
 // The kernel's end of a guest's channel: decodes requests, runs the calls it was given, answers. After a synchronous call
 // it keeps the event loop turning for a moment: the next call of a busy guest is then met awake (45 µs instead of 90).
 
-import { ERRNO, isSysError, type MaybePromise, sysError } from "@agentos/vfs/abi";
+import { ERRNO, isSysError, sysError } from "@agentos/vfs/abi";
 import { monotonicMs } from "../host-clock.ts";
 import { onNextTurn } from "../host-turn.ts";
 import { ProcessExit } from "../program/proc.ts";
@@ -15,8 +15,8 @@ import {
   type Value,
 } from "./layout.ts";
 
-/** A call that guests may make; it validates its arguments itself. */
-export type GuestCall = (...args: readonly Value[]) => MaybePromise<Value>;
+/** A call that guests may make: validates its arguments itself, answers a `MaybePromise<Value>` or nothing. */
+export type GuestCall = (...args: readonly Value[]) => unknown;
 
 /** Where the answers go. */
 export interface HostStreams {
@@ -84,7 +84,7 @@ export class HostChannel {
       if (!call) throw sysError("ENOSYS");
       const result = call(...args);
       if (result instanceof Promise) this.#answerLater(id, result);
-      else this.#answer(id, 0, result);
+      else this.#answer(id, 0, result as Value);
     } catch (error) {
       this.#answerError(id, error);
     }

@@ -1,0 +1,131 @@
+// What a guest does to open files.
+
+import { andThen, F_OK, type MaybePromise, O_CLOEXEC, SEEK_CUR, sysError } from "@agentos/kernel/abi";
+import type { GuestCall, Value } from "@agentos/kernel/channel";
+import type { Proc } from "@agentos/kernel/program";
+import { bytes, integer, list, offset, path, real } from "./arguments.ts";
+import { nanoseconds } from "./path-calls.ts";
+import { statFields } from "./stat-fields.ts";
+
+/** The most that one read brings. */
+const LARGEST_READ = 1 << 26;
+/** Node: kIoMaxLength, less what a frame needs. */
+const LARGEST_FILE = (1 << 28) - 1024;
+
+/** Reads at a position, or at the file's own if `at` is negative. */
+export function readBytes(proc: Proc, fd: number, length: number, at: number): MaybePromise<Uint8Array> {
+  const into = new Uint8Array(Math.min(length, LARGEST_READ));
+  const count = at < 0 ? proc.read(fd, into) : proc.pread(fd, into, at);
+  return andThen(count, (n) => into.subarray(0, n));
+}
+
+function writeBytes(proc: Proc, fd: number, data: Uint8Array, at: Value): MaybePromise<number> {
+  return typeof at === "number" && at >= 0 ? proc.pwrite(fd, data, offset(at)) : proc.write(fd, data);
+}
+
+/** From the descriptor's position to the end. @throws EFBIG */
+export async function readToEnd(proc: Proc, fd: number): Promise<Uint8Array> {
+  const { size } = await proc.fstat(fd);
+  let data = new Uint8Array(Math.min(Math.max(size + 1, 8192), LARGEST_FILE));
+  let used = 0;
+  for (;;) {
+    const count = await proc.read(fd, data.subarray(used));
+    if (count === 0) return data.subarray(0, used);
+    used += count;
+    if (used < data.length) continue;
+    if (used >= LARGEST_FILE) throw sysError("EFBIG");
+    const larger = new Uint8Array(Math.min(data.length * 2, LARGEST_FILE));
+    larger.set(data);
+    data = larger;
+  }
+}
+
+/** open, read all, close: at once where nothing has to wait. @throws as open and read do */
+export function readWhole(proc: Proc, file: string, flags: number): MaybePromise<Uint8Array> {
+  return andThen(proc.open(file, flags | O_CLOEXEC, 0o666), (fd) =>
+    andThen(
+      settled(() => readSmall(proc, fd)),
+      (result) =>
+        andThen(proc.close(fd), () => {
+          if ("error" in result) throw result.error;
+          return result.value;
+        }),
+    ),
+  );
+}
+
+/** A regular file whose size is known comes in one read; anything else until its end. */
+function readSmall(proc: Proc, fd: number): MaybePromise<Uint8Array> {
+  return andThen(proc.fstat(fd), ({ size }) => {
+    if (size === 0 || size > LARGEST_FILE) return readToEnd(proc, fd);
+    const into = new Uint8Array(size + 1);
+    return andThen(proc.read(fd, into), (count) =>
+      count === size
+        ? into.subarray(0, size)
+        : andThen(proc.lseek(fd, -count, SEEK_CUR), () => readToEnd(proc, fd)),
+    );
+  });
+}
+
+type Settled<T> = { value: T } | { error: unknown };
+
+function settled<T>(run: () => MaybePromise<T>): MaybePromise<Settled<T>> {
+  try {
+    const value = run();
+    if (!(value instanceof Promise)) return { value };
+    return value.then(
+      (later) => ({ value: later }),
+      (error: unknown) => ({ error }),
+    );
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Writes all of it, however often that takes. */
+export function writeAll(proc: Proc, fd: number, data: Uint8Array): MaybePromise<void> {
+  return andThen(proc.write(fd, data), (count) =>
+    count < data.length ? writeAll(proc, fd, data.subarray(count)) : undefined,
+  );
+}
+
+export function descriptorCalls(proc: Proc): Record<string, GuestCall> {
+  return {
+    close: (fd) => andThen(proc.close(integer(fd)), () => undefined),
+    read: (fd, length, at) => readBytes(proc, integer(fd), offset(length), integer(at)),
+    write: (fd, data, at) => writeBytes(proc, integer(fd), bytes(data), at),
+    writev: async (fd, chunks, at) => {
+      let position = typeof at === "number" && at >= 0 ? at : null;
+      let total = 0;
+      for (const chunk of list(chunks)) {
+        const count = await writeBytes(proc, integer(fd), bytes(chunk), position);
+        total += count;
+        if (position !== null) position += count;
+        if (count < bytes(chunk).length) break;
+      }
+      return total;
+    },
+    fstat: (fd) => andThen(proc.fstat(integer(fd)), statFields),
+    ftruncate: (fd, size) => proc.ftruncate(integer(fd), offset(size)),
+    fsync: (fd) => proc.fsync(integer(fd)),
+    fchmod: (fd, mode) => proc.fchmod(integer(fd), integer(mode)),
+    fchown: (fd, uid, gid) => proc.fchown(integer(fd), integer(uid), integer(gid)),
+    futimes: (fd, atime, mtime) =>
+      proc.utimes(`/proc/self/fd/${integer(fd)}`, nanoseconds(real(atime)), nanoseconds(real(mtime))),
+    readFile: (file, flags) =>
+      typeof file === "number" ? readToEnd(proc, integer(file)) : readWhole(proc, path(file), integer(flags)),
+    writeFile: (file, data, flags, mode) => {
+      if (typeof file === "number") return writeAll(proc, integer(file), bytes(data));
+      return andThen(proc.open(path(file), integer(flags) | O_CLOEXEC, integer(mode)), (fd) =>
+        andThen(
+          settled(() => writeAll(proc, fd, bytes(data))),
+          (result) =>
+            andThen(proc.close(fd), () => {
+              if ("error" in result) throw result.error;
+            }),
+        ),
+      );
+    },
+    exists: (file) => proc.access(path(file), F_OK),
+  };
+}

@@ -1,0 +1,56 @@
+// Streams of a guest's event loop: reading that can be called off, writing to the end.
+
+import { POLLIN, SHUT_WR } from "@agentos/kernel/abi";
+import type { GuestCall } from "@agentos/kernel/channel";
+import type { Proc } from "@agentos/kernel/program";
+import { bytes, integer, offset } from "./arguments.ts";
+import { readBytes, writeAll } from "./descriptor-calls.ts";
+
+interface Reading {
+  stop(): void;
+}
+
+export function streamCalls(proc: Proc): Record<string, GuestCall> {
+  const readings = new Map<number, Reading>();
+  /** Waits for input, one per descriptor: a wait cannot be called off, so the next reading joins it. */
+  const waits = new Map<number, Promise<unknown>>();
+
+  const waitForInput = (fd: number): Promise<unknown> | undefined => {
+    const known = waits.get(fd);
+    if (known) return known;
+    const ready = proc.poll([{ fd, events: POLLIN }], -1);
+    if (!(ready instanceof Promise)) return undefined;
+    const wait = ready.finally(() => {
+      if (waits.get(fd) === wait) waits.delete(fd);
+    });
+    waits.set(fd, wait);
+    return wait;
+  };
+
+  return {
+    /** Bytes as soon as there are any; none at the end; null if the guest stopped reading before. */
+    receive: (descriptor, size) => {
+      const fd = integer(descriptor);
+      const length = Math.min(offset(size), 1 << 20);
+      const wait = waitForInput(fd);
+      if (!wait) return readBytes(proc, fd, length, -1);
+      const stopped = Promise.withResolvers<null>();
+      const reading = { stop: () => stopped.resolve(null) };
+      readings.set(fd, reading);
+      return Promise.race([wait.then(() => true), stopped.promise]).then((isReady) => {
+        if (readings.get(fd) === reading) readings.delete(fd);
+        return isReady ? readBytes(proc, fd, length, -1) : null;
+      });
+    },
+    receiveStop: (fd) => readings.get(integer(fd))?.stop(),
+    send: (fd, data) => writeAll(proc, integer(fd), bytes(data)),
+    shutdown: (fd) => proc.shutdown(integer(fd), SHUT_WR),
+    closeStream: (descriptor) => {
+      const fd = integer(descriptor);
+      readings.get(fd)?.stop();
+      readings.delete(fd);
+      waits.delete(fd);
+      return proc.close(fd);
+    },
+  };
+}

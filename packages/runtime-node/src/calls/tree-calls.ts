@@ -1,0 +1,153 @@
+// Whole trees: what Node's fs does in one native call.
+
+import {
+  F_OK,
+  isDirectory,
+  isRegular,
+  isSymlink,
+  O_CLOEXEC,
+  O_CREAT,
+  O_EXCL,
+  O_RDONLY,
+  O_TRUNC,
+  O_WRONLY,
+  S_IFDIR,
+  sysError,
+} from "@agentos/kernel/abi";
+import type { GuestCall, Value } from "@agentos/kernel/channel";
+import type { Proc } from "@agentos/kernel/program";
+import { integer, list, path } from "./arguments.ts";
+import { writeAll } from "./descriptor-calls.ts";
+import { direntType } from "./path-calls.ts";
+
+const COPYFILE_EXCL = 1;
+const CHUNK = 1 << 20;
+
+export function treeCalls(proc: Proc): Record<string, GuestCall> {
+  return {
+    copyFile: (from, to, mode) => copyFile(proc, path(from), path(to), integer(mode)),
+    copyTree: (from, to, options) => copyTree(proc, path(from), path(to), copyOptions(options)),
+    rm: (target, recursive) => remove(proc, path(target), recursive === true),
+    readdirRecursive: (directory) => listTree(proc, path(directory)),
+  };
+}
+
+async function copyFile(proc: Proc, from: string, to: string, mode: number): Promise<undefined> {
+  const input = await proc.open(from, O_RDONLY | O_CLOEXEC);
+  try {
+    const stat = await proc.fstat(input);
+    if (!isRegular(stat.mode)) throw sysError(isDirectory(stat.mode) ? "EISDIR" : "EINVAL");
+    const already = await proc.statIfExists(to);
+    if (already && already.ino === stat.ino && already.dev === stat.dev) return undefined;
+    const exclusive = mode & COPYFILE_EXCL ? O_EXCL : O_TRUNC;
+    const output = await proc.open(to, O_WRONLY | O_CREAT | O_CLOEXEC | exclusive, stat.mode & 0o7777);
+    try {
+      const buffer = new Uint8Array(Math.min(CHUNK, Math.max(stat.size, 4096)));
+      for (let count = await proc.read(input, buffer); count > 0; count = await proc.read(input, buffer)) {
+        await writeAll(proc, output, buffer.subarray(0, count));
+      }
+      await proc.fchmod(output, stat.mode & 0o7777);
+    } finally {
+      await proc.close(output);
+    }
+  } finally {
+    await proc.close(input);
+  }
+  return undefined;
+}
+
+interface CopyOptions {
+  force: boolean;
+  dereference: boolean;
+  errorOnExist: boolean;
+  verbatimSymlinks: boolean;
+  preserveTimestamps: boolean;
+}
+
+function copyOptions(value: Value): CopyOptions {
+  const [force, dereference, errorOnExist, verbatimSymlinks, preserveTimestamps] = list(value).map(
+    (option) => option === true,
+  ) as [boolean, boolean, boolean, boolean, boolean];
+  return { force, dereference, errorOnExist, verbatimSymlinks, preserveTimestamps };
+}
+
+/** Copies what is in a directory, as Node's fs.cp does. @throws EEXIST · EINVAL something that cannot be copied */
+async function copyTree(proc: Proc, from: string, to: string, options: CopyOptions): Promise<undefined> {
+  const { mode } = await proc.stat(from);
+  if (!(await proc.statIfExists(to))) await proc.mkdir(to, mode & 0o7777);
+  for (const { name } of await proc.readdir(from)) {
+    const pause = proc.yield();
+    if (pause) await pause;
+    await copyEntry(proc, `${from}/${name}`, `${to}/${name}`, options);
+  }
+  return undefined;
+}
+
+async function copyEntry(proc: Proc, from: string, to: string, options: CopyOptions): Promise<void> {
+  const stat = options.dereference ? await proc.stat(from) : await proc.lstat(from);
+  if (isDirectory(stat.mode)) {
+    await copyTree(proc, from, to, options);
+    return;
+  }
+  if (await proc.access(to, F_OK)) {
+    if (!options.force && options.errorOnExist) throw sysError("EEXIST");
+    if (!options.force) return;
+  }
+  if (isSymlink(stat.mode)) await copyLink(proc, from, to, options);
+  else {
+    await copyFile(proc, from, to, 0);
+    if (options.preserveTimestamps) await proc.utimes(to, stat.atimeNs, stat.mtimeNs);
+  }
+}
+
+async function copyLink(
+  proc: Proc,
+  from: string,
+  to: string,
+  { verbatimSymlinks }: CopyOptions,
+): Promise<void> {
+  const target = await proc.readlink(from);
+  const directory = await proc.realpath(from.slice(0, from.lastIndexOf("/")) || "/");
+  if (await proc.access(to, F_OK)) await proc.unlink(to);
+  await proc.symlink(verbatimSymlinks || target.startsWith("/") ? target : `${directory}/${target}`, to);
+}
+
+/** @throws EISDIR a directory, unless it may go with all in it */
+async function remove(proc: Proc, target: string, recursive: boolean): Promise<undefined> {
+  const { mode } = await proc.lstat(target);
+  if (!isDirectory(mode)) await proc.unlink(target);
+  else if (recursive) await removeDirectory(proc, target);
+  else throw sysError("EISDIR");
+  return undefined;
+}
+
+async function removeDirectory(proc: Proc, directory: string): Promise<void> {
+  for (const { name, type } of await proc.readdir(directory)) {
+    const pause = proc.yield();
+    if (pause) await pause;
+    const inside = `${directory}/${name}`;
+    if (type === S_IFDIR) await removeDirectory(proc, inside);
+    else await proc.unlink(inside);
+  }
+  await proc.rmdir(directory);
+}
+
+/** [names, types, counts per directory, directories], breadth first, as readdirRecursive of Node 26 answers. */
+async function listTree(proc: Proc, root: string): Promise<Value> {
+  const names: string[] = [];
+  const types: number[] = [];
+  const counts: number[] = [];
+  const directories = [""];
+  for (let i = 0; i < directories.length; i++) {
+    const directory = directories[i]!;
+    const entries = await proc.readdir(directory === "" ? root : `${root}/${directory}`);
+    counts.push(entries.length);
+    for (const { name, type } of entries) {
+      const relative = directory === "" ? name : `${directory}/${name}`;
+      names.push(relative);
+      types.push(direntType(type));
+      if (type === S_IFDIR) directories.push(relative);
+    }
+  }
+  return [names, Uint8Array.from(types), counts, directories];
+}

@@ -1,0 +1,57 @@
+// The boot code of guests, as the text of one script. A guest process has no files, so it is sent the code: a few words
+// on its command line (-e) read it from the calls stream and run it. Measured against the alternatives: --require needs a
+// hole in the permission model, standard input loads net and streams before the lock-down, and a command line holds only
+// 128 KB. Reading and running it costs 2 ms, and a waiting process has it behind it.
+
+import { readFile } from "node:fs/promises";
+
+let code: Promise<string> | undefined;
+
+export function guestCode(): Promise<string> {
+  code ??= load();
+  return code;
+}
+
+/** Built ahead in the package; in a checkout made from the sources. */
+async function load(): Promise<string> {
+  const script = import.meta.url.endsWith(".ts") ? await bundle() : await readBuilt();
+  return `(function (bootArguments) { "use strict"; const { require } = bootArguments; ${script}\nreturn boot.default(bootArguments); })`;
+}
+
+function readBuilt(): Promise<string> {
+  return readFile(new URL("./guest-boot.global.js", import.meta.url), "utf8");
+}
+
+async function bundle(): Promise<string> {
+  const { build } = await import("esbuild");
+  const { outputFiles } = await build({
+    entryPoints: [new URL("./guest/boot.ts", import.meta.url).pathname],
+    bundle: true,
+    write: false,
+    format: "iife",
+    platform: "node",
+    globalName: "boot",
+    target: "esnext",
+    conditions: ["@agentos/source"],
+    logLevel: "error",
+  });
+  return outputFiles[0]!.text;
+}
+
+/** Runs in a fresh process: reads the boot code from descriptor 3 and runs it with Node's insides in its hands. */
+export const BOOTSTRAP = `{
+const { internalBinding } = require("internal/test/binding");
+const { read } = internalBinding("fs");
+const take = (size) => {
+  const bytes = Buffer.alloc(size);
+  for (let at = 0; at < size; ) {
+    const count = read(3, bytes, at, size - at, -1);
+    if (count === 0) process.reallyExit(1);
+    at += count;
+  }
+  return bytes;
+};
+const code = take(take(4).readUInt32LE(0)).toString();
+const builtins = require("internal/modules/helpers").loadBuiltinModule("path").constructor;
+require("vm").runInThisContext(code, { filename: "node:internal/agentos" })({ internalBinding, builtins, require });
+}`;

@@ -1,0 +1,296 @@
+// Node's fs binding on the kernel's calls.
+
+import type { Value } from "@agentos/kernel/channel/guest";
+import type { Failure, SystemErrors } from "../errors.ts";
+import type { Internals, Native, NodeInternals } from "../internals.ts";
+import type { KernelClient } from "../kernel-client.ts";
+import { toKernel } from "../text.ts";
+import { bigints, FS_CALLS, type FsCall, position } from "./fs-calls.ts";
+import { createCopying } from "./fs-copy.ts";
+import { createJobs } from "./fs-jobs.ts";
+import { createFileHandleClass, FSReqCallback } from "./fs-requests.ts";
+
+type Arguments = readonly unknown[];
+
+export class FsBinding {
+  readonly #kernel: KernelClient;
+  readonly #errors: SystemErrors;
+  readonly #binding: Internals;
+  readonly #promises: unknown;
+  readonly #FileHandle: new (
+    fd: number,
+  ) => { fd: number };
+
+  constructor(node: NodeInternals, kernel: KernelClient, errors: SystemErrors) {
+    this.#kernel = kernel;
+    this.#errors = errors;
+    this.#binding = node.binding("fs");
+    this.#promises = this.#binding.kUsePromises;
+    this.#FileHandle = createFileHandleClass(kernel, (errno, syscall) => errors.create(errno, { syscall }));
+  }
+
+  install(): void {
+    const binding = this.#binding;
+    for (const [name, call] of Object.entries(FS_CALLS)) {
+      if (name in binding) binding[name] = this.#function(name, call);
+    }
+    this.#installStats();
+    this.#installTransfers();
+    this.#installLoader();
+    const { cpSyncCopyDir } = binding;
+    Object.assign(binding, createJobs(this.#kernel, this.#errors));
+    if (cpSyncCopyDir) Object.assign(binding, createCopying(this.#kernel, this.#errors));
+    binding.FSReqCallback = FSReqCallback;
+    binding.FileHandle = this.#FileHandle;
+  }
+
+  #function(name: string, row: FsCall): Native {
+    const self = this;
+    return function binding(...a: unknown[]): unknown {
+      return self.#run(name, row, a, binding);
+    };
+  }
+
+  #run(name: string, row: FsCall, a: Arguments, above: Native): unknown {
+    const call = typeof row.call === "function" ? row.call(a) : (row.call ?? name);
+    const failure: Failure = { syscall: row.syscall ?? name };
+    if (row.path !== undefined) failure.path = a[row.path];
+    if (row.dest !== undefined) failure.dest = a[row.dest];
+    const finish = row.result ? (value: Value) => row.result!(value, a) : nothing;
+    return this.#answer(call, row.args(a), a[row.request], failure, finish, above);
+  }
+
+  /** Synchronous, by callback or by promise, as the request says. */
+  #answer(
+    call: string,
+    args: Value[],
+    request: unknown,
+    failure: Failure,
+    finish: (value: Value) => unknown,
+    above: Native,
+  ): unknown {
+    if (request === undefined) {
+      const { errno, value } = this.#kernel.call(call, ...args);
+      if (errno < 0) throw this.#errors.create(errno, failure, above);
+      return finish(value);
+    }
+    if (request === this.#promises) {
+      return new Promise((resolve, reject) => {
+        this.#kernel.request(call, args, (errno, value) => {
+          if (errno < 0) reject(this.#errors.create(errno, failure));
+          else resolve(finish(value));
+        });
+      });
+    }
+    const { oncomplete } = request as FSReqCallback;
+    this.#kernel.request(call, args, (errno, value) => {
+      const callback = (request as FSReqCallback).oncomplete ?? oncomplete;
+      if (errno < 0) callback!.call(request, this.#errors.create(errno, failure));
+      else if (finish === nothing) callback!.call(request, null);
+      else callback!.call(request, null, finish(value));
+    });
+    return undefined;
+  }
+
+  // ── stat ─────────────────────────────────────────────────────────────
+
+  #installStats(): void {
+    const self = this;
+    const shared = this.#binding.statValues as Float64Array;
+    const sharedBig = this.#binding.bigintStatValues as BigInt64Array;
+    const place = (value: Value, bigint: unknown, request: unknown): unknown => {
+      if (value === undefined) return undefined;
+      const fields = value as Float64Array;
+      if (request !== undefined) return bigint ? bigints(fields) : fields;
+      if (bigint) {
+        sharedBig.set(bigints(fields));
+        return sharedBig;
+      }
+      shared.set(fields);
+      return shared;
+    };
+    const define = (name: string, throwAt: number): void => {
+      this.#binding[name] = function binding(...a: unknown[]): unknown {
+        const [file, bigint, request] = a;
+        const mayMiss = request === undefined && a[throwAt] === false && name === "stat";
+        const call = mayMiss ? "statIfExists" : name;
+        const target = name === "fstat" ? (file as number) : toKernel(file);
+        const failure: Failure = name === "fstat" ? { syscall: name } : { syscall: name, path: file };
+        try {
+          return self.#answer(call, [target], request, failure, (v) => place(v, bigint, request), binding);
+        } catch (error) {
+          if (name === "lstat" && a[throwAt] === false && isMissing(error)) return undefined;
+          throw error;
+        }
+      };
+    };
+    define("stat", 3);
+    define("lstat", 3);
+    define("fstat", Number.POSITIVE_INFINITY);
+  }
+
+  // ── reading and writing ──────────────────────────────────────────────
+
+  #installTransfers(): void {
+    const binding = this.#binding;
+    const self = this;
+    binding.read = function read(...a: unknown[]): unknown {
+      const [fd, buffer, offset, length, at, request] = a;
+      const into = bytesOf(buffer as ArrayBufferView);
+      const fill = (value: Value): number => {
+        into.set(value as Uint8Array, offset as number);
+        return (value as Uint8Array).length;
+      };
+      const args = [fd as number, length as number, position(at)];
+      return self.#answer("read", args, request, { syscall: "read" }, fill, read);
+    };
+    binding.readBuffers = function readBuffers(...a: unknown[]): unknown {
+      const [fd, buffers, at, request] = a;
+      const views = (buffers as ArrayBufferView[]).map(bytesOf);
+      const length = views.reduce((sum, view) => sum + view.length, 0);
+      const fill = (value: Value): number => scatter(value as Uint8Array, views);
+      const args = [fd as number, length, position(at)];
+      return self.#answer("read", args, request, { syscall: "read" }, fill, readBuffers);
+    };
+    binding.writeBuffer = function writeBuffer(...a: unknown[]): unknown {
+      const [fd, buffer, offset, length, at, request, context] = a;
+      const from = (offset as number) ?? 0;
+      const data = bytesOf(buffer as ArrayBufferView).subarray(from, from + (length as number));
+      return self.#write(fd, data, at, request, context, writeBuffer);
+    };
+    binding.writeString = function writeString(...a: unknown[]): unknown {
+      const [fd, text, at, encoding, request, context] = a;
+      const data = Buffer.from(text as string, encoding as BufferEncoding);
+      return self.#write(fd, data, at, request, context, writeString);
+    };
+    binding.writeBuffers = function writeBuffers(...a: unknown[]): unknown {
+      const [fd, buffers, at, request] = a;
+      const args = [fd as number, (buffers as ArrayBufferView[]).map(bytesOf), position(at)];
+      return self.#answer("writev", args, request, { syscall: "write" }, (count) => count, writeBuffers);
+    };
+    binding.readFileUtf8 = function readFileUtf8(...a: unknown[]): unknown {
+      const [file, flags] = a;
+      const isFd = typeof file === "number";
+      const { errno, value } = self.#kernel.call("readFile", isFd ? file : toKernel(file), flags as number);
+      if (errno < 0) throw self.#openError(errno, file, readFileUtf8);
+      return Buffer.from(value as Uint8Array).toString("utf8");
+    };
+    binding.writeFileUtf8 = function writeFileUtf8(...a: unknown[]): unknown {
+      const [file, text, flags, mode] = a;
+      const target = typeof file === "number" ? file : toKernel(file);
+      const data = Buffer.from(text as string, "utf8");
+      const { errno } = self.#kernel.call("writeFile", target, data, flags as number, mode as number);
+      if (errno < 0) throw self.#openError(errno, file, writeFileUtf8);
+      return undefined;
+    };
+    binding.openFileHandle = function openFileHandle(...a: unknown[]): unknown {
+      const [file, flags, mode, request] = a;
+      const args = [toKernel(file), flags as number, mode as number];
+      const wrap = (fd: Value): unknown => new self.#FileHandle(fd as number);
+      return self.#answer("open", args, request, { syscall: "open", path: file }, wrap, openFileHandle);
+    };
+  }
+
+  /** Reading a directory fails in read(2), which knows no path. */
+  #openError(errno: number, file: unknown, above: Native): Error {
+    const isOpen = typeof file !== "number" && this.#errors.code(errno) !== "EISDIR";
+    return this.#errors.create(errno, isOpen ? { syscall: "open", path: file } : { syscall: "read" }, above);
+  }
+
+  /** Node's oldest convention: a synchronous write that fails says so in `context`. */
+  #write(
+    fd: unknown,
+    data: Uint8Array,
+    at: unknown,
+    request: unknown,
+    context: unknown,
+    above: Native,
+  ): unknown {
+    const args = [fd as number, data, position(at)];
+    if (request === undefined && context !== undefined) {
+      const { errno, value } = this.#kernel.call("write", ...args);
+      if (errno >= 0) return value;
+      Object.assign(context as object, { errno, code: this.#errors.code(errno), syscall: "write" });
+      return errno;
+    }
+    return this.#answer("write", args, request, { syscall: "write" }, (count) => count, above);
+  }
+
+  // ── what the module loader asks ──────────────────────────────────────
+
+  #installLoader(): void {
+    const kernel = this.#kernel;
+    const binding = this.#binding;
+    const errors = this.#errors;
+    binding.existsSync = (file: unknown) => kernel.call("exists", toKernel(file)).value === true;
+    binding.internalModuleStat = (...a: unknown[]) => {
+      // Node 22 and before passed the receiver first.
+      const { errno, value } = kernel.call("moduleStat", toKernel(a.at(-1)));
+      return errno < 0 ? errno : value;
+    };
+    binding.getFormatOfExtensionlessFile = (file: unknown) => {
+      const { errno, value } = kernel.call("readFile", toKernel(file), 0);
+      const isWasm =
+        errno >= 0 &&
+        Buffer.from(value as Uint8Array)
+          .subarray(0, 4)
+          .equals(WASM_MAGIC);
+      return isWasm ? 1 : 0;
+    };
+    binding.rmSync = function rmSync(...a: unknown[]): unknown {
+      const [file, , recursive] = a;
+      const { errno } = kernel.call("rm", toKernel(file), recursive === true);
+      if (errno === 0 || errors.code(errno) === "ENOENT") return undefined;
+      if (errors.code(errno) !== "EISDIR") throw errors.create(errno, { syscall: "rm", path: file }, rmSync);
+      const error = new Error(`Path is a directory: ${String(file)}`);
+      throw Object.assign(error, { code: "ERR_FS_EISDIR" });
+    };
+    binding.legacyMainResolve = (...a: unknown[]) => this.#legacyMain(a);
+  }
+
+  /** The first of the names a package's main may mean. Source: Node's lib/internal/modules/esm/resolve.js. */
+  #legacyMain([packageUrl, main, base]: Arguments): number {
+    const text = String(packageUrl);
+    const directory = text.startsWith("file:") ? decodeURIComponent(new URL(text).pathname) : text;
+    const folder = directory.slice(0, directory.lastIndexOf("/"));
+    for (const [i, suffix] of LEGACY_MAINS.entries()) {
+      if (i < 7 && !main) continue;
+      const name = i < 7 ? `${folder}/${String(main)}${suffix}` : `${folder}/${suffix}`;
+      if (this.#kernel.ask("moduleStat", name) === 0) return i;
+    }
+    const error = new Error(`Cannot find package '${folder}'${base ? ` imported from ${String(base)}` : ""}`);
+    throw Object.assign(error, { code: "ERR_MODULE_NOT_FOUND" });
+  }
+}
+
+const WASM_MAGIC = Buffer.from([0, 0x61, 0x73, 0x6d]);
+const LEGACY_MAINS = [
+  "",
+  ".js",
+  ".json",
+  ".node",
+  "/index.js",
+  "/index.json",
+  "/index.node",
+  "index.js",
+  "index.json",
+  "index.node",
+];
+
+const nothing = (): undefined => undefined;
+
+const isMissing = (error: unknown): boolean =>
+  ["ENOENT", "ENOTDIR"].includes((error as { code?: string }).code ?? "");
+
+export const bytesOf = (view: ArrayBufferView): Uint8Array =>
+  new Uint8Array(view.buffer as ArrayBuffer, view.byteOffset, view.byteLength);
+
+function scatter(data: Uint8Array, views: readonly Uint8Array[]): number {
+  let at = 0;
+  for (const view of views) {
+    const part = data.subarray(at, at + view.length);
+    view.set(part);
+    at += part.length;
+  }
+  return data.length;
+}

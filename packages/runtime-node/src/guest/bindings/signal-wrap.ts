@@ -1,0 +1,77 @@
+import type { NodeInternals } from "../internals.ts";
+import type { KernelClient } from "../kernel-client.ts";
+
+const SIGKILL = 9;
+const SIGSTOP = 19;
+const INVALID = -22;
+
+/** process.on("SIGTERM", …): the kernel tells of signals that somebody listens to. */
+export function installSignals(node: NodeInternals, kernel: KernelClient): void {
+  const listening = new Map<number, Set<Signal>>();
+  const later = setImmediate;
+
+  class Signal {
+    onsignal: ((signal: number) => void) | undefined;
+    #signal = 0;
+    #isRef = true;
+    #isHolding = false;
+
+    start(signal: number): number {
+      if (signal === SIGKILL || signal === SIGSTOP) return INVALID;
+      const { errno } = kernel.call("catchSignal", signal);
+      if (errno < 0) return errno;
+      this.#signal = signal;
+      if (!listening.has(signal)) listening.set(signal, new Set());
+      listening.get(signal)!.add(this);
+      this.#updateHold();
+      return 0;
+    }
+
+    stop(): number {
+      const others = listening.get(this.#signal);
+      if (others?.delete(this) && others.size === 0) kernel.call("releaseSignal", this.#signal);
+      this.#signal = 0;
+      this.#updateHold();
+      return 0;
+    }
+
+    close(callback?: () => void): void {
+      this.stop();
+      if (callback) later(callback);
+    }
+
+    ref(): void {
+      this.#isRef = true;
+      this.#updateHold();
+    }
+
+    unref(): void {
+      this.#isRef = false;
+      this.#updateHold();
+    }
+
+    hasRef(): boolean {
+      return this.#isRef;
+    }
+
+    getAsyncId(): number {
+      return 0;
+    }
+
+    #updateHold(): void {
+      const holds = this.#isRef && this.#signal !== 0;
+      if (holds === this.#isHolding) return;
+      this.#isHolding = holds;
+      if (holds) kernel.hold();
+      else kernel.release();
+    }
+  }
+
+  kernel.on("signal", (signal) => {
+    later(() => {
+      for (const listener of [...(listening.get(signal as number) ?? [])])
+        listener.onsignal?.(signal as number);
+    });
+  });
+  node.binding("signal_wrap").Signal = Signal;
+}

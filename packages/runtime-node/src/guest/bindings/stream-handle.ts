@@ -1,0 +1,265 @@
+// A libuv stream on a descriptor of the kernel. It is a JSStream, so that Node's C++ parts (TLS, HTTP/2) can sit on it;
+// JavaScript's own writes bypass that detour. Callers: Node's lib/internal/stream_base_commons.js and lib/net.js.
+
+import type { Value } from "@agentos/kernel/channel/guest";
+import type { Native, NodeInternals } from "../internals.ts";
+import type { KernelClient } from "../kernel-client.ts";
+
+const READ_SIZE = 65_536;
+
+interface JsStream {
+  readBuffer(data: Uint8Array): void;
+  emitEOF(): void;
+  finishWrite(request: object, status: number): void;
+  finishShutdown(request: object, status: number): void;
+}
+
+/** What Node's writers wait on. */
+export interface WriteRequest {
+  writeStatus: number | null;
+  oncomplete?: (this: WriteRequest, status: number, handle: unknown, error: unknown) => void;
+}
+
+interface StreamState {
+  state: Int32Array;
+  bytesWritten: number;
+  wasAsync: number;
+  lastError: number | undefined;
+}
+
+export type StreamHandle = InstanceType<ReturnType<typeof createStreamClass>>;
+
+export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
+  const { JSStream } = node.binding("js_stream") as { JSStream: new () => JsStream };
+  const base = node.binding("stream_wrap");
+  const UV_EOF = node.binding("uv").UV_EOF as number;
+  const shared: StreamState = {
+    state: base.streamBaseState as Int32Array,
+    bytesWritten: base.kBytesWritten as number,
+    wasAsync: base.kLastWriteWasAsync as number,
+    lastError: base.kLastWriteErr as number | undefined,
+  };
+  const later = setImmediate;
+  const toBuffer = Buffer.from;
+  const concat = Buffer.concat;
+
+  return class VirtualStream extends JSStream {
+    descriptor = -1;
+    /** Writes wait for the kernel, as those of a terminal, file or standard pipe do. */
+    isBlocking = false;
+    reading = false;
+    #asked = false;
+    #ended = false;
+    #closed = false;
+    #isRef = true;
+    #isHolding = false;
+    #pendingWrites = 0;
+
+    constructor() {
+      super();
+      const hooks: Record<string, Native> = {
+        onreadstart: () => this.readStart(),
+        onreadstop: () => this.readStop(),
+        isClosing: () => this.#closed,
+        onwrite: (request, chunks) => this.#writeFor(request as object, chunks as Uint8Array[]),
+        onshutdown: (request) => this.#shutdownFor(request as object),
+      };
+      for (const [name, value] of Object.entries(hooks)) {
+        Object.defineProperty(this, name, { value, configurable: true });
+      }
+    }
+
+    get fd(): number {
+      return this.descriptor;
+    }
+
+    open(fd: number): number {
+      this.descriptor = fd;
+      return 0;
+    }
+
+    setBlocking(on: boolean): number {
+      this.isBlocking = on;
+      return 0;
+    }
+
+    // ── reading ────────────────────────────────────────────────────────
+
+    readStart(): number {
+      if (this.descriptor < 0) return NOT_CONNECTED;
+      this.reading = true;
+      this.#pump();
+      this.updateHold();
+      return 0;
+    }
+
+    readStop(): number {
+      if (this.reading && this.#asked) kernel.post("receiveStop", this.descriptor);
+      this.reading = false;
+      this.updateHold();
+      return 0;
+    }
+
+    #pump(): void {
+      if (this.#asked || this.#closed || this.#ended || !this.reading) return;
+      this.#asked = true;
+      kernel.await("receive", [this.descriptor, READ_SIZE], (errno, value) => {
+        later(() => this.#receive(errno, value));
+      });
+    }
+
+    #receive(errno: number, value: Value): void {
+      this.#asked = false;
+      if (this.#closed) return;
+      if (errno < 0 || (value instanceof Uint8Array && value.length === 0)) {
+        this.#ended = true;
+        this.reading = false;
+        this.updateHold();
+        this.emitEnd(errno);
+        return;
+      }
+      // A null answer: reading was stopped before anything came.
+      if (value instanceof Uint8Array)
+        this.readBuffer(toBuffer(value.buffer as ArrayBuffer, value.byteOffset, value.length));
+      this.#pump();
+    }
+
+    emitEnd(errno: number): void {
+      if (errno === 0) this.emitEOF();
+      else {
+        shared.state[base.kReadBytesOrError as number] = errno || UV_EOF;
+        (this as unknown as { onread(buffer?: ArrayBuffer): void }).onread(undefined);
+      }
+    }
+
+    // ── writing ────────────────────────────────────────────────────────
+
+    writeBuffer(request: WriteRequest | null, data: Uint8Array): unknown {
+      return this.send(request, data);
+    }
+
+    writeUtf8String(request: WriteRequest | null, text: string): unknown {
+      return this.send(request, toBuffer(text, "utf8"));
+    }
+
+    writeLatin1String(request: WriteRequest | null, text: string): unknown {
+      return this.send(request, toBuffer(text, "latin1"));
+    }
+
+    writeAsciiString(request: WriteRequest | null, text: string): unknown {
+      return this.send(request, toBuffer(text, "latin1"));
+    }
+
+    writeUcs2String(request: WriteRequest | null, text: string): unknown {
+      return this.send(request, toBuffer(text, "utf16le"));
+    }
+
+    writev(request: WriteRequest | null, chunks: readonly unknown[], allBuffers: boolean): unknown {
+      const parts: Uint8Array[] = [];
+      for (let i = 0; i < chunks.length; i += allBuffers ? 1 : 2) {
+        const chunk = chunks[i];
+        const isText = typeof chunk === "string";
+        parts.push(isText ? toBuffer(chunk, chunks[i + 1] as BufferEncoding) : (chunk as Uint8Array));
+      }
+      return this.send(request, concat(parts));
+    }
+
+    send(request: WriteRequest | null, data: Uint8Array): unknown {
+      const { state } = shared;
+      state[shared.bytesWritten] = data.length;
+      if (shared.lastError !== undefined) state[shared.lastError] = 0;
+      if (this.isBlocking) {
+        state[shared.wasAsync] = 0;
+        return kernel.call("send", this.descriptor, data).errno;
+      }
+      state[shared.wasAsync] = 1;
+      const waiting: WriteRequest = request ?? { writeStatus: null };
+      this.transmit(data, (status) => waiting.oncomplete?.(status, this, undefined));
+      return request ? 0 : waiting;
+    }
+
+    /** Sends it all; `done` comes in a turn of its own. */
+    transmit(data: Uint8Array, done: (status: number) => void): void {
+      this.#pendingWrites++;
+      this.updateHold();
+      kernel.request("send", [this.descriptor, data], (errno) => {
+        this.#pendingWrites--;
+        this.updateHold();
+        done(errno);
+      });
+    }
+
+    #writeFor(request: object, chunks: readonly Uint8Array[]): number {
+      this.transmit(concat(chunks), (status) => this.finishWrite(request, status));
+      return 0;
+    }
+
+    #shutdownFor(request: object): number {
+      // A pipe has no half to close: Node takes this for done.
+      if (this.isBlocking) return NOT_CONNECTED;
+      this.endOutput((errno) => this.finishShutdown(request, errno));
+      return 0;
+    }
+
+    /** Tells the other side that no more will come, after what was sent. */
+    endOutput(done: (status: number) => void): void {
+      kernel.request("shutdown", [this.descriptor], done);
+    }
+
+    // ── life ───────────────────────────────────────────────────────────
+
+    ref(): void {
+      this.#isRef = true;
+      this.updateHold();
+    }
+
+    unref(): void {
+      this.#isRef = false;
+      this.updateHold();
+    }
+
+    hasRef(): boolean {
+      return this.#isRef;
+    }
+
+    /** Whether there is something besides reading and writing that the event loop should wait for. */
+    get isBusy(): boolean {
+      return false;
+    }
+
+    /** Holds the event loop while there is something to wait for. */
+    updateHold(): void {
+      const active = !this.#closed && (this.reading || this.#pendingWrites > 0 || this.isBusy);
+      const holds = active && this.#isRef;
+      if (holds === this.#isHolding) return;
+      this.#isHolding = holds;
+      if (holds) kernel.hold();
+      else kernel.release();
+    }
+
+    close(callback?: () => void): void {
+      if (this.#closed) return;
+      this.#closed = true;
+      this.reading = false;
+      this.updateHold();
+      this.release();
+      if (callback) later(() => callback.call(this));
+    }
+
+    get isClosed(): boolean {
+      return this.#closed;
+    }
+
+    /** Gives the descriptor up. */
+    release(): void {
+      if (this.descriptor >= 0) kernel.post("closeStream", this.descriptor);
+    }
+
+    reset(callback?: () => void): number {
+      this.close(callback);
+      return 0;
+    }
+  };
+}
+
+const NOT_CONNECTED = -107;

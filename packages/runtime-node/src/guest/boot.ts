@@ -1,0 +1,49 @@
+// The first code that runs in a guest process: it takes away what belongs to the host, puts the kernel in its place and
+// waits for a program.
+
+import { FsBinding } from "./bindings/fs.ts";
+import { installFsDir } from "./bindings/fs-dir.ts";
+import { installModules } from "./bindings/modules.ts";
+import { installOs } from "./bindings/os.ts";
+import { installPipe } from "./bindings/pipe-wrap.ts";
+import { installProcessMethods } from "./bindings/process-methods.ts";
+import { installSignals } from "./bindings/signal-wrap.ts";
+import { createStreamClass } from "./bindings/stream-handle.ts";
+import { installTty } from "./bindings/tty-wrap.ts";
+import { SystemErrors } from "./errors.ts";
+import { type BootArguments, NodeInternals } from "./internals.ts";
+import { KernelClient } from "./kernel-client.ts";
+import { lockDown } from "./lock-down.ts";
+import { runProgram } from "./start.ts";
+
+export default function boot(args: BootArguments): void {
+  const node = new NodeInternals(args);
+  const kernel = new KernelClient(node);
+  const errors = new SystemErrors(node);
+  // Loading the internals warns of itself; start.ts puts the listener back.
+  process.removeAllListeners("warning");
+  const Stream = createStreamClass(node, kernel);
+
+  // Node's own JavaScript is not to refuse what the kernel decides; its C++ side keeps refusing.
+  node.replaceExports("internal/process/permission", {
+    isEnabled: () => false,
+    isAuditMode: () => false,
+    has: () => true,
+    drop: () => {},
+    availableFlags: () => [],
+  });
+  new FsBinding(node, kernel, errors).install();
+  installFsDir(node, kernel, errors);
+  installModules(node, kernel);
+  installProcessMethods(node, kernel, errors);
+  installSignals(node, kernel);
+  installOs(node, kernel);
+  installPipe(node, Stream);
+  installTty(node, kernel, errors, Stream);
+  lockDown(node, (fd) => kernel.ask<string>("handleType", fd));
+  kernel.on("start", (...values) => {
+    kernel.release();
+    runProgram(node, kernel, values);
+  });
+  kernel.hold();
+}

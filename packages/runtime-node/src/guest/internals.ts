@@ -1,0 +1,96 @@
+// Node's own insides, as the boot code gets them. None of this may be reachable for the guest's program.
+
+/** A native or JavaScript function whose types Node does not publish. */
+export type Native = (...args: unknown[]) => unknown;
+/** An internal binding or module: names and what they hold. */
+export type Internals = Record<string, unknown>;
+
+interface BuiltinModule {
+  compileForInternalLoader(): Internals;
+  exports: object;
+  loaded: boolean;
+  loading: boolean;
+}
+
+/** Node's BuiltinModule class. */
+export interface BuiltinModules {
+  map: Map<string, BuiltinModule>;
+  setRealmAllowRequireByUsers: Native;
+  allowRequireByUsers: Native;
+  exposeInternals: Native;
+  canBeRequiredByUsers(id: string): boolean;
+}
+
+export interface BootArguments {
+  internalBinding(name: string): Internals;
+  builtins: BuiltinModules;
+  /** The public require of the boot script. */
+  require(id: string): Internals;
+}
+
+export class NodeInternals {
+  readonly #args: BootArguments;
+
+  constructor(args: BootArguments) {
+    this.#args = args;
+  }
+
+  get builtins(): BuiltinModules {
+    return this.#args.builtins;
+  }
+
+  binding(name: string): Internals {
+    return this.#args.internalBinding(name);
+  }
+
+  /** A binding that this version of Node may not have. */
+  optionalBinding(name: string): Internals | undefined {
+    try {
+      return this.#args.internalBinding(name);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** An internal or public module. */
+  module<T = Internals>(id: string): T {
+    return this.#builtin(id).compileForInternalLoader() as T;
+  }
+
+  has(id: string): boolean {
+    return this.#args.builtins.map.has(id);
+  }
+
+  /** Gives an internal module other exports, for those that load it from now on. */
+  replaceExports(id: string, exports: object): void {
+    this.#builtin(id).exports = exports;
+  }
+
+  /**
+   * Runs a module again, so that what it took from the bindings at its first run is taken anew; the object that others
+   * already hold stays and gets the new contents.
+   */
+  recompile(id: string): void {
+    const module = this.#builtin(id);
+    if (!module.loaded) return;
+    const held = module.exports;
+    module.loaded = false;
+    module.loading = false;
+    module.exports = {};
+    const fresh = module.compileForInternalLoader();
+    // A class cannot be refilled: who loads the module later gets the new one.
+    if (typeof held === "function") return;
+    for (const key of Reflect.ownKeys(fresh)) {
+      const mine = Reflect.getOwnPropertyDescriptor(held, key);
+      if (mine && !mine.configurable) continue;
+      Reflect.defineProperty(held, key, Reflect.getOwnPropertyDescriptor(fresh, key)!);
+    }
+    module.exports = held;
+  }
+
+  #builtin(id: string): BuiltinModule {
+    const module = this.#args.builtins.map.get(id);
+    if (!module) throw new Error(`no builtin module ${id}`);
+    return module;
+  }
+}

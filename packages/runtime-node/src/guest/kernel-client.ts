@@ -1,0 +1,149 @@
+// The kernel, as the virtual bindings see it: calls that fail with errno, work that keeps the event loop alive, notices.
+
+import { GuestChannel, type Value } from "@agentos/kernel/channel/guest";
+import type { Native, NodeInternals } from "./internals.ts";
+
+const CALLS_FD = 3;
+const EVENTS_FD = 4;
+
+interface PipeHandle {
+  open(fd: number): number;
+  readStart(): number;
+  ref(): void;
+  unref(): void;
+  onread: (buffer: ArrayBuffer | undefined) => void;
+}
+
+interface ContextFrames {
+  current(): unknown;
+  exchange(frame: unknown): unknown;
+}
+
+export type NoticeListener = (...args: readonly Value[]) => void;
+
+export class KernelClient {
+  readonly #channel: GuestChannel;
+  readonly #events: PipeHandle;
+  readonly #frames: ContextFrames;
+  readonly #listeners = new Map<string, NoticeListener>();
+  readonly #setImmediate = setImmediate;
+  #onEvents: (buffer: ArrayBuffer | undefined) => void = () => {};
+  #held = 0;
+
+  constructor(node: NodeInternals) {
+    const fs = node.binding("fs") as Record<"read" | "writeBuffer", Native>;
+    const { read, writeBuffer } = fs;
+    const lost = node.binding("process_methods").reallyExit as (code: number) => never;
+    this.#frames = node.module<ContextFrames>("internal/async_context_frame");
+    this.#channel = new GuestChannel({
+      calls: {
+        write(bytes) {
+          for (let at = 0; at < bytes.length; ) {
+            const context: { errno?: number } = {};
+            const count = writeBuffer(CALLS_FD, bytes, at, bytes.length - at, null, undefined, context);
+            if (context.errno !== undefined) lost(1);
+            at += count as number;
+          }
+        },
+        read: (into, offset, length) => read(CALLS_FD, into, offset, length, -1) as number,
+      },
+      onLost: () => lost(1),
+      onNotice: (name, args) => this.#listeners.get(name)?.(...args),
+    });
+    this.#events = this.#openEvents(node, lost);
+  }
+
+  #openEvents(node: NodeInternals, lost: (code: number) => never): PipeHandle {
+    const { Pipe, constants } = node.binding("pipe_wrap") as {
+      Pipe: new (type: number) => PipeHandle;
+      constants: { SOCKET: number };
+    };
+    const { streamBaseState, kReadBytesOrError, kArrayBufferOffset } = node.binding("stream_wrap") as {
+      streamBaseState: Int32Array;
+      kReadBytesOrError: number;
+      kArrayBufferOffset: number;
+    };
+    const pipe = new Pipe(constants.SOCKET);
+    pipe.open(EVENTS_FD);
+    this.#onEvents = pipe.onread = (buffer) => {
+      const count = streamBaseState[kReadBytesOrError]!;
+      if (count < 0) lost(1);
+      if (buffer)
+        this.#channel.receiveEvents(new Uint8Array(buffer, streamBaseState[kArrayBufferOffset]!, count));
+    };
+    pipe.readStart();
+    return pipe;
+  }
+
+  /** The next events call `run` in the place of the usual listener, straight from Node's C++ side. */
+  onceByEvent(run: (buffer: ArrayBuffer | undefined) => void): void {
+    this.#events.onread = run;
+  }
+
+  /** The usual listener again, for bytes that `onceByEvent` left unread. */
+  resumeEvents(buffer: ArrayBuffer | undefined): void {
+    this.#events.onread = this.#onEvents;
+    this.#onEvents(buffer);
+  }
+
+  get generation(): number {
+    return this.#channel.generation;
+  }
+
+  /** The answer of a call; bytes in it are valid until the next one. @returns a negative errno if it failed */
+  call(name: string, ...args: Value[]): { errno: number; value: Value } {
+    return this.#channel.call(name, ...args);
+  }
+
+  /** The answer of a call that cannot fail. */
+  ask<T extends Value>(name: string, ...args: Value[]): T {
+    return this.#channel.call(name, ...args).value as T;
+  }
+
+  /** A call answered later, in the asynchronous context of now and in a turn of its own, as libuv's callbacks come. */
+  request(name: string, args: readonly Value[], done: (errno: number, value: Value) => void): void {
+    const frame = this.#frames.current();
+    this.hold();
+    this.#channel.request(name, args, (errno, value) => {
+      this.#setImmediate(() => {
+        this.release();
+        this.runIn(frame, () => done(errno, value));
+      });
+    });
+  }
+
+  /** A call answered later that keeps nothing alive and is told at once. */
+  await(name: string, args: readonly Value[], done: (errno: number, value: Value) => void): void {
+    this.#channel.request(name, args, done);
+  }
+
+  post(name: string, ...args: Value[]): void {
+    this.#channel.post(name, ...args);
+  }
+
+  currentFrame(): unknown {
+    return this.#frames.current();
+  }
+
+  runIn(frame: unknown, run: () => void): void {
+    const before = this.#frames.exchange(frame);
+    try {
+      run();
+    } finally {
+      this.#frames.exchange(before);
+    }
+  }
+
+  /** While anything is held, the event loop stays alive. */
+  hold(): void {
+    if (this.#held++ === 0) this.#events.ref();
+  }
+
+  release(): void {
+    if (--this.#held === 0) this.#events.unref();
+  }
+
+  on(notice: string, listener: NoticeListener): void {
+    this.#listeners.set(notice, listener);
+  }
+}

@@ -1,0 +1,236 @@
+// Nothing of the host stays within reach: what is not virtual is denied, and the door to Node's insides is shut. Objects
+// are changed in place, so that whoever got hold of one earlier has the changed one. The recipe and why each line is
+// needed: the package's README, "Walls".
+
+import type { Internals, Native, NodeInternals } from "./internals.ts";
+
+function denied(name: string): Error {
+  return Object.assign(new Error(`access denied: ${name}`), { code: "ERR_ACCESS_DENIED" });
+}
+
+function deny(name: string): Native {
+  return () => {
+    throw denied(name);
+  };
+}
+
+/** Takes the functions of a binding away, and the methods of its classes with them. */
+function denyAll(name: string, binding: Internals, keep: readonly string[] = []): void {
+  for (const key of Object.getOwnPropertyNames(binding)) {
+    const { value, configurable } = Object.getOwnPropertyDescriptor(binding, key)!;
+    if (typeof value !== "function" || keep.includes(key)) continue;
+    gut(value, `${name}.${key}`);
+    if (configurable) binding[key] = deniedClass(`${name}.${key}`);
+  }
+}
+
+function gut(native: Native, name: string): void {
+  const prototype = native.prototype as Internals | undefined;
+  if (!prototype) return;
+  for (const method of Object.getOwnPropertyNames(prototype)) {
+    const found = Object.getOwnPropertyDescriptor(prototype, method)!;
+    if (method === "constructor" || !found.configurable || typeof found.value !== "function") continue;
+    prototype[method] = deny(`${name}.${method}`);
+  }
+}
+
+/** Fails both as a function and as a constructor. */
+function deniedClass(name: string): Native {
+  return function refused() {
+    throw denied(name);
+  };
+}
+
+/** Bindings of which only the named members stay. */
+const DENIED_BINDINGS: Readonly<Record<string, readonly string[]>> = {
+  ffi: [],
+  heap_utils: [],
+  internal_only_v8: [],
+  locks: [],
+  mksnapshot: [
+    "setSerializeCallback",
+    "setDeserializeCallback",
+    "setDeserializeMainFunction",
+    "isBuildingSnapshotBuffer",
+  ],
+  profiler: [],
+  report: ["shouldReportOnUncaughtException"],
+  sqlite: [],
+  wasi: [],
+  watchdog: [],
+  webstorage: [],
+  fs_event_wrap: [],
+  process_wrap: [],
+  spawn_sync: [],
+  tcp_wrap: ["TCPConnectWrap"],
+  udp_wrap: ["SendWrap"],
+  cares_wrap: [
+    "canonicalizeIP",
+    "convertIpv6StringToBuffer",
+    "strerror",
+    "GetAddrInfoReqWrap",
+    "GetNameInfoReqWrap",
+    "QueryReqWrap",
+  ],
+  inspector: [
+    "consoleCall",
+    "setConsoleExtensionInstaller",
+    "isEnabled",
+    "registerAsyncHook",
+    "setupNetworkTracking",
+    "asyncTaskScheduled",
+    "asyncTaskCanceled",
+    "asyncTaskStarted",
+    "asyncTaskFinished",
+  ],
+};
+
+const DENIED_MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  blob: ["createBlobFromFilePath"],
+  contextify: ["startSigintWatchdog"],
+  crypto: ["setEngine", "setFipsCrypto"],
+  messaging: ["broadcastChannel"],
+  process_methods: [
+    "_debugEnd",
+    "_debugProcess",
+    "_getActiveHandles",
+    "_getActiveRequests",
+    "causeSegfault",
+    "dlopen",
+    "dlopenBinary",
+    "execve",
+    "loadEnvFile",
+    "resetStdioForTesting",
+  ],
+  credentials: ["initgroups", "setegid", "seteuid", "setgid", "setgroups", "setuid"],
+  sea: ["getAsset", "getAssetKeys"],
+  trace_events: ["CategorySet"],
+  v8: [
+    "getHashSeed",
+    "setFlagsFromString",
+    "setHeapProfileNearHeapLimit",
+    "setHeapSnapshotNearHeapLimit",
+    "startCpuProfile",
+    "startHeapProfile",
+    "stopCpuProfile",
+    "stopHeapProfile",
+  ],
+};
+
+const DENIED_PROCESS = [
+  "_debugEnd",
+  "_debugProcess",
+  "_getActiveHandles",
+  "_getActiveRequests",
+  "_linkedBinding",
+  "dlopen",
+  "execve",
+];
+
+/** Modules that cannot be had in a VM. */
+const BLOCKED_MODULES = new Set([
+  "inspector",
+  "inspector/promises",
+  "trace_events",
+  "wasi",
+  "sea",
+  "cluster",
+]);
+
+export function lockDown(node: NodeInternals, handleType: (fd: number) => string): void {
+  for (const [name, keep] of Object.entries(DENIED_BINDINGS)) {
+    const binding = node.optionalBinding(name);
+    if (binding) denyAll(name, binding, keep);
+  }
+  for (const [name, members] of Object.entries(DENIED_MEMBERS)) {
+    const binding = node.optionalBinding(name);
+    for (const member of members)
+      if (binding && member in binding) binding[member] = deny(`${name}.${member}`);
+  }
+  cutThreads(node);
+  cutCrypto(node);
+  cutModules(node, handleType);
+  cutProcess();
+  closeDoor(node);
+}
+
+/** Other threads would start without this lock-down, and channels between threads lead nowhere good. */
+function cutThreads(node: NodeInternals): void {
+  const { Worker } = node.binding("worker") as { Worker: Native };
+  gut(Worker, "worker.Worker");
+  const refused = class BroadcastChannel extends EventTarget {
+    constructor() {
+      super();
+      throw denied("BroadcastChannel");
+    }
+  };
+  node.module("internal/worker/io").BroadcastChannel = refused;
+  Object.defineProperty(globalThis, "BroadcastChannel", {
+    value: refused,
+    writable: true,
+    configurable: true,
+  });
+}
+
+/** OpenSSL opens files and engines by name. */
+function cutCrypto(node: NodeInternals): void {
+  node.module("internal/url").isURLInstance = () => false;
+  const crypto = node.binding("crypto");
+  const { prototype } = crypto.SecureContext as { prototype: Internals };
+  for (const method of ["setClientCertEngine", "setEngineKey"])
+    if (method in prototype) prototype[method] = deny(method);
+  for (const reader of ["getSystemCACertificates", "getExtraCACertificates"]) {
+    if (reader in crypto) crypto[reader] = () => [];
+  }
+  if ("startLoadingCertificatesOffThread" in crypto) crypto.startLoadingCertificatesOffThread = () => {};
+}
+
+function cutModules(node: NodeInternals, handleType: (fd: number) => string): void {
+  node.module("internal/util").guessHandleType = handleType;
+  // What these took from the bindings at their first run, they take again.
+  for (const id of ["internal/fs/read/context", "internal/fs/dir", "fs"])
+    if (node.has(id)) node.recompile(id);
+  const fs = node.module("fs");
+  fs.openAsBlob = deny("fs.openAsBlob");
+  const contextify = node.binding("contextify");
+  const script = (contextify.ContextifyScript as { prototype: Internals }).prototype;
+  const runInContext = script.runInContext as Native;
+  const apply = Reflect.apply;
+  // No watchdog on the real SIGINT, no breakpoints.
+  script.runInContext = function run(this: unknown, context: unknown, timeout: unknown, display: unknown) {
+    return apply(runInContext, this, [context, timeout, display, false, false]);
+  };
+  contextify.stopSigintWatchdog = () => false;
+  node.binding("trace_events").trace = () => {};
+}
+
+function cutProcess(): void {
+  const target = process as unknown as Internals;
+  for (const name of DENIED_PROCESS) if (name in target) target[name] = deny(`process.${name}`);
+  target.getActiveResourcesInfo = () => [];
+  Object.defineProperty(process, "report", {
+    value: undefined,
+    configurable: true,
+    enumerable: true,
+    writable: true,
+  });
+  target.binding = (name: unknown) => {
+    throw new Error(`No such module: ${String(name)}`);
+  };
+}
+
+/** From here on only public modules can be had, by whatever road. */
+function closeDoor(node: NodeInternals): void {
+  const { builtins } = node;
+  const module = node.module("module") as unknown as { builtinModules: string[] };
+  const allowed = module.builtinModules
+    .map((id) => id.replace(/^node:/, ""))
+    .filter((id) => !id.startsWith("internal/") && !BLOCKED_MODULES.has(id));
+  builtins.setRealmAllowRequireByUsers(allowed);
+  for (const name of ["exposeInternals", "allowRequireByUsers", "setRealmAllowRequireByUsers"] as const) {
+    builtins[name] = deny(`BuiltinModule.${name}`);
+  }
+  module.builtinModules = module.builtinModules.filter((id) =>
+    builtins.canBeRequiredByUsers(id.replace(/^node:/, "")),
+  );
+}

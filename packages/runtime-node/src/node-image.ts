@@ -1,0 +1,133 @@
+// The image of a process that runs node: a guest process on one side, the calls of the kernel on the other.
+
+import type { Image, Process } from "@agentos/kernel";
+import { encode, isSysError, SIGNALS, type SignalName, signalStatus } from "@agentos/kernel/abi";
+import { HostChannel, type Value } from "@agentos/kernel/channel";
+import { type Proc, ProcessExit } from "@agentos/kernel/program";
+import { createCalls } from "./calls/calls.ts";
+import { handleType } from "./calls/process-calls.ts";
+import type { CommandLine } from "./command-line.ts";
+import { type GuestProcess, startGuestProcess } from "./guest-process.ts";
+import { pool } from "./pool.ts";
+
+/** What a guest may print through its C++ parts. */
+const MOST_NATIVE_OUTPUT = 1 << 20;
+
+export class NodeImage implements Image {
+  readonly #commandLine: CommandLine;
+  #guest: GuestProcess | undefined;
+  #channel: HostChannel | undefined;
+  #isDead = false;
+
+  constructor(commandLine: CommandLine) {
+    this.#commandLine = commandLine;
+  }
+
+  async run(process: Process): Promise<number> {
+    const proc = process.kernel.procOf(process);
+    const { entry, nodeFlags } = this.#commandLine;
+    if (entry.kind === "text") return print(proc, entry.text);
+    const guest = nodeFlags.length > 0 ? await startGuestProcess(nodeFlags) : await pool.take();
+    if (this.#isDead) {
+      guest.kill();
+      return 0;
+    }
+    this.#guest = guest;
+    // Node ignores SIGPIPE; a handler, unlike that, is not passed on to its children.
+    proc.sigaction(SIGNALS.SIGPIPE, { handler: () => {}, restart: true });
+    return this.#serve(guest, proc, process);
+  }
+
+  async #serve(guest: GuestProcess, proc: Proc, process: Process): Promise<number> {
+    const exit = Promise.withResolvers<number>();
+    const calls = createCalls(proc, {
+      process,
+      exit: exit.resolve,
+      notify: (name, ...args) => this.#channel?.notify(name, ...args),
+    });
+    const channel = new HostChannel({
+      streams: {
+        reply: (bytes) => void guest.calls.write(bytes),
+        event: (bytes) => void guest.events.write(bytes),
+        get backlog() {
+          return guest.events.writableLength;
+        },
+      },
+      find: (name) => (Object.hasOwn(calls, name) ? calls[name] : undefined),
+      generation: () => process.kernel.namespace.generation,
+      onFailure: (error) => {
+        guest.kill();
+        exit.reject(error);
+      },
+    });
+    this.#channel = channel;
+    guest.calls.on("data", (chunk: Buffer) => channel.receive(chunk));
+    const printed = forwardOutput(guest, proc);
+    channel.notify("start", ...(await startArguments(proc, this.#commandLine)));
+    return Promise.race([exit.promise, this.#untilEnd(guest, printed)]);
+  }
+
+  /** The guest ended by itself: its event loop ran empty, it failed, or something killed it. */
+  async #untilEnd(guest: GuestProcess, printed: () => Promise<void>): Promise<number> {
+    const { code, signal } = await guest.ended;
+    await printed();
+    if (signal) throw new ProcessExit(signalStatus(SIGNALS[signal as SignalName]));
+    return code;
+  }
+
+  /** The process of the host that the program runs in. */
+  get hostPid(): number | undefined {
+    return this.#guest?.pid;
+  }
+
+  kill(): void {
+    this.#isDead = true;
+    this.#channel?.close();
+    this.#guest?.kill();
+  }
+
+  stop(): void {
+    this.#guest?.signal("SIGSTOP");
+  }
+
+  continue(): void {
+    this.#guest?.signal("SIGCONT");
+  }
+}
+
+async function print(proc: Proc, text: string): Promise<number> {
+  await proc.write(1, encode(text));
+  return 0;
+}
+
+/** Passes on what the guest's C++ parts print. @returns waits until all is written */
+function forwardOutput(guest: GuestProcess, proc: Proc): () => Promise<void> {
+  let left = MOST_NATIVE_OUTPUT;
+  let written = Promise.resolve();
+  guest.stderr.on("data", (chunk: Buffer) => {
+    const text = chunk.toString("latin1", 0, left).replaceAll(process.execPath, "/usr/bin/node");
+    left -= Math.min(left, chunk.length);
+    written = written.then(() => write(proc, Buffer.from(text, "latin1")));
+  });
+  return () => written;
+}
+
+async function write(proc: Proc, data: Uint8Array): Promise<void> {
+  try {
+    await proc.write(2, data);
+  } catch (error) {
+    if (!isSysError(error) && !(error instanceof ProcessExit)) throw error;
+  }
+}
+
+async function startArguments(proc: Proc, { entry, execArgv, args, preload }: CommandLine): Promise<Value[]> {
+  const types = await Promise.all([0, 1, 2].map((fd) => handleType(proc, fd)));
+  const program =
+    entry.kind === "file"
+      ? ["file", entry.path]
+      : entry.kind === "eval"
+        ? ["eval", entry.code, entry.print, entry.inputType]
+        : ["stdin"];
+  const env = [...proc.env].flat();
+  return [proc.pid, proc.ppid, proc.argv[0] ?? "node", args, execArgv, env, types, program, preload];
+}

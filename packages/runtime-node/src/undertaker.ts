@@ -1,0 +1,53 @@
+// Guest processes must not outlive this one, however it dies: kill -9 leaves no time to end them, and a guest in a busy
+// loop does not notice that its streams are closed. So a small shell waits at the end of a pipe that only this process
+// holds; when the pipe closes, it kills what is on its list.
+
+import { type ChildProcess, spawn } from "node:child_process";
+
+const SCRIPT = `
+trap '' HUP INT TERM
+pids=" "
+while read -r sign pid; do
+  case $sign in
+    +) pids="$pids$pid " ;;
+    -) pids="\${pids%% $pid *} \${pids#* $pid }" ;;
+  esac
+done
+[ "$pids" = " " ] || kill -9 $pids
+`;
+
+class Undertaker {
+  #shell: ChildProcess | undefined;
+
+  watch(pid: number): void {
+    this.#tell(`+ ${pid}\n`);
+  }
+
+  forget(pid: number): void {
+    this.#tell(`- ${pid}\n`);
+  }
+
+  #tell(line: string): void {
+    this.#shell ??= this.#start();
+    this.#shell.stdin!.write(line);
+  }
+
+  #start(): ChildProcess {
+    const shell = spawn("/bin/sh", ["-c", SCRIPT], {
+      stdio: ["pipe", "ignore", "ignore"],
+      env: {},
+      cwd: "/",
+      detached: true,
+    });
+    shell.on("error", ignore);
+    shell.stdin!.on("error", ignore);
+    shell.unref();
+    (shell.stdin as unknown as { unref(): void }).unref();
+    return shell;
+  }
+}
+
+/** Without a shell nobody watches; guests then end with their streams. */
+const ignore = (): void => {};
+
+export const undertaker = new Undertaker();

@@ -1,0 +1,109 @@
+import type { Spawned } from "@agentos/kernel";
+import { S_IFIFO, SIGNALS, signalName } from "@agentos/kernel/abi";
+import { bootTestVm } from "@agentos/kernel/testing";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import node from "../src/index.ts";
+import type { NodeImage } from "../src/node-image.ts";
+
+let vm: ReturnType<typeof bootTestVm>;
+beforeEach(() => {
+  vm = bootTestVm({ software: [node] });
+});
+afterEach(() => vm.dispose());
+
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2));
+
+const until = async (condition: () => boolean): Promise<void> => {
+  while (!condition()) await turn();
+};
+
+/** Starts a program and waits until it has made the file "ready". */
+async function start(code: string) {
+  const started = Promise.withResolvers<Spawned>();
+  const running = vm.run(["node", "-e", code], { onStart: started.resolve });
+  const spawned = await started.promise;
+  const root = vm.namespace.caller();
+  while (!(await vm.namespace.statIfExists(root, "/home/user/ready"))) await turn();
+  return { running, spawned };
+}
+
+describe("a guest process", () => {
+  for (const [what, code] of [
+    ["a busy loop", "ready(); for (;;);"],
+    ["a blocked call", "ready(); require('fs').openSync('fifo')"],
+    ["a storm of promises", "ready(); (function f() { Promise.resolve().then(f) })()"],
+    ["an idle wait", "ready(); setInterval(() => {}, 1000)"],
+  ] as const) {
+    it(`dies of SIGKILL in ${what}`, async () => {
+      const user = vm.namespace.caller({ uid: 1000, gid: 1000 });
+      await vm.namespace.mknod(user, "/home/user/fifo", S_IFIFO | 0o644);
+      const { running, spawned } = await start(
+        `const ready = () => require("fs").writeFileSync("ready", ""); ${code}`,
+      );
+      const { hostPid } = spawned.process.image as NodeImage;
+      vm.kernel.procOf(vm.kernel.init).kill(spawned.pid, SIGNALS.SIGKILL);
+      expect((await running).signal).toBe("SIGKILL");
+      await until(() => isGone(hostPid!));
+    });
+  }
+
+  it("runs listeners of signals, and dies of those without one", async () => {
+    const code = `process.on("SIGUSR2", () => { console.log("got"); process.kill(process.pid, "SIGTERM") });
+      setInterval(() => {}, 1000); process.kill(process.pid, "SIGUSR2");`;
+    expect(await vm.run(["node", "-e", code])).toMatchObject({ stdout: "got\n", signal: "SIGTERM" });
+  });
+
+  it("is stopped and continued", async () => {
+    const states: string[] = [];
+    const { stdout } = await vm.run(["node", "-e", "setTimeout(() => console.log('done'), 30)"], {
+      onStart: ({ pid, process }) => {
+        const init = vm.kernel.procOf(vm.kernel.init);
+        init.kill(pid, 19);
+        states.push(process.suspended ? "T" : "R");
+        setTimeout(() => init.kill(pid, 18), 60);
+      },
+    });
+    expect([stdout, states]).toEqual(["done\n", ["T"]]);
+  });
+
+  it("that runs out of memory dies alone, of SIGABRT, with Node's text", async () => {
+    const { signal, stderr } = await vm.run([
+      "node",
+      "--max-old-space-size=64",
+      "-e",
+      "new Array(2**32-2).fill(1)",
+    ]);
+    expect(signal).toBe(signalName(6));
+    expect(stderr).toContain("FATAL ERROR:");
+    expect(stderr).not.toContain(process.execPath);
+  });
+
+  it("is gone when its VM is disposed of", async () => {
+    const { running, spawned } = await start("require('fs').writeFileSync('ready', ''); for (;;);");
+    const { hostPid } = spawned.process.image as NodeImage;
+    vm.dispose();
+    await running;
+    await until(() => isGone(hostPid!));
+  });
+
+  it("loses nothing that it wrote before process.exit()", async () => {
+    const code = "process.stdout.write('x'.repeat(300000)); process.exit(0)";
+    expect((await vm.run(["node", "-e", code])).stdout.length).toBe(300_000);
+  });
+
+  it("refuses options that it does not know", async () => {
+    expect(await vm.run(["node", "--inspect"])).toMatchObject({
+      exitCode: 9,
+      stderr: "node: bad option: --inspect\n",
+    });
+  });
+});
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
