@@ -4,8 +4,10 @@
 import { compileRegex } from "@agentos/posix";
 
 const LINE = "the quick brown fox jumps over 1234 lazy dogs at 12:34:56 and barks\n";
-/** Short enough for one slice of a scan, so that none answers with a promise. */
 const TEXT = LINE.repeat(15_000);
+/** As grep reads them. */
+const BLOCK = LINE.repeat(1900);
+const BLOCKS = Array.from({ length: 8 }, () => BLOCK);
 const LINES = TEXT.split("\n");
 const ROUNDS = 5;
 
@@ -31,17 +33,27 @@ for (const source of ["[0-9]+ cats", "lazy (dogs|cats)$", "[a-z]+ing"]) {
   row(
     `all lines at once: ${source}`,
     median(() => {
-      for (let at = 0; at >= 0 && at < TEXT.length; ) {
-        const end = lines.scan(TEXT, at, () => undefined) as number;
-        at = end < 0 ? -1 : TEXT.indexOf("\n", end) + 1 || -1;
+      for (const block of BLOCKS) {
+        for (let at = 0; at >= 0 && at < block.length; ) {
+          const end = lines.scan(block, at, () => undefined) as number;
+          at = end < 0 ? -1 : block.indexOf("\n", end) + 1 || -1;
+        }
       }
     }),
-    median(() => void [...TEXT.matchAll(own)].length),
-    TEXT.length,
+    median(() => {
+      for (const block of BLOCKS) void [...block.matchAll(own)].length;
+    }),
+    BLOCK.length * BLOCKS.length,
   );
 }
 
-for (const source of ["([a-z]+) ([0-9]+)", "[0-9]+:[0-9]+", "(fox|dog)s"]) {
+for (const source of [
+  "([a-z]+) ([0-9]+)",
+  "[0-9]+:[0-9]+",
+  "(fox|dog)s",
+  "^(.*) ([^ ]*)$",
+  "(a|ab)(c|bcd)",
+]) {
   const regex = compileRegex(source, { syntax: "ere", encoding: "utf8" });
   const own = new RegExp(source);
   row(

@@ -4,6 +4,7 @@ import { Backtracker } from "./backtrack.ts";
 import { contains, difference } from "./char-set.ts";
 import { Dfa, type DfaState } from "./dfa.ts";
 import { type Literals, requiredLiterals } from "./literals.ts";
+import { NativeMatcher } from "./native.ts";
 import { parsePerl } from "./parse-perl.ts";
 import { parsePosix } from "./parse-posix.ts";
 import { buildProgram, isNullable, type RegexProgram } from "./program.ts";
@@ -32,42 +33,64 @@ export class Regex {
   readonly literals: Literals | undefined;
   /** Whether the empty string matches. */
   readonly matchesEmpty: boolean;
-  readonly #program: RegexProgram;
-  readonly #alphabet: Alphabet;
+  readonly #build: () => RegexProgram;
+  readonly #native: NativeMatcher | undefined;
+  #program: RegexProgram | undefined;
+  #alphabet: Alphabet | undefined;
   #search: Search | Backtracker | undefined;
   readonly #multiline: boolean;
   #busy = false;
   #scanner: Dfa | undefined;
 
-  private constructor(source: string, options: RegexOptions, parsed: ParsedRegex) {
+  private constructor(source: string, options: RegexOptions, parsed: ParsedRegex, native: boolean) {
     this.source = source;
     this.options = options;
     this.groups = parsed.groups;
     this.names = parsed.names;
-    const node = within(parsed.node, options.within);
-    this.#program = buildProgram(
-      options.byLine ? withoutNewline(node) : node,
-      parsed.groups,
-      options.captures ?? true,
-    );
+    const { captures = true } = options;
+    const whole = within(parsed.node, options.within);
+    const node = options.byLine ? withoutNewline(whole) : whole;
     this.#multiline = options.multiline || options.byLine || false;
-    this.#alphabet = new Alphabet(this.#program, options.encoding ?? "utf16");
+    this.#build = () => buildProgram(node, parsed.groups, captures);
+    const limit = options.encoding === "latin1" ? 256 : 128;
+    const { groups } = parsed;
+    if (native)
+      this.#native = NativeMatcher.for(node, { limit, multiline: this.#multiline, captures, groups });
+    // What has a plan is small; of the rest, the size is an error to report now.
+    if (this.#native === undefined) this.#program = this.#build();
     this.literals = requiredLiterals(parsed.node, options.encoding ?? "utf16");
     this.matchesEmpty = isNullable(parsed.node);
   }
 
-  /** @throws RegexError with glibc's message */
-  static compile(source: string, options: RegexOptions): Regex {
-    return new Regex(source, options, parse(source, options));
+  /**
+   * `native` says whether JavaScript's own engine may run what it runs alike.
+   * @throws RegexError with glibc's message
+   */
+  static compile(source: string, options: RegexOptions, native = true): Regex {
+    return new Regex(source, options, parse(source, options), native);
+  }
+
+  /** Whether JavaScript's own engine runs it, on texts that suit. */
+  get native(): boolean {
+    return this.#native !== undefined;
   }
 
   /** An expression without groups that another parser made. */
   static fromNode(node: RegexNode): Regex {
-    return new Regex("", { syntax: "ere", captures: false }, { node, groups: 0, names: new Map() });
+    return new Regex("", { syntax: "ere", captures: false }, { node, groups: 0, names: new Map() }, true);
+  }
+
+  #compiled(): RegexProgram {
+    return (this.#program ??= this.#build());
+  }
+
+  #classes(): Alphabet {
+    return (this.#alphabet ??= new Alphabet(this.#compiled(), this.options.encoding ?? "utf16"));
   }
 
   /** The first match that begins at or after `from`: offsets of the whole and of each group (-1: no part in it). */
   exec(text: string, from = 0): Spans | undefined {
+    if (this.#native?.takes(text, from)) return this.#native.exec(text, from);
     const search = this.#take();
     search.begin(text, from);
     while (!search.run());
@@ -76,6 +99,7 @@ export class Regex {
 
   /** exec() for programs: calls `pause` whenever a slice of work is done. */
   execPausing(text: string, from: number, pause: Pause): Spans | undefined | Promise<Spans | undefined> {
+    if (this.#native?.takes(text, from)) return this.#native.exec(text, from);
     const search = this.#take();
     search.begin(text, from);
     return search.run() ? search.result : this.#finish(search, pause);
@@ -117,16 +141,18 @@ export class Regex {
     const { icase = false, syntax } = this.options;
     const multiline = this.#multiline;
     const perl = syntax === "perl";
-    if (perl || this.#program.irregular) {
+    const program = this.#compiled();
+    if (perl || program.irregular) {
       const limit = perl ? PERL_LIMIT : Infinity;
-      return new Backtracker(this.#program, this.#alphabet, { multiline, icase, longest: !perl, limit });
+      return new Backtracker(program, this.#classes(), { multiline, icase, longest: !perl, limit });
     }
-    return new Search(this.#program, this.#alphabet, multiline);
+    return new Search(program, this.#classes(), multiline);
   }
 
   /** Whether there is a match anywhere in `text`. */
   test(text: string): boolean {
-    if (this.#program.irregular) return this.exec(text) !== undefined;
+    if (this.#native?.takes(text, 0)) return this.#native.end(text, 0) >= 0;
+    if (this.#compiled().irregular) return this.exec(text) !== undefined;
     const scan = this.#newScan(text, 0);
     for (;;) {
       const end = this.#scan(scan);
@@ -135,11 +161,12 @@ export class Regex {
   }
 
   /**
-   * Where the match that ends first, of those after `from`, ends; -1 without one. One pass, for filtering many lines
-   * at once (`byLine`). Calls `pause` whenever a slice of work is done.
+   * Where a match in the first line after `from` that has one ends; -1 without one. One pass, for filtering many
+   * lines at once (`byLine`). Calls `pause` whenever a slice of work is done.
    */
   scan(text: string, from: number, pause: Pause): number | Promise<number> {
-    if (this.#program.irregular) {
+    if (this.#native?.takes(text, from)) return this.#native.end(text, from);
+    if (this.#compiled().irregular) {
       const spans = this.execPausing(text, from, pause);
       return spans instanceof Promise ? spans.then((found) => found?.[1] ?? -1) : (spans?.[1] ?? -1);
     }
@@ -156,19 +183,20 @@ export class Regex {
   }
 
   #newScan(text: string, from: number): Scan {
-    this.#scanner ??= new Dfa(this.#program, this.#alphabet, {
+    const alphabet = this.#classes();
+    this.#scanner ??= new Dfa(this.#compiled(), alphabet, {
       forward: true,
       floating: true,
       multiline: this.#multiline,
     });
-    return { text, at: from, state: this.#scanner.initial(this.#alphabet.kindBefore(text, from)) };
+    return { text, at: from, state: this.#scanner.initial(alphabet.kindBefore(text, from)) };
   }
 
   /** Where the earliest-ending match ends; -1 without one; undefined when the slice of work was not enough. */
   #scan(scan: Scan): number | undefined {
     const dfa = this.#scanner!;
     dfa.fuel = SCAN_FUEL;
-    const alphabet = this.#alphabet;
+    const alphabet = this.#classes();
     const { ascii, kinds } = alphabet;
     const { text } = scan;
     let { state, at } = scan;

@@ -1,0 +1,370 @@
+// Decides which expressions JavaScript's own engine may run. It explores alternatives in order of preference and
+// backtracks, so its answer is the longest, and its time is bounded, only where the pattern leaves it no real choice:
+// at each character at most one way goes on. Then, reading on is always preferred to ending, and the groups, which
+// follow the order of preference in both engines, are the same too. One loop may be undecided (`.*` in `.*=.*`) where
+// the end does not depend on it.
+
+import type { RegexNode } from "./ast.ts";
+import type { CharSet } from "./char-set.ts";
+import { isNullable } from "./program.ts";
+
+export interface NativePlan {
+  /**
+   * Positions after one of these characters need not be tried: a match there could as well begin earlier, for the
+   * pattern begins with a loop over them.
+   */
+  readonly guard: Mask | undefined;
+  /** The longest text whose search is sure to be short. */
+  readonly longest: number;
+  /** Whether only texts all of whose characters are below the limit are understood. */
+  readonly bounded: boolean;
+}
+
+/** A set of characters below the limit, by bit. */
+export type Mask = bigint;
+
+export interface PlanOptions {
+  /** Characters from here on are left to the other engine. */
+  readonly limit: 128 | 256;
+  readonly multiline: boolean;
+  readonly captures: boolean;
+  readonly groups: number;
+}
+
+const MAX_SIZE = 256;
+/** How many attempts that overlap at a position count as a constant. */
+const MAX_OVERLAP = 64;
+/** Steps that no single search, which cannot be interrupted, may exceed. */
+const MAX_STEPS = 1 << 21;
+const LONGEST = 1 << 18;
+const LONGEST_QUADRATIC = 128;
+const NEWLINE: Mask = 1n << 10n;
+
+type Repeat = RegexNode & { type: "repeat" };
+
+/** undefined when the expression needs the other engine. */
+export function planNative(node: RegexNode, options: PlanOptions): NativePlan | undefined {
+  return new Planner(options).plan(node);
+}
+
+export function maskOf(set: CharSet, limit: number): Mask {
+  let mask = 0n;
+  for (let i = 0; i < set.length && set[i]! < limit; i += 2) {
+    const [low, high] = [BigInt(set[i]!), BigInt(Math.min(set[i + 1]!, limit - 1))];
+    mask |= (1n << (high + 1n)) - (1n << low);
+  }
+  return mask;
+}
+
+class Planner {
+  readonly options: PlanOptions;
+  readonly all: Mask;
+  bounded = false;
+  nextGroup = 1;
+  readonly masks = new Map<CharSet, Mask>();
+
+  constructor(options: PlanOptions) {
+    this.options = options;
+    this.all = (1n << BigInt(options.limit)) - 1n;
+  }
+
+  plan(node: RegexNode): NativePlan | undefined {
+    if (!this.understands(node, false) || sizeOf(node) > MAX_SIZE) return undefined;
+    if (this.nextGroup !== this.options.groups + 1) return undefined;
+    const chain = flatten(node);
+    const undecided = this.undecidedLoop(chain);
+    if (undecided === undefined) return undefined;
+    const critical = chain.slice(0, this.certainFrom(chain));
+    const guard = this.guardOf(chain);
+    if (undecided >= 0) {
+      const retried = critical.slice(undecided + 1);
+      if (!this.retriesAreFew(chain.slice(undecided + 1), retried)) return undefined;
+    }
+    const linear = this.startsAreFew(chain, critical, guard);
+    const longest = linear
+      ? Math.min(LONGEST, Math.floor(MAX_STEPS / (1 + overlapOf(critical))))
+      : LONGEST_QUADRATIC;
+    return { guard, longest, bounded: this.bounded };
+  }
+
+  mask(set: CharSet): Mask {
+    let mask = this.masks.get(set);
+    if (mask === undefined) this.masks.set(set, (mask = maskOf(set, this.options.limit)));
+    return mask;
+  }
+
+  /** Whether every part means the same to both engines. `mayBeSkipped`: by an iteration of a loop around it. */
+  understands(node: RegexNode, mayBeSkipped: boolean, inLoop = false): boolean {
+    switch (node.type) {
+      case "empty":
+        return true;
+      case "set":
+        if (this.options.limit === 128 && (node.set.at(-1) ?? 0) >= 128) this.bounded = true;
+        return true;
+      case "assert":
+        if (/word/i.test(node.kind)) this.bounded ||= this.options.limit === 128;
+        return true;
+      case "sequence":
+        return node.items.every((item) => this.understands(item, mayBeSkipped, inLoop));
+      case "choice":
+        return node.items.every((item) => this.understands(item, mayBeSkipped || inLoop, inLoop));
+      case "repeat": {
+        if (node.lazy || isNullable(node.body)) return false;
+        if (node.max !== Infinity && node.max > MAX_OVERLAP) return false;
+        const skipped = mayBeSkipped || (inLoop && node.min === 0);
+        return this.understands(node.body, skipped, inLoop || node.max > 1);
+      }
+      case "group":
+        // JavaScript forgets what a group matched in an earlier iteration.
+        if (mayBeSkipped && this.options.captures) return false;
+        if (node.index !== this.nextGroup++) return false;
+        return this.understands(node.body, mayBeSkipped, inLoop);
+      default:
+        return false;
+    }
+  }
+
+  /** The characters a match of `node` can begin with, where it is not empty. */
+  first(node: RegexNode): Mask {
+    switch (node.type) {
+      case "set":
+        return this.mask(node.set);
+      case "sequence":
+        return this.firstOf(node.items);
+      case "choice":
+        return node.items.reduce((mask, item) => mask | this.first(item), 0n);
+      case "repeat":
+      case "group":
+        return this.first(node.body);
+      default:
+        return 0n;
+    }
+  }
+
+  firstOf(items: readonly RegexNode[]): Mask {
+    let mask = 0n;
+    for (const item of items) {
+      mask |= this.first(item);
+      if (!isNullable(item)) break;
+    }
+    return mask;
+  }
+
+  /** All characters that `node` can consume. */
+  within(node: RegexNode): Mask {
+    if (node.type === "set") return this.mask(node.set);
+    return childrenOf(node).reduce((mask, child) => mask | this.within(child), 0n);
+  }
+
+  /** The index of the one loop that is not decided by the next character; -1 without; undefined with more. */
+  undecidedLoop(chain: readonly RegexNode[]): number | undefined {
+    let undecided = -1;
+    let follow = 0n;
+    let mayEnd = true;
+    for (let i = chain.length - 1; i >= 0; i--) {
+      const item = chain[i]!;
+      if (!this.decided(item, follow, mayEnd)) {
+        const rest = chain.slice(i + 1);
+        if (undecided >= 0 || item.type !== "repeat" || !this.endIsSettled(item, rest)) return undefined;
+        undecided = i;
+      }
+      follow = isNullable(item) ? follow | this.first(item) : this.first(item);
+      mayEnd &&= isNullable(item);
+    }
+    return undecided;
+  }
+
+  /** Whether the next character always tells the way. `mayEnd`: the match may end after `node` without consuming. */
+  decided(node: RegexNode, follow: Mask, mayEnd: boolean): boolean {
+    switch (node.type) {
+      case "sequence":
+        return this.sequenceDecided(node.items, follow, mayEnd);
+      case "choice":
+        return this.choiceDecided(node.items, follow, mayEnd);
+      case "group":
+        return this.decided(node.body, follow, mayEnd);
+      case "repeat": {
+        const first = this.first(node.body);
+        if (node.max > node.min && (first & follow) !== 0n) return false;
+        return this.decided(node.body, node.max > 1 ? first | follow : follow, mayEnd);
+      }
+      default:
+        return true;
+    }
+  }
+
+  sequenceDecided(items: readonly RegexNode[], after: Mask, endAfter: boolean): boolean {
+    let follow = after;
+    let mayEnd = endAfter;
+    for (let i = items.length - 1; i >= 0; i--) {
+      const item = items[i]!;
+      if (!this.decided(item, follow, mayEnd)) return false;
+      follow = isNullable(item) ? follow | this.first(item) : this.first(item);
+      mayEnd &&= isNullable(item);
+    }
+    return true;
+  }
+
+  choiceDecided(items: readonly RegexNode[], follow: Mask, mayEnd: boolean): boolean {
+    let seen = 0n;
+    let empties = 0;
+    for (const [i, item] of items.entries()) {
+      let first = this.first(item);
+      if (isNullable(item)) {
+        // Ending must not be preferred to reading on.
+        if (++empties > 1 || (mayEnd && i < items.length - 1)) return false;
+        first |= follow;
+      }
+      if ((seen & first) !== 0n || !this.decided(item, follow, mayEnd)) return false;
+      seen |= first;
+    }
+    return true;
+  }
+
+  /** Whether the longest match is the one in which the undecided `loop`, with `rest` after it, goes on longest. */
+  endIsSettled(loop: Repeat, rest: readonly RegexNode[]): boolean {
+    const own = this.loopSet(loop);
+    if (own === undefined) return false;
+    const last = rest.at(-1);
+    if (last?.type === "assert" && this.isTextEnd(last)) return true;
+    const consuming = rest.filter((item) => item.type !== "assert");
+    const end = consuming.at(-1);
+    const tail =
+      end?.type === "repeat" && end.max === Infinity && end.min <= 1 ? this.loopSet(end) : undefined;
+    if (tail === undefined) return consuming.every((item) => lengthOf(item) !== undefined);
+    return (
+      consuming
+        .slice(0, -1)
+        .every((item) => lengthOf(item) !== undefined && isPart(this.within(item), tail)) && isPart(own, tail)
+    );
+  }
+
+  isTextEnd(node: RegexNode & { type: "assert" }): boolean {
+    return node.kind === "textEnd" || (node.kind === "lineEnd" && !this.options.multiline);
+  }
+
+  /** The characters that a loop over single ones takes. */
+  loopSet({ body }: Repeat): Mask | undefined {
+    const inner = body.type === "group" ? body.body : body;
+    return inner.type === "set" ? this.mask(inner.set) : undefined;
+  }
+
+  /** From which item on an attempt cannot fail any more. */
+  certainFrom(chain: readonly RegexNode[]): number {
+    let from = chain.length;
+    const [loop, end] = [chain.at(-2), chain.at(-1)];
+    if (loop?.type === "repeat" && loop.max === Infinity && loop.min === 0 && end?.type === "assert") {
+      const stops = this.options.multiline && end.kind === "lineEnd" ? NEWLINE : 0n;
+      const atEnd = stops !== 0n || this.isTextEnd(end);
+      if (atEnd && (this.bounded || this.options.limit === 256)) {
+        if (((this.loopSet(loop) ?? 0n) | stops) === this.all) from -= 2;
+      }
+    }
+    while (from > 0 && chain[from - 1]!.type !== "assert" && isSkippable(chain[from - 1]!)) from--;
+    return from;
+  }
+
+  guardOf(chain: readonly RegexNode[]): Mask | undefined {
+    const [head] = chain;
+    return head?.type === "repeat" && head.max === Infinity ? this.loopSet(head) : undefined;
+  }
+
+  /** Whether only few attempts, from different beginnings, can pass over the same character and fail. */
+  startsAreFew(
+    chain: readonly RegexNode[],
+    critical: readonly RegexNode[],
+    guard: Mask | undefined,
+  ): boolean {
+    const [head] = chain;
+    if (critical.length === 0) return true;
+    let excluded = guard ?? 0n;
+    if (head?.type === "assert") {
+      if (head.kind === "textStart" || (head.kind === "lineStart" && !this.options.multiline)) return true;
+      if (head.kind === "lineStart") excluded = this.all & ~NEWLINE;
+    }
+    const first = chain.every(isNullable) ? this.all : this.firstOf(chain);
+    return (
+      overlapOf(critical) <= MAX_OVERLAP &&
+      critical.every((item) =>
+        this.loopsIn(item).every((set) => (set & first) === 0n || isPart(set, excluded)),
+      )
+    );
+  }
+
+  /** The same for the retries of what follows an undecided loop. */
+  retriesAreFew(rest: readonly RegexNode[], critical: readonly RegexNode[]): boolean {
+    const first = rest.every(isNullable) ? this.all : this.firstOf(rest);
+    return (
+      overlapOf(critical) <= MAX_OVERLAP &&
+      critical.every((item) => this.loopsIn(item).every((set) => (set & first) === 0n))
+    );
+  }
+
+  /** What each unbounded loop in `node` runs over. */
+  loopsIn(node: RegexNode): Mask[] {
+    if (node.type === "repeat" && node.max === Infinity) return [this.within(node.body)];
+    return childrenOf(node).flatMap((child) => this.loopsIn(child));
+  }
+}
+
+const isPart = (mask: Mask, whole: Mask): boolean => (mask & ~whole) === 0n;
+
+function childrenOf(node: RegexNode): readonly RegexNode[] {
+  if (node.type === "sequence" || node.type === "choice") return node.items;
+  return node.type === "repeat" || node.type === "group" || node.type === "look" ? [node.body] : [];
+}
+
+/** The items in a row, without the groups around them. */
+function flatten(node: RegexNode): RegexNode[] {
+  if (node.type === "group") return flatten(node.body);
+  return node.type === "sequence" ? node.items.flatMap(flatten) : [node];
+}
+
+/** Whether it matches the empty string anywhere. */
+function isSkippable(node: RegexNode): boolean {
+  return node.type === "empty" || (node.type === "repeat" && node.min === 0);
+}
+
+function sizeOf(node: RegexNode): number {
+  const inner = childrenOf(node).reduce((sum, child) => sum + sizeOf(child), 1);
+  return node.type === "repeat" ? inner * Math.max(1, node.max === Infinity ? node.min : node.max) : inner;
+}
+
+/** The length of every match, where they are all the same. */
+function lengthOf(node: RegexNode): number | undefined {
+  switch (node.type) {
+    case "empty":
+    case "assert":
+      return 0;
+    case "set":
+      return 1;
+    case "group":
+      return lengthOf(node.body);
+    case "sequence":
+      return node.items.reduce<number | undefined>((sum, item) => addLengths(sum, lengthOf(item)), 0);
+    case "choice": {
+      const lengths = new Set(node.items.map(lengthOf));
+      return lengths.size === 1 ? [...lengths][0] : undefined;
+    }
+    case "repeat": {
+      const inner = lengthOf(node.body);
+      return node.min === node.max && inner !== undefined ? inner * node.min : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+const addLengths = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? undefined : a + b;
+
+/** How many characters the parts outside of unbounded loops can pass over. */
+function overlapOf(items: readonly RegexNode[]): number {
+  return items.reduce((sum, item) => sum + boundedLength(item), 0);
+}
+
+function boundedLength(node: RegexNode): number {
+  if (node.type === "set") return 1;
+  if (node.type === "repeat") return node.max === Infinity ? 0 : node.max * boundedLength(node.body);
+  return overlapOf(childrenOf(node));
+}

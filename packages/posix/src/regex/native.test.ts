@@ -1,0 +1,127 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Regex } from "./regex.ts";
+import type { RegexOptions } from "./syntax.ts";
+
+const RUNS = 1500;
+
+const atom = fc.constantFrom("a", "b", "c", ".", "[ab]", "[^a]", "[^c]", "é", "\\w", "\\W", "-");
+const assertion = fc.constantFrom("^", "$", "\\<", "\\>", "\\b", "\\B");
+const operator = fc.constantFrom("", "", "", "*", "+", "?", "{2}", "{1,2}", "{2,}");
+
+const pattern = fc.letrec<{ sequence: string; item: string; group: string }>((tie) => ({
+  sequence: fc.array(tie("item"), { minLength: 1, maxLength: 4 }).map((items) => items.join("")),
+  item: fc.oneof(
+    { maxDepth: 3, withCrossShrink: true },
+    { weight: 6, arbitrary: fc.tuple(atom, operator).map(([a, b]) => a + b) },
+    { weight: 1, arbitrary: assertion },
+    { weight: 2, arbitrary: fc.tuple(tie("group"), operator).map(([a, b]) => a + b) },
+  ),
+  group: fc
+    .array(tie("sequence"), { minLength: 1, maxLength: 3 })
+    .map((branches) => `(${branches.join("|")})`),
+})).sequence;
+
+const options: fc.Arbitrary<RegexOptions> = fc.record({
+  syntax: fc.constantFrom("ere", "perl"),
+  encoding: fc.constantFrom("utf16", "utf8", "latin1"),
+  icase: fc.boolean(),
+  multiline: fc.boolean(),
+  byLine: fc.boolean(),
+  captures: fc.boolean(),
+  danglingRepeat: fc.constant("ignore"),
+  within: fc.constantFrom(undefined, undefined, "word", "line"),
+});
+
+const text = fc.string({
+  unit: fc.constantFrom("a", "b", "c", "a", "b", "-", "\n", "A", " ", "\xc3\xa9"),
+  maxLength: 14,
+});
+
+/** Both engines' answers; undefined where the pattern is none or only one engine takes it. */
+function both(source: string, settings: RegexOptions): [Regex, Regex] | undefined {
+  try {
+    const native = Regex.compile(source, settings);
+    return native.native ? [native, Regex.compile(source, settings, false)] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+describe("JavaScript's engine", () => {
+  it("finds the same matches and groups wherever it is used", () => {
+    let used = 0;
+    fc.assert(
+      fc.property(pattern, options, text, fc.nat(4), (source, settings, subject, from) => {
+        const pair = both(source, settings);
+        if (pair === undefined || from > subject.length) return;
+        used++;
+        const [native, own] = pair;
+        expect(native.exec(subject, from)).toEqual(own.exec(subject, from));
+        expect(native.test(subject)).toBe(own.test(subject));
+      }),
+      { numRuns: RUNS },
+    );
+    expect(used).toBeGreaterThan(RUNS / 5);
+  });
+
+  it("finds the same lines", () => {
+    fc.assert(
+      fc.property(pattern, fc.array(text), fc.boolean(), (source, lines, icase) => {
+        const pair = both(source, { syntax: "ere", encoding: "utf8", byLine: true, captures: false, icase });
+        if (pair === undefined) return;
+        const block = lines.map((line) => `${line}\n`).join("");
+        const lineOf = (regex: Regex) => {
+          const end = regex.scan(block, 0, () => undefined) as number;
+          return end < 0 || end >= block.length ? -1 : block.indexOf("\n", end);
+        };
+        expect(lineOf(pair[0])).toBe(lineOf(pair[1]));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it.each([
+    "([a-z]+) ([0-9]+)",
+    "[0-9]+:[0-9]+",
+    "(fox|dog)s",
+    "^(.*)=(.*)$",
+    "^.*/",
+    "foo.*",
+    " *$",
+    "[^:]*:([^:]*)",
+    "(^|,)x",
+    '"[^"]*"',
+    "[A-Za-z0-9._]+@[a-z0-9]+\\.com",
+  ])("runs everyday expressions: %s", (source) => {
+    expect(Regex.compile(source, { syntax: "ere" }).native).toBe(true);
+  });
+
+  it.each(["(a+)+$", "(a|ab)c", "(a|ab)*", "(a*)*", ".*.*x", "(a)\\1", "((a)|b)*", "a?(ab)?", "a.*b[^c]*$"])(
+    "never runs what it would see differently or what could take it long: %s",
+    (source) => {
+      expect(Regex.compile(source, { syntax: "ere" }).native).toBe(false);
+    },
+  );
+
+  it.each([
+    ["[ab]+c", "ab"],
+    ["a[^b]*b", "a"],
+    ["[a-z]+( [a-z]+)*!", "aa "],
+    [".*=.*x", "="],
+    ["^(.*)=([^x]*)y$", "="],
+    ["x.*y", "x"],
+    ["[0-9]+\\.[0-9]+\\.[0-9]+x", "1."],
+    [" *$", "  a"],
+    ["(ab|c)*d", "abc"],
+    ["a{1,30}b", "a"],
+  ])("takes no more than linear time, or the test would not end: %s on many %s", (source, part) => {
+    const subject = part.repeat(200_000 / part.length);
+    for (const encoding of ["utf8", "latin1"] as const) {
+      const [native, own] = [true, false].map((run) =>
+        Regex.compile(source, { syntax: "ere", encoding }, run),
+      );
+      expect(native!.exec(subject)).toEqual(own!.exec(subject));
+    }
+  });
+});
