@@ -248,10 +248,16 @@ class Comparison {
       ignoreMissingNewline,
     });
     const [a, b] = [symbols.of(left), symbols.of(right)];
-    const marks = await compare(a, b, () => this.#proc.yield());
+    const marks = await compare(a, b, this.#horizon(), () => this.#proc.yield());
     shiftBoundaries(a, marks.left, marks.right);
     shiftBoundaries(b, marks.right, marks.left);
     return editsOf(marks).filter((edit) => !this.#ignored(edit, left.lines, right.lines));
+  }
+
+  /** How many equal lines around the changes may be matched otherwise: as many as are shown. */
+  #horizon(): number {
+    const shown = this.#style === "unified" || this.#style === "context" ? contextLines(this.#options) : 0;
+    return Math.max(shown, Number(this.#options.horizon ?? 0));
   }
 
   #ignored(edit: Edit, left: readonly string[], right: readonly string[]): boolean {

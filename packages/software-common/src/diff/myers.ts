@@ -13,11 +13,61 @@ const COST_LIMIT = 2048;
 /** A unit of work done; answers a promise when it is time to pause. */
 export type Pause = () => Promise<void> | undefined;
 
-/** Compares two sequences of symbols. */
-export async function compare(left: Int32Array, right: Int32Array, pause: Pause): Promise<Marks> {
+/**
+ * Compares two sequences of symbols. Equal ends are set aside, but for `horizon` elements next to the rest; and
+ * elements that the other side does not have at all are changes for certain. The search is for what remains.
+ */
+export async function compare(
+  left: Int32Array,
+  right: Int32Array,
+  horizon: number,
+  pause: Pause,
+): Promise<Marks> {
+  const marks: Marks = { left: new Uint8Array(left.length), right: new Uint8Array(right.length) };
+  const shortest = Math.min(left.length, right.length);
+  let before = 0;
+  while (before < shortest && left[before] === right[before]) before++;
+  let after = 0;
+  while (after < shortest - before && left.at(-1 - after) === right.at(-1 - after)) after++;
+  before = Math.max(0, before - horizon);
+  after = Math.max(0, after - horizon);
+  const [leftEnd, rightEnd] = [left.length - after, right.length - after];
+  const inner = await compareInner(left.subarray(before, leftEnd), right.subarray(before, rightEnd), pause);
+  marks.left.set(inner.left, before);
+  marks.right.set(inner.right, before);
+  return marks;
+}
+
+async function compareInner(left: Int32Array, right: Int32Array, pause: Pause): Promise<Marks> {
+  const [a, b] = [common(left, right), common(right, left)];
+  const found = await search(a.symbols, b.symbols, pause);
+  return {
+    left: spread(left.length, a.indices, found.left),
+    right: spread(right.length, b.indices, found.right),
+  };
+}
+
+/** The elements that the other side has too, and where they stand. */
+function common(one: Int32Array, other: Int32Array): { symbols: Int32Array; indices: Int32Array } {
+  const known = new Set(other);
+  const indices = new Int32Array(one.length);
+  let count = 0;
+  for (let i = 0; i < one.length; i++) if (known.has(one[i]!)) indices[count++] = i;
+  const kept = indices.subarray(0, count);
+  return { symbols: kept.map((index) => one[index]!), indices: kept };
+}
+
+/** Marks of all elements from those of the ones that took part. */
+function spread(length: number, indices: Int32Array, marks: Uint8Array): Uint8Array {
+  const all = new Uint8Array(length).fill(1);
+  for (let i = 0; i < indices.length; i++) all[indices[i]!] = marks[i]!;
+  return all;
+}
+
+async function search(left: Int32Array, right: Int32Array, pause: Pause): Promise<Marks> {
   const marks: Marks = { left: new Uint8Array(left.length), right: new Uint8Array(right.length) };
   const span = left.length + right.length + 3;
-  const search: Search = {
+  const state: Search = {
     left,
     right,
     forward: new Int32Array(span),
@@ -41,7 +91,7 @@ export async function compare(left: Int32Array, right: Int32Array, pause: Pause)
     else {
       const wait = pause();
       if (wait) await wait;
-      const [x, y] = await middle(search, fromLeft, toLeft, fromRight, toRight);
+      const [x, y] = await middle(state, fromLeft, toLeft, fromRight, toRight);
       pending.push([x, toLeft, y, toRight], [fromLeft, x, fromRight, y]);
     }
   }
