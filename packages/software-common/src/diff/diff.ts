@@ -8,7 +8,7 @@ import { join } from "../shared/paths.ts";
 import { shownName } from "../shared/quote.ts";
 import { colored } from "./color.ts";
 import { contextual, type Heading, normal, type Side, unified } from "./formats.ts";
-import { type Edit, editsOf, shiftBoundaries } from "./hunks.ts";
+import { type Edit, editsOf } from "./hunks.ts";
 import { type FileLines, readLines, Symbols } from "./lines.ts";
 import { compare } from "./myers.ts";
 import { contextLines, isColored, type Options, options, type Style, styleOf, widthOf } from "./options.ts";
@@ -249,8 +249,6 @@ class Comparison {
     });
     const [a, b] = [symbols.of(left), symbols.of(right)];
     const marks = await compare(a, b, this.#horizon(), () => this.#proc.yield());
-    shiftBoundaries(a, marks.left, marks.right);
-    shiftBoundaries(b, marks.right, marks.left);
     return editsOf(marks).filter((edit) => !this.#ignored(edit, left.lines, right.lines));
   }
 

@@ -1,6 +1,8 @@
 // The shortest edit script. Source: E. Myers, "An O(ND) Difference Algorithm and Its Variations" (1986), the linear-
 // space variation, with GNU's habit of giving up on perfection when two files have little in common.
 
+import { shiftBoundaries } from "./hunks.ts";
+
 /** Marks which elements of each side have no counterpart on the other. */
 export interface Marks {
   left: Uint8Array;
@@ -32,7 +34,10 @@ export async function compare(
   before = Math.max(0, before - horizon);
   after = Math.max(0, after - horizon);
   const [leftEnd, rightEnd] = [left.length - after, right.length - after];
-  const inner = await compareInner(left.subarray(before, leftEnd), right.subarray(before, rightEnd), pause);
+  const [a, b] = [left.subarray(before, leftEnd), right.subarray(before, rightEnd)];
+  const inner = await compareInner(a, b, pause);
+  shiftBoundaries(a, inner.left, inner.right);
+  shiftBoundaries(b, inner.right, inner.left);
   marks.left.set(inner.left, before);
   marks.right.set(inner.right, before);
   return marks;
