@@ -34,7 +34,8 @@ export async function attach(vm: VmFiles, { path, readOnly, source }: MountSpec)
   const { namespace } = vm;
   const fs = await fileSystemOf(source, readOnly);
   await makeDirectories(vm, path);
-  await namespace.mount(path, fs, { readOnly, source: sourceName(source) });
+  // Guests see the source in /proc/mounts: not a path of the host's.
+  await namespace.mount(path, fs, { readOnly, source: source.kind === "host_dir" ? "host" : undefined });
   if (path === NODE_MODULES) await exposeNodeModules(vm);
 }
 
@@ -65,5 +66,5 @@ function sourceName(source: MountSource): string | undefined {
 
 function mountInfo(mount: { path: string; fs: FileSystem; source: string; readOnly: boolean }): MountInfo {
   const { path, fs, source, readOnly } = mount;
-  return { path, type: fs.type, source, readOnly };
+  return { path, type: fs.type, source: fs instanceof HostDirFs ? fs.directory : source, readOnly };
 }
