@@ -6,7 +6,8 @@ import {
   type MaybePromise,
   sysError,
 } from "@agentos/vfs/abi";
-import { allocateTextBuffer, type TextBuffer } from "./host-bytes.ts";
+import { releaseBuffer, takeBuffer } from "./buffer-pool.ts";
+import type { TextBuffer } from "./host-bytes.ts";
 import type { Proc } from "./proc.ts";
 
 const CHUNK = 65536;
@@ -30,7 +31,7 @@ export class LineReader {
     this.#proc = proc;
     this.#fd = fd;
     this.#delimiter = String.fromCharCode(delimiter);
-    this.#buffer = allocateTextBuffer(CHUNK);
+    this.#buffer = takeBuffer(CHUNK);
   }
 
   /** True once the final line had no delimiter. */
@@ -70,6 +71,7 @@ export class LineReader {
 
   #finish(): string[] | undefined {
     this.#ended = true;
+    releaseBuffer(this.#buffer);
     if (this.#partsLength === 0) return undefined;
     this.#unterminated = true;
     return [this.#parts.join("")];

@@ -1,27 +1,33 @@
 import { type MaybePromise, O_RDONLY } from "@agentos/vfs/abi";
-import { allocateTextBuffer, type TextBuffer } from "./host-bytes.ts";
+import { releaseBuffer, takeBuffer } from "./buffer-pool.ts";
+import type { TextBuffer } from "./host-bytes.ts";
 import type { Proc } from "./proc.ts";
 
 /** Chunks of a descriptor's data. */
 export class Reader {
   readonly #proc: Proc;
   readonly #fd: number;
-  readonly #buffer: TextBuffer;
+  readonly #size: number;
+  #buffer: TextBuffer | undefined;
 
   constructor(proc: Proc, fd: number, size = 65536) {
     this.#proc = proc;
     this.#fd = fd;
-    this.#buffer = allocateTextBuffer(size);
+    this.#size = size;
   }
 
   /** The next chunk, a view valid until the next call; undefined at the end. */
   read(): MaybePromise<Uint8Array | undefined> {
-    const count = this.#proc.read(this.#fd, this.#buffer);
-    return count instanceof Promise ? count.then((n) => this.#view(n)) : this.#view(count);
+    const buffer = (this.#buffer ??= takeBuffer(this.#size));
+    const count = this.#proc.read(this.#fd, buffer);
+    return count instanceof Promise ? count.then((n) => this.#view(buffer, n)) : this.#view(buffer, count);
   }
 
-  #view(count: number): Uint8Array | undefined {
-    return count === 0 ? undefined : this.#buffer.subarray(0, count);
+  #view(buffer: TextBuffer, count: number): Uint8Array | undefined {
+    if (count > 0) return buffer.subarray(0, count);
+    this.#buffer = undefined;
+    releaseBuffer(buffer);
+    return undefined;
   }
 }
 
