@@ -1,10 +1,10 @@
 // printf(1) and the printf builtin. Source: POSIX.1-2024 XCU printf; bash manual; GNU coreutils manual.
 
+import { strftime } from "../time/strftime.ts";
 import { type Conversion, formatFloat, formatInteger, formatString, MAX_WIDTH, pad } from "./conversion.ts";
 import { byteChar, expandEscapes, joinBytes, readEscape } from "./escapes.ts";
 import { parseLongDouble } from "./float.ts";
 import { parseInteger } from "./parse-number.ts";
-import { strftime } from "./strftime.ts";
 
 export interface PrintfOptions {
   /** Whose messages and details: the shell's builtin or coreutils' command. */

@@ -11,9 +11,8 @@ import {
   UsageError,
   warn,
 } from "@agentos/kernel/program";
+import { formatTime } from "../shared/file-time.ts";
 import { quote, shownName } from "../shared/quote.ts";
-import { strftime } from "../shared/strftime.ts";
-import { type TimeZone, timeZone } from "../shared/time-zone.ts";
 import { parseDate } from "./parse-date.ts";
 
 const ISO_FORMATS: Readonly<Record<string, string>> = {
@@ -53,17 +52,15 @@ class Dates {
   readonly #proc: Proc;
   readonly #format: string;
   readonly #zoneName: string | undefined;
-  readonly #zone: TimeZone;
 
   constructor(proc: Proc, format: string, zoneName: string | undefined) {
     this.#proc = proc;
     this.#format = format;
     this.#zoneName = zoneName;
-    this.#zone = timeZone(zoneName);
   }
 
   async print(timeNs: bigint): Promise<void> {
-    await stdout(this.#proc).write(`${strftime(this.#format, timeNs, this.#zone)}\n`);
+    await stdout(this.#proc).write(`${formatTime(timeNs, this.#format, this.#zoneName)}\n`);
   }
 
   async printDescribed(text: string): Promise<void> {

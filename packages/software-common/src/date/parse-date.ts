@@ -1,7 +1,14 @@
 // Descriptions of moments, as GNU date -d and touch -d take them. Source: GNU coreutils manual, "Date input formats".
 
-import { civilFromSeconds, daysFromCivil, secondsFromCivil, weekdayOf } from "../shared/civil-time.ts";
-import { instantOf, type TimeZone, timeZone } from "../shared/time-zone.ts";
+import {
+  civilFromSeconds,
+  daysFromCivil,
+  instantOf,
+  secondsFromCivil,
+  type TimeZone,
+  timeZone,
+  weekdayOf,
+} from "@agentos/posix";
 import { DateItems } from "./date-items.ts";
 import { tokenize } from "./date-tokens.ts";
 

@@ -1,6 +1,5 @@
 import type { ProcessInfo } from "@agentos/kernel/program";
-import { strftime } from "../shared/strftime.ts";
-import { timeZone } from "../shared/time-zone.ts";
+import { formatTime } from "../shared/file-time.ts";
 
 export interface Row {
   process: ProcessInfo;
@@ -36,7 +35,7 @@ function elapsed(ms: number): string {
 const commandOf = ({ argv }: ProcessInfo): string => (argv[0] ?? "").replace(/^.*\//, "").slice(0, 15);
 
 const started = ({ process, timeZone: zone }: Row): string =>
-  strftime("%H:%M", BigInt(Math.round(process.startTimeMs)) * 1_000_000n, timeZone(zone));
+  formatTime(BigInt(Math.round(process.startTimeMs)) * 1_000_000n, "%H:%M", zone);
 
 const text = (title: string, value: Column["value"]): Column => ({ title, right: false, value });
 const number = (title: string, value: (row: Row) => number): Column => ({

@@ -1,7 +1,6 @@
 import { defineProgram, stdout } from "@agentos/kernel/program";
-import { strftime } from "../shared/strftime.ts";
+import { formatTime } from "../shared/file-time.ts";
 import { readTextFile } from "../shared/text-file.ts";
-import { timeZone } from "../shared/time-zone.ts";
 
 const plural = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? "" : "s"}`;
 
@@ -39,12 +38,12 @@ export default defineProgram({
       .split(" ")
       .slice(0, 3)
       .join(", ");
-    const zone = timeZone(proc.env.get("TZ"));
+    const zone = proc.env.get("TZ");
     const now = proc.now();
-    let text = ` ${strftime("%H:%M:%S", now, zone)} up ${short(seconds)},  0 users,  load average: ${load}`;
+    let text = ` ${formatTime(now, "%H:%M:%S", zone)} up ${short(seconds)},  0 users,  load average: ${load}`;
     if (options.pretty) text = pretty(seconds);
     else if (options.since)
-      text = strftime("%Y-%m-%d %H:%M:%S", now - BigInt(Math.round(seconds * 1e9)), zone);
+      text = formatTime(now - BigInt(Math.round(seconds * 1e9)), "%Y-%m-%d %H:%M:%S", zone);
     await stdout(proc).write(`${text}\n`);
     return 0;
   },

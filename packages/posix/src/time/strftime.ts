@@ -1,9 +1,17 @@
 // strftime(3) in the C locale with GNU date's flags, widths and directives.
 
 import { civilFromSeconds, DAY_SECONDS, daysFromCivil, weekdayOf } from "./civil-time.ts";
-import type { TimeZone, ZoneOffset } from "./time-zone.ts";
+import { timeZone, type ZoneOffset } from "./time-zone.ts";
 
-export const MONTHS = [
+export interface Instant {
+  /** Since the epoch. */
+  seconds: number;
+  nanoseconds: number;
+  /** The value of TZ; undefined or "" is UTC. */
+  timeZone?: string | undefined;
+}
+
+const MONTHS = [
   "January",
   "February",
   "March",
@@ -18,15 +26,7 @@ export const MONTHS = [
   "December",
 ] as const;
 
-export const WEEKDAYS = [
-  "Sunday",
-  "Monday",
-  "Tuesday",
-  "Wednesday",
-  "Thursday",
-  "Friday",
-  "Saturday",
-] as const;
+const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] as const;
 
 interface Moment {
   seconds: number;
@@ -49,10 +49,9 @@ type Field =
   | { text: string; pad?: "0" | "_" }
   | { format: string };
 
-function momentOf(timeNs: bigint, zone: TimeZone): Moment {
-  const nanoseconds = Number(((timeNs % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n);
-  const seconds = Number((timeNs - BigInt(nanoseconds)) / 1_000_000_000n);
-  const offset = zone.at(seconds);
+function momentOf({ seconds: since, nanoseconds, timeZone: name }: Instant): Moment {
+  const seconds = Math.floor(since);
+  const offset = timeZone(name).at(seconds);
   const local = seconds + offset.seconds;
   const civil = civilFromSeconds(local);
   const days = Math.floor(local / DAY_SECONDS);
@@ -96,7 +95,7 @@ const FIELDS: Readonly<Record<string, (moment: Moment) => Field>> = {
   e: (m) => blank(m.day, 2),
   F: () => ({ format: "%Y-%m-%d" }),
   g: (m) => two(((isoWeek(m).year % 100) + 100) % 100),
-  G: (m) => ({ number: isoWeek(m).year, width: 1, pad: "0" }),
+  G: (m) => ({ number: isoWeek(m).year, width: 4, pad: "0" }),
   h: (m) => ({ text: MONTHS[m.month - 1]!.slice(0, 3) }),
   H: (m) => two(m.hour),
   I: (m) => two(hour12(m.hour)),
@@ -123,7 +122,7 @@ const FIELDS: Readonly<Record<string, (moment: Moment) => Field>> = {
   x: () => ({ format: "%m/%d/%y" }),
   X: () => ({ format: "%H:%M:%S" }),
   y: (m) => two(((m.year % 100) + 100) % 100),
-  Y: (m) => ({ number: m.year, width: 1, pad: "0" }),
+  Y: (m) => ({ number: m.year, width: 4, pad: "0" }),
   Z: (m) => ({ text: m.zone.abbreviation }),
   "%": () => ({ text: "%" }),
   "+": () => ({ format: "%a %b %e %H:%M:%S %Z %Y" }),
@@ -132,9 +131,9 @@ const FIELDS: Readonly<Record<string, (moment: Moment) => Field>> = {
 const DIRECTIVE = /%([-_0^#+]*)(\d*)([EO]?)(:{0,3}[a-zA-Z%+])/g;
 const WIDEST = 4096;
 
-/** Time in nanoseconds since the epoch as `format` asks. Unknown directives stay as they are. */
-export function strftime(format: string, timeNs: bigint, zone: TimeZone): string {
-  return expand(format, momentOf(timeNs, zone));
+/** A time as `format` asks. Unknown directives stay as they are. */
+export function strftime(format: string, instant: Instant): string {
+  return expand(format, momentOf(instant));
 }
 
 function expand(format: string, moment: Moment): string {
