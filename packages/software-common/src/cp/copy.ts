@@ -76,15 +76,25 @@ export class Copier {
     return this.#copy(source, target, true);
   }
 
-  async #copy(source: string, target: string, named: boolean, device?: number): Promise<boolean> {
+  /** @param known the lstat of the source, if its directory gave it */
+  async #copy(
+    source: string,
+    target: string,
+    named: boolean,
+    device?: number,
+    known?: Stat,
+  ): Promise<boolean> {
     const pause = this.#proc.yield();
     if (pause) await pause;
     const { follow } = this.#job;
-    const stat = await this.#attempt(`cannot stat ${quoteName(source)}`, () =>
-      follow === "all" || (follow === "operands" && named)
-        ? this.#proc.stat(source)
-        : this.#proc.lstat(source),
-    );
+    const usable = follow === "all" && known && isSymlink(known.mode) ? undefined : known;
+    const stat =
+      usable ??
+      (await this.#attempt(`cannot stat ${quoteName(source)}`, () =>
+        follow === "all" || (follow === "operands" && named)
+          ? this.#proc.stat(source)
+          : this.#proc.lstat(source),
+      ));
     if (!stat) return false;
     if (isDirectory(stat.mode) && !this.#job.recursive) {
       const hint = this.#job.verb === "cp" ? "-r not specified; " : "";
@@ -151,12 +161,12 @@ export class Copier {
       if ((made.mode & 0o700) !== 0o700) await proc.chmod(target, (made.mode & 0o7777) | 0o700);
       await this.#tell(source, target);
     }
-    const entries = await this.#attempt(`cannot access ${quoteName(source)}`, () => proc.readdir(source));
+    const entries = await this.#attempt(`cannot access ${quoteName(source)}`, () => proc.readdirStat(source));
     if (!entries) return false;
     let complete = true;
-    for (const { name } of entries) {
-      if (this.#job.oneFileSystem && (await proc.lstat(join(source, name))).dev !== device) continue;
-      if (!(await this.#copy(join(source, name), join(target, name), false, device))) complete = false;
+    for (const { name, stat: known } of entries) {
+      if (this.#job.oneFileSystem && known.dev !== device) continue;
+      if (!(await this.#copy(join(source, name), join(target, name), false, device, known))) complete = false;
       if (this.#intoItself) break;
     }
     await this.#finish(target, stat, created);
@@ -167,21 +177,26 @@ export class Copier {
     const job = this.#job;
     const proc = this.#proc;
     let backup: string | undefined;
+    let inTheWay = existing;
     const replaced = isSymlink(stat.mode) || (job.recursive && !isRegular(stat.mode));
     const ready = await this.#attempt(`cannot remove ${quoteName(target)}`, async () => {
       if (existing && job.backup.kind !== "none") {
         backup = backupName(job.backup, target, await existingNames(proc, target));
         await proc.rename(target, backup);
+        inTheWay = undefined;
       } else if (existing && (job.removeDestination || replaced || job.hardLink || job.symbolicLink)) {
         const replace = job.force || job.interactive || job.removeDestination;
-        if (replace || (replaced && !job.hardLink && !job.symbolicLink)) await proc.unlink(target);
+        if (replace || (replaced && !job.hardLink && !job.symbolicLink)) {
+          await proc.unlink(target);
+          inTheWay = undefined;
+        }
       }
       return true;
     });
     if (!ready) return false;
     const known =
       job.preserve.links && stat.nlink > 1 ? this.#copies.get(`${stat.dev}:${stat.ino}`) : undefined;
-    const made = await this.#make(source, target, stat, known);
+    const made = await this.#make(source, target, stat, known, inTheWay);
     if (!made) return false;
     if (stat.nlink > 1) this.#copies.set(`${stat.dev}:${stat.ino}`, target);
     await this.#tell(source, target, backup);
@@ -190,7 +205,13 @@ export class Copier {
     return true;
   }
 
-  async #make(source: string, target: string, stat: Stat, known: string | undefined): Promise<boolean> {
+  async #make(
+    source: string,
+    target: string,
+    stat: Stat,
+    known: string | undefined,
+    existing: Stat | undefined,
+  ): Promise<boolean> {
     const job = this.#job;
     const proc = this.#proc;
     const describe = isRegular(stat.mode)
@@ -220,17 +241,23 @@ export class Copier {
     if (special && job.recursive) {
       return this.#succeed(describe, () => proc.mknod(target, stat.mode & ~proc.umask(), stat.rdev));
     }
-    return this.#data(source, target, stat, describe);
+    return this.#data(source, target, stat, existing, describe);
   }
 
-  async #data(source: string, target: string, stat: Stat, describe: string): Promise<boolean> {
+  async #data(
+    source: string,
+    target: string,
+    stat: Stat,
+    existing: Stat | undefined,
+    describe: string,
+  ): Promise<boolean> {
     const proc = this.#proc;
     const input = await this.#attempt(`cannot open ${quoteName(source)} for reading`, () =>
       proc.open(source, O_RDONLY),
     );
     if (input === undefined) return false;
     try {
-      if (await this.#dangling(target)) {
+      if (existing && isSymlink(existing.mode) && !(await this.#proc.statIfExists(target))) {
         return await this.#fail(`not writing through dangling symlink ${quoteName(target)}`);
       }
       const truncate = this.#job.attributesOnly ? 0 : O_TRUNC;
@@ -260,12 +287,6 @@ export class Copier {
       await proc.unlink(target);
       return proc.open(target, O_WRONLY | O_CREAT | O_EXCL, mode);
     }
-  }
-
-  async #dangling(target: string): Promise<boolean> {
-    if (await this.#proc.statIfExists(target)) return false;
-    const entry = await lstatIfExists(this.#proc, target);
-    return entry !== undefined && isSymlink(entry.mode);
   }
 
   get proc(): Proc {

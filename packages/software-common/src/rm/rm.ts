@@ -105,12 +105,12 @@ async function failed(job: Job, message: string): Promise<void> {
 }
 
 /** Removes one path and what is below it; answers whether nothing failed. What the user keeps is no failure. */
-async function remove(job: Job, path: string, device?: number): Promise<boolean> {
+async function remove(job: Job, path: string, device?: number, known?: Stat): Promise<boolean> {
   const { proc } = job;
   const pause = proc.yield();
   if (pause) await pause;
   try {
-    const stat = await proc.lstat(path);
+    const stat = known ?? (await proc.lstat(path));
     if (isDirectory(stat.mode)) return await removeDirectory(job, path, stat, device);
     if (!(await mayRemove(job, path, stat))) return true;
     await proc.unlink(path);
@@ -135,12 +135,13 @@ async function removeDirectory(job: Job, path: string, stat: Stat, device = stat
       await failed(job, `skipping ${name}, since it's on a different device`);
       return false;
     }
-    const entries = await proc.readdir(path);
+    const entries = await proc.readdirStat(path);
     if (entries.length > 0) {
       if (job.interactive === "always" && !(await confirm(proc, `rm: descend into directory ${name}? `)))
         return true;
       let complete = true;
-      for (const entry of entries) if (!(await remove(job, join(path, entry.name), device))) complete = false;
+      for (const entry of entries)
+        if (!(await remove(job, join(path, entry.name), device, entry.stat))) complete = false;
       if (!complete) return false;
     }
   }
