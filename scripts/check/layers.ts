@@ -6,6 +6,7 @@ import { sourceFiles } from "./source-files.ts";
 
 const MAY_IMPORT: Record<string, string[]> = {
   vfs: [],
+  "mount-s3": ["vfs"],
   posix: [],
   kernel: ["vfs"],
   shell: ["kernel", "posix"],

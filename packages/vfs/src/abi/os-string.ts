@@ -2,7 +2,7 @@
 // as UTF-8, each byte that is not valid UTF-8 as a lone surrogate U+DC80…U+DCFF (Python's PEP 383), so that
 // decode and encode are exact inverses for every byte sequence.
 
-import { bytesFromLatin1, latin1FromBytes, utf8FromBytes, utf8ToBytes } from "./host-text.ts";
+import { bytesFromLatin1, indexOfBytes, latin1FromBytes, utf8FromBytes, utf8ToBytes } from "./host-text.ts";
 
 /** Bytes → string. Never fails. */
 export function decode(bytes: Uint8Array, start = 0, end = bytes.length): string {
@@ -16,7 +16,7 @@ export function encode(text: string): Uint8Array {
 }
 
 /** Bytes ↔ strings of one character (U+0000…U+00FF) per byte: the fastest form for byte-oriented text tools. */
-export { bytesFromLatin1, latin1FromBytes };
+export { bytesFromLatin1, indexOfBytes, latin1FromBytes };
 
 /** The length of the valid UTF-8 sequence at `i`, or 0. Source: Unicode 16, table 3-7. */
 export function utf8SequenceLength(bytes: Uint8Array, i: number, end: number): number {

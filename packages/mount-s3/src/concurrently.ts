@@ -1,0 +1,22 @@
+const AT_ONCE = 8;
+
+/** Runs `work` for every item, a few at a time; the first failure stops what has not begun. */
+export async function concurrently<T>(
+  items: readonly T[],
+  work: (item: T) => Promise<unknown>,
+): Promise<void> {
+  let next = 0;
+  let failed = false;
+  const worker = async (): Promise<void> => {
+    while (next < items.length && !failed) {
+      try {
+        await work(items[next++]!);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  const settled = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker));
+  for (const result of settled) if (result.status === "rejected") throw result.reason;
+}

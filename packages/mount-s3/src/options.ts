@@ -1,0 +1,29 @@
+export interface S3FsOptions {
+  bucket: string;
+  /** Only what lies below this prefix is shown. Default: the whole bucket. */
+  prefix?: string;
+  /** Default: "us-east-1". */
+  region?: string;
+  /** The service's URL, for those other than AWS. */
+  endpoint?: string;
+  /** Default: what the AWS SDK finds in the host's environment and configuration. */
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /** `endpoint/bucket/key` rather than `bucket.endpoint/key`. Default: true with an `endpoint`. */
+  forcePathStyle?: boolean;
+  readOnly?: boolean;
+  /** Who owns every file, as the guest sees it. Default: 1000, the VM's user. */
+  uid?: number;
+  gid?: number;
+  /** Most bytes of objects kept for reading. Default: 64 MiB. */
+  cacheBytes?: number;
+  /** How long a name or an attribute is believed, in milliseconds. Default: 1000. */
+  cacheMs?: number;
+  /** How large the parts of uploads are, in bytes, 5 MiB at least. Default: 8 MiB. */
+  partBytes?: number;
+  /** How long one request may take, in milliseconds. Default: 30,000. */
+  timeoutMs?: number;
+  /** How often a request is made that fails for a passing reason. Default: 5. */
+  maxAttempts?: number;
+  /** The pause before the second attempt, in milliseconds; it doubles with each. Default: 100. */
+  retryDelayMs?: number;
+}
