@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { bootTestVm, type TestVm } from "@agentos/kernel/testing";
+import common from "@agentos/software-common";
 import node from "../src/index.ts";
 
 export interface Script {
@@ -74,7 +75,7 @@ const neutral = (text: string, directory: string): string =>
     .replace(/\(node:\d+\)/g, "(node:PID)");
 
 export async function runInVm(script: Script, existing?: TestVm): Promise<Outcome> {
-  const vm = existing ?? bootTestVm({ software: [node] });
+  const vm = existing ?? bootTestVm({ software: [node, ...common] });
   try {
     for (const [path, content] of Object.entries(filesOf(script))) {
       await makeParents(vm, path);

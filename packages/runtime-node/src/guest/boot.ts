@@ -7,7 +7,9 @@ import { installModules } from "./bindings/modules.ts";
 import { installOs } from "./bindings/os.ts";
 import { installPipe } from "./bindings/pipe-wrap.ts";
 import { installProcessMethods } from "./bindings/process-methods.ts";
+import { installProcessWrap } from "./bindings/process-wrap.ts";
 import { installSignals } from "./bindings/signal-wrap.ts";
+import { installSpawnSync } from "./bindings/spawn-sync.ts";
 import { createStreamClass } from "./bindings/stream-handle.ts";
 import { installTty } from "./bindings/tty-wrap.ts";
 import { SystemErrors } from "./errors.ts";
@@ -39,6 +41,8 @@ export default function boot(args: BootArguments): void {
   installSignals(node, kernel);
   installOs(node, kernel);
   installPipe(node, Stream);
+  installProcessWrap(node, kernel);
+  installSpawnSync(node, kernel);
   installTty(node, kernel, errors, Stream);
   lockDown(node, (fd) => kernel.ask<string>("handleType", fd));
   kernel.on("start", (...values) => {

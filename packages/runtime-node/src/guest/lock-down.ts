@@ -60,8 +60,6 @@ const DENIED_BINDINGS: Readonly<Record<string, readonly string[]>> = {
   watchdog: [],
   webstorage: [],
   fs_event_wrap: [],
-  process_wrap: [],
-  spawn_sync: [],
   tcp_wrap: ["TCPConnectWrap"],
   udp_wrap: ["SendWrap"],
   cares_wrap: [

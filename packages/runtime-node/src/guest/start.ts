@@ -54,10 +54,21 @@ function dress(node: NodeInternals, kernel: KernelClient, start: Start): void {
   // Forgets the host's working directory.
   (target.chdir as Native)(".");
   installStdio(node, types);
+  connectToParent(node);
   const { onWarning } = node.module("internal/process/warning");
   if (process.env.NODE_NO_WARNINGS !== "1") process.on("warning", onWarning as () => void);
   if (process.env.NODE_PATH)
     (node.module("internal/modules/cjs/loader").Module as { _initPaths(): void })._initPaths();
+}
+
+/** process.send and the rest of fork()'s channel. Source: Node's lib/internal/process/pre_execution.js. */
+function connectToParent(node: NodeInternals): void {
+  const { NODE_CHANNEL_FD: fd, NODE_CHANNEL_SERIALIZATION_MODE: mode = "json" } = process.env;
+  if (fd === undefined) return;
+  delete process.env.NODE_CHANNEL_FD;
+  delete process.env.NODE_CHANNEL_SERIALIZATION_MODE;
+  const { _forkChild } = node.module("child_process") as { _forkChild: Native };
+  _forkChild(Number.parseInt(fd, 10), mode);
 }
 
 /** What the boot script's -e has left on the global object: its module, and a getter for each public module. */

@@ -1,0 +1,226 @@
+// Children of a guest. Source: libuv src/unix/process.c, node src/spawn_sync.cc.
+
+import {
+  exitCodeOf,
+  exited,
+  isSysError,
+  O_CLOEXEC,
+  O_RDWR,
+  SHUT_WR,
+  SOCK_STREAM,
+  signalName,
+  sysError,
+  termSignalOf,
+  X_OK,
+} from "@agentos/kernel/abi";
+import type { GuestCall, Value } from "@agentos/kernel/channel";
+import { type Proc, ProcessExit } from "@agentos/kernel/program";
+import { bytes, integer, list, path, text } from "./arguments.ts";
+import { writeAll } from "./descriptor-calls.ts";
+
+const PIPE = -2;
+const DETACHED = 1;
+
+/** What a child is to be started with. */
+interface ChildRequest {
+  file: string;
+  argv: string[];
+  cwd: string | undefined;
+  env: Map<string, string>;
+  /** Per descriptor of the child: one of the guest's, PIPE, or -1 for none. */
+  stdio: number[];
+  isDetached: boolean;
+}
+
+function childRequest(proc: Proc, values: readonly Value[]): ChildRequest {
+  const [file, args, cwd, env, stdio, flags] = values;
+  return {
+    file: path(file),
+    argv: list(args).map(text),
+    cwd: cwd === undefined || cwd === null || cwd === "" ? undefined : path(cwd),
+    env: env === undefined || env === null ? proc.env : environment(list(env).map(text)),
+    stdio: list(stdio).map(integer),
+    isDetached: (integer(flags) & DETACHED) !== 0,
+  };
+}
+
+function environment(pairs: readonly string[]): Map<string, string> {
+  const env = new Map<string, string>();
+  for (const pair of pairs) {
+    const at = pair.indexOf("=");
+    if (at > 0) env.set(pair.slice(0, at), pair.slice(at + 1));
+  }
+  return env;
+}
+
+/** The file that a name means along the child's PATH, as execvp(3). @throws ENOENT · EACCES */
+async function search(proc: Proc, file: string, env: ReadonlyMap<string, string>): Promise<string> {
+  if (file.includes("/")) return file;
+  let isForbidden = false;
+  for (const directory of (env.get("PATH") ?? "/usr/local/bin:/usr/bin:/bin").split(":")) {
+    const candidate = `${directory || "."}/${file}`;
+    if (await proc.access(candidate, X_OK)) return candidate;
+    isForbidden ||= (await proc.statIfExists(candidate)) !== undefined;
+  }
+  throw sysError(isForbidden ? "EACCES" : "ENOENT");
+}
+
+interface Started {
+  pid: number;
+  /** The guest's end per PIPE of the request, -1 for the others. */
+  ends: number[];
+}
+
+async function startChild(proc: Proc, request: ChildRequest): Promise<Started> {
+  const ends: number[] = [];
+  const childEnds: number[] = [];
+  const fds = new Map<number, number>();
+  let isStarted = false;
+  try {
+    for (const [fd, kind] of request.stdio.entries()) {
+      if (kind >= 0) {
+        fds.set(fd, kind);
+        ends.push(-1);
+        continue;
+      }
+      const [mine, theirs] = kind === PIPE ? makePair(proc) : [-1, fd < 3 ? await openNull(proc) : -1];
+      ends.push(mine);
+      if (theirs >= 0) {
+        childEnds.push(theirs);
+        fds.set(fd, theirs);
+      }
+    }
+    const file = await search(proc, request.file, request.env);
+    const options = { env: request.env, fds, cwd: request.cwd, ...(request.isDetached && { pgid: 0 }) };
+    const pid = await proc.spawn(file, request.argv, options);
+    isStarted = true;
+    return { pid, ends };
+  } finally {
+    for (const fd of childEnds) await proc.close(fd);
+    if (!isStarted) for (const fd of ends) if (fd >= 0) await proc.close(fd);
+  }
+}
+
+/** libuv gives children socket pairs for pipes. */
+function makePair(proc: Proc): [number, number] {
+  const [mine, theirs] = proc.socketpair(SOCK_STREAM);
+  proc.setCloexec(mine, true);
+  proc.setCloexec(theirs, true);
+  return [mine, theirs];
+}
+
+const openNull = (proc: Proc) => proc.open("/dev/null", O_RDWR | O_CLOEXEC);
+
+interface Ending {
+  code: number;
+  /** "" if no signal ended it. */
+  signal: string;
+}
+
+async function waitFor(proc: Proc, pid: number): Promise<Ending> {
+  for (;;) {
+    try {
+      const { status } = (await proc.wait(pid))!;
+      return exited(status)
+        ? { code: exitCodeOf(status), signal: "" }
+        : { code: 0, signal: signalName(termSignalOf(status)) ?? "" };
+    } catch (error) {
+      if (!isSysError(error, "EINTR")) throw error;
+    }
+  }
+}
+
+export function spawnCalls(
+  proc: Proc,
+  notify: (name: string, ...args: Value[]) => void,
+): Record<string, GuestCall> {
+  return {
+    /** [pid, the guest's ends of the pipes]; a notice "childExit" follows. */
+    spawn: async (...values) => {
+      const { pid, ends } = await startChild(proc, childRequest(proc, values));
+      waitFor(proc, pid).then(
+        ({ code, signal }) => notify("childExit", pid, code, signal),
+        (error: unknown) => {
+          if (!(error instanceof ProcessExit)) throw error;
+        },
+      );
+      return [pid, ends];
+    },
+    spawnSync: (...values) => runChild(proc, values),
+  };
+}
+
+/** Runs a child to its end: [pid, code, signal, output per descriptor, errno of what went wrong]. */
+async function runChild(proc: Proc, values: readonly Value[]): Promise<Value> {
+  const [inputs, timeout, maxBuffer, killSignal] = values.slice(6);
+  const { pid, ends } = await startChild(proc, childRequest(proc, values));
+  let failure = 0;
+  const stop = (errno: number): void => {
+    failure ||= errno;
+    try {
+      proc.kill(pid, integer(killSignal) || SIGTERM);
+    } catch (error) {
+      if (!isSysError(error)) throw error;
+    }
+  };
+  const limit = integer(maxBuffer);
+  const ending = waitFor(proc, pid);
+  const timer = integer(timeout) > 0 ? setTimeout(stop, integer(timeout), TIMED_OUT) : undefined;
+  try {
+    const outputs = await Promise.all(
+      ends.map((fd, i) =>
+        fd < 0 ? null : exchange(proc, fd, list(inputs)[i], limit, () => stop(NO_BUFFERS)),
+      ),
+    );
+    const { code, signal } = await ending;
+    return [pid, code, signal, outputs, failure];
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const SIGTERM = 15;
+const TIMED_OUT = -110;
+const NO_BUFFERS = -105;
+
+/** Feeds the input, then collects what comes until the end. */
+async function exchange(
+  proc: Proc,
+  fd: number,
+  input: Value,
+  limit: number,
+  onOverflow: () => void,
+): Promise<Uint8Array> {
+  const feeding = feed(proc, fd, input);
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  const buffer = new Uint8Array(65_536);
+  for (let count = await readOrEnd(proc, fd, buffer); count > 0; count = await readOrEnd(proc, fd, buffer)) {
+    const room = Math.max(0, limit - total);
+    if (room > 0) chunks.push(buffer.slice(0, Math.min(count, room)));
+    if (count > room) onOverflow();
+    total += Math.min(count, room);
+  }
+  await feeding;
+  await proc.close(fd);
+  return Buffer.concat(chunks);
+}
+
+async function readOrEnd(proc: Proc, fd: number, into: Uint8Array): Promise<number> {
+  try {
+    return await proc.read(fd, into);
+  } catch (error) {
+    if (isSysError(error, "ECONNRESET")) return 0;
+    throw error;
+  }
+}
+
+/** The child need not read all of it. */
+async function feed(proc: Proc, fd: number, input: Value): Promise<void> {
+  try {
+    if (input instanceof Uint8Array && input.length > 0) await writeAll(proc, fd, bytes(input));
+    proc.shutdown(fd, SHUT_WR);
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+  }
+}

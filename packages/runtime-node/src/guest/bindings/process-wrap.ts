@@ -1,0 +1,113 @@
+// child_process.spawn, exec and fork. Callers: Node's lib/internal/child_process.js.
+
+import type { Value } from "@agentos/kernel/channel/guest";
+import type { NodeInternals } from "../internals.ts";
+import type { KernelClient } from "../kernel-client.ts";
+import { toKernel } from "../text.ts";
+
+const IGNORE = -1;
+const PIPE = -2;
+
+/** One descriptor of a child, as Node describes it. */
+export interface StdioEntry {
+  type: "ignore" | "pipe" | "overlapped" | "inherit" | "fd" | "wrap";
+  fd?: number;
+  handle?: { fd: number; open(fd: number): number };
+}
+
+/** As the kernel's spawn wants it: a descriptor of this process, or what to make. */
+export function stdioKind({ type, fd, handle }: StdioEntry): number {
+  if (type === "ignore") return IGNORE;
+  if (type === "wrap") return handle!.fd;
+  return type === "pipe" || type === "overlapped" ? PIPE : fd!;
+}
+
+const texts = (list: readonly unknown[] | undefined): Value[] | undefined => list?.map(toKernel);
+
+export function installProcessWrap(node: NodeInternals, kernel: KernelClient): void {
+  const children = new Map<number, Process>();
+  const later = setImmediate;
+
+  class Process {
+    pid = 0;
+    onexit: ((code: number, signal: string) => void) | undefined;
+    #isRef = true;
+    #isHolding = false;
+
+    spawn(
+      file: string,
+      args: readonly string[] | undefined,
+      cwd: string | undefined,
+      envPairs: readonly string[] | undefined,
+      stdio: readonly StdioEntry[] = [],
+      flags = 0,
+    ): number {
+      const { errno, value } = kernel.call(
+        "spawn",
+        toKernel(file),
+        texts(args ?? [file]),
+        cwd ? toKernel(cwd) : undefined,
+        texts(envPairs),
+        stdio.map(stdioKind),
+        flags,
+      );
+      if (errno < 0) return errno;
+      const [pid, ends] = value as [number, number[]];
+      this.pid = pid;
+      stdio.forEach(({ handle }, i) => {
+        if (ends[i]! >= 0) handle!.open(ends[i]!);
+      });
+      children.set(pid, this);
+      this.#updateHold();
+      return 0;
+    }
+
+    kill(signal: number): number {
+      return kernel.call("kill", this.pid, signal).errno;
+    }
+
+    exited(code: number, signal: string): void {
+      children.delete(this.pid);
+      this.#updateHold();
+      this.onexit?.(code, signal);
+    }
+
+    close(callback?: () => void): void {
+      children.delete(this.pid);
+      this.#updateHold();
+      if (callback) later(callback);
+    }
+
+    ref(): void {
+      this.#isRef = true;
+      this.#updateHold();
+    }
+
+    unref(): void {
+      this.#isRef = false;
+      this.#updateHold();
+    }
+
+    hasRef(): boolean {
+      return this.#isRef;
+    }
+
+    getAsyncId(): number {
+      return 0;
+    }
+
+    #updateHold(): void {
+      const holds = this.#isRef && children.get(this.pid) === this;
+      if (holds === this.#isHolding) return;
+      this.#isHolding = holds;
+      if (holds) kernel.hold();
+      else kernel.release();
+    }
+  }
+
+  kernel.on("childExit", (pid, code, signal) => {
+    const child = children.get(pid as number);
+    if (child) later(() => child.exited(code as number, signal as string));
+  });
+  node.binding("process_wrap").Process = Process;
+}

@@ -1,0 +1,86 @@
+import type { Script } from "./differential.ts";
+
+const cp = (name: string, code: string, more: Partial<Script> = {}): Script => ({
+  name,
+  code: `const cp = require("child_process"); const t = (f) => { try { return f() } catch (e) { return [e.code, e.message, e.status, e.signal] } };\n${code}`,
+  ...more,
+});
+
+export const CHILD_SCRIPTS: Script[] = [
+  cp(
+    "spawns and pipes",
+    "const c = cp.spawn('cat'); let s = ''; c.stdout.on('data', (d) => s += d); c.on('spawn', () => console.log('spawn', typeof c.pid)).on('exit', (...a) => console.log('exit', a)).on('close', (...a) => console.log('close', a, s)); c.stdin.write('a'); c.stdin.end('b')",
+  ),
+  cp(
+    "reports commands that are missing",
+    "cp.spawn('nope', ['x']).on('error', (e) => console.log(e)); console.log(cp.spawnSync('nope').error, t(() => cp.execFileSync('nope')))",
+  ),
+  cp(
+    "runs shell commands",
+    "console.log(cp.execSync('echo $((1+2)); echo $HOME', { encoding: 'utf8' })); cp.exec('echo out; echo err >&2; exit 4', (e, out, err) => console.log(e.code, e.message, out, err))",
+  ),
+  cp(
+    "execFile with options",
+    "cp.execFile('sh', ['-c', 'pwd; echo $X'], { cwd: '/', env: { X: 'y', PATH: process.env.PATH } }, (e, out) => console.log(e, out))",
+  ),
+  cp(
+    "spawnSync in full",
+    "const r = cp.spawnSync('sh', ['-c', 'cat; echo e >&2; exit 2'], { input: 'in' }); console.log(r.status, r.signal, r.stdout + '', r.stderr + '', r.output.length)",
+  ),
+  cp(
+    "times out",
+    "const r = cp.spawnSync('sleep', ['5'], { timeout: 30 }); console.log(r.status, r.signal, r.error.code); cp.exec('sleep 5', { timeout: 30 }, (e) => console.log(e.killed, e.signal))",
+  ),
+  cp(
+    "stops at maxBuffer",
+    "const r = cp.spawnSync('sh', ['-c', 'while :; do echo yyyyyyyy; done'], { maxBuffer: 100 }); console.log(r.error.code)",
+  ),
+  cp(
+    "kills",
+    "const c = cp.spawn('sleep', ['10']); c.on('exit', (...a) => console.log(a, c.killed)); console.log(c.kill('SIGINT'));",
+  ),
+  cp(
+    "inherits standard streams",
+    "cp.spawn('sh', ['-c', 'echo child; echo err >&2'], { stdio: 'inherit' }).on('close', (c) => console.log('done', c))",
+  ),
+  cp(
+    "gives descriptors",
+    "const fs = require('fs'); const fd = fs.openSync('f', 'w'); cp.spawnSync('sh', ['-c', 'echo one; echo two >&3'], { stdio: ['ignore', fd, 'pipe', fd] }); console.log(fs.readFileSync('f', 'utf8'))",
+  ),
+  cp("gives its own standard input", "cp.spawn('cat', { stdio: ['inherit', 'inherit', 'inherit'] })", {
+    stdin: "from outside",
+  }),
+  cp(
+    "runs node",
+    "console.log(cp.execFileSync(process.execPath, ['-p', '1+1']) + '', cp.spawnSync('node', ['-e', 'process.exit(5)'], { env: { PATH: require('path').dirname(process.execPath) } }).status)",
+  ),
+  cp(
+    "forks and talks",
+    "if (process.argv[2] === 'child') { process.on('message', (m) => { process.send({ got: m }); if (m === 'end') process.disconnect() }); process.send('hello') } else { const c = cp.fork(__filename, ['child']); c.on('message', (m) => { console.log(m); if (m === 'hello') { c.send([1, { a: 'b' }]); c.send('end') } }).on('disconnect', () => console.log('disconnect')).on('exit', (c) => console.log('exit', c)) }",
+  ),
+  cp(
+    "forks with structured clones",
+    "if (process.argv[2]) { process.once('message', (m) => process.send(m)) } else { const c = cp.fork(__filename, ['x'], { serialization: 'advanced' }); c.send(new Map([[1, new Set([2])]])); c.on('message', (m) => console.log(m)) }",
+  ),
+  cp(
+    "ends without its children when they are let go",
+    "const c = cp.spawn('sleep', ['30'], { detached: true, stdio: 'ignore' }); c.unref(); process.on('exit', () => c.kill('SIGKILL')); console.log('end')",
+  ),
+  cp(
+    "aborts",
+    "const a = new AbortController(); cp.execFile('sleep', ['10'], { signal: a.signal }, (e) => console.log(e.name, e.code)); a.abort()",
+  ),
+  cp(
+    "promises",
+    "require('util').promisify(cp.exec)('echo x; exit 1').catch((e) => console.log(e.code, e.stdout))",
+  ),
+  cp(
+    "gets signals of its own",
+    "process.once('SIGUSR2', (s, n) => { console.log(s, n); clearInterval(t1) }); const t1 = setInterval(() => {}, 1000); process.kill(process.pid, 'SIGUSR2')",
+  ),
+  cp("dies of a signal nobody catches", "process.kill(process.pid, 'SIGTERM'); setInterval(() => {}, 1000)"),
+  cp(
+    "refuses wrong signals and processes",
+    "console.log(t(() => process.kill(process.pid, 'SIGX')), t(() => process.kill(99999999, 0)))",
+  ),
+];
