@@ -15,6 +15,8 @@ export const SO_REUSEADDR = 2;
 export const SO_ERROR = 4;
 export const SO_BROADCAST = 6;
 export const SO_KEEPALIVE = 9;
+/** 0: closing resets the connection; anything else: it does not. */
+export const SO_LINGER = 13;
 export const SO_REUSEPORT = 15;
 
 /** An address of any family: a path for AF_UNIX, host and port for the others. */
