@@ -37,6 +37,11 @@ export class Matcher {
     this.#exact = usable && literals.exact && options.within === undefined;
   }
 
+  /** What every matching line holds, where that is one string. */
+  get literal(): string | undefined {
+    return this.#literals?.[0];
+  }
+
   /** The first line at or after `from` (a line's start) that matches; every line of `block` ends in the delimiter. */
   nextLine(block: string, from: number, pause: Pause): LineSpan | undefined | Promise<LineSpan | undefined> {
     if (this.#regexes.length === 0 || from >= block.length) return undefined;

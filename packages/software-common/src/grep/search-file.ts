@@ -24,6 +24,8 @@ export class FileSearch {
   /** Of the current block: its offset in the file, and the number of its first line. */
   #offset = 0;
   #lineNumber = 1;
+  /** The last block, whose lines are counted only if another one follows. */
+  #uncounted: LineCounter | undefined;
   /** Lines of trailing context still to print. */
   #trailing = 0;
   /** The end of what was printed last, as an offset in the file; -1 before anything. */
@@ -85,6 +87,7 @@ export class FileSearch {
       this.#stopped = true;
       return;
     }
+    if (this.#uncounted !== undefined) this.#lineNumber = this.#uncounted.total();
     const counter = new LineCounter(block, this.#lineNumber, this.#delimiter);
     for (let from = 0; from < block.length && !this.#stopped; ) {
       const found = this.#matcher.nextLine(block, from, () => this.#proc.yield());
@@ -104,7 +107,7 @@ export class FileSearch {
   #finishBlock(block: string, counter: LineCounter): void {
     const { before, lineNumber } = this.#settings;
     if (before > 0 && !this.#silent) this.#remember(block, counter);
-    if (lineNumber) this.#lineNumber = counter.at(block.length);
+    if (lineNumber) this.#uncounted = counter;
     this.#offset += block.length;
   }
 
@@ -116,7 +119,7 @@ export class FileSearch {
       lines.push({ text: block.slice(start, end), number: 0, offset: this.#offset + start });
       end = start - 1;
     }
-    const total = counter.at(block.length);
+    const total = counter.total();
     lines.reverse();
     for (const [i, line] of lines.entries()) line.number = total - lines.length + i;
     this.#previous = [...this.#previous, ...lines].slice(-this.#settings.before);
@@ -211,6 +214,11 @@ class LineCounter {
     this.#block = block;
     this.#number = first;
     this.#delimiter = delimiter;
+  }
+
+  /** The number of the line after the block. */
+  total(): number {
+    return this.at(this.#block.length);
   }
 
   /** The number of the line that begins at `position`. */

@@ -1,10 +1,20 @@
-import { isDirectory, isRegular, isSymlink, O_RDONLY, type Stat, sysError } from "@agentos/kernel/abi";
+import {
+  andThen,
+  isDirectory,
+  isRegular,
+  isSymlink,
+  type MaybePromise,
+  O_RDONLY,
+  type Stat,
+  sysError,
+} from "@agentos/kernel/abi";
 import { errorText, type Proc, warn } from "@agentos/kernel/program";
 import type { Pattern } from "@agentos/posix";
 import type { Matcher } from "./matcher.ts";
 import type { Printer } from "./printer.ts";
 import { FileSearch } from "./search-file.ts";
 import type { Settings } from "./settings.ts";
+import { Sieve } from "./sieve.ts";
 
 /** Searches operands: files, directories, standard input. */
 export class TreeSearch {
@@ -12,6 +22,7 @@ export class TreeSearch {
   readonly #settings: Settings;
   readonly #matcher: Matcher;
   readonly #printer: Printer;
+  readonly #sieve: Sieve;
   matched = false;
   failed = false;
 
@@ -20,6 +31,7 @@ export class TreeSearch {
     this.#settings = settings;
     this.#matcher = matcher;
     this.#printer = printer;
+    this.#sieve = new Sieve(proc, settings, matcher);
   }
 
   /** Whether searching on is pointless: -q has its answer. */
@@ -32,7 +44,7 @@ export class TreeSearch {
     await this.#report(path, async () => {
       const stat = await this.#proc.stat(path);
       if (isDirectory(stat.mode)) await this.#directoryOperand(path);
-      else if (!this.#isExcluded(path, true) && !this.#isSkipped(stat)) await this.#open(path);
+      else if (!this.#isExcluded(path, true) && !this.#isSkipped(stat)) await this.#open(path, stat.size);
     });
   }
 
@@ -53,27 +65,42 @@ export class TreeSearch {
       const name = prefix + entry.name;
       const pause = this.#proc.yield();
       if (pause) await pause;
-      await this.#report(name, () => this.#entry(entry.name, name, entry.stat, ancestors));
+      const searching = this.#report(name, () => this.#entry(entry.name, name, entry.stat, ancestors));
+      if (searching) await searching;
     }
   }
 
-  async #entry(base: string, path: string, found: Stat, ancestors: readonly string[]): Promise<void> {
-    const { dereference, excludeDir } = this.#settings;
-    if (isSymlink(found.mode) && !dereference) return;
-    const stat = isSymlink(found.mode) ? await this.#proc.stat(path) : found;
-    if (isDirectory(stat.mode)) {
-      if (excludeDir.some((glob) => glob.matches(base) || glob.matches(path))) return;
-      const key = `${stat.dev}:${stat.ino}`;
-      if (ancestors.includes(key)) {
-        await warn(this.#proc, `${path}: warning: recursive directory loop`);
-        return;
-      }
-      await this.directory(path, `${path}/`, [...ancestors, key]);
-    } else if (isRegular(stat.mode) && !this.#isExcluded(path, false)) await this.#open(path);
+  #entry(base: string, path: string, found: Stat, ancestors: readonly string[]): MaybePromise<void> {
+    if (!isSymlink(found.mode)) return this.#resolved(base, path, found, ancestors);
+    if (!this.#settings.dereference) return;
+    return andThen(this.#proc.stat(path), (stat) => this.#resolved(base, path, stat, ancestors));
   }
 
-  async #open(path: string): Promise<void> {
-    const fd = await this.#proc.open(path, O_RDONLY);
+  #resolved(base: string, path: string, stat: Stat, ancestors: readonly string[]): MaybePromise<void> {
+    if (isDirectory(stat.mode)) return this.#subdirectory(base, path, stat, ancestors);
+    if (isRegular(stat.mode) && !this.#isExcluded(path, false)) return this.#open(path, stat.size);
+  }
+
+  async #subdirectory(base: string, path: string, stat: Stat, ancestors: readonly string[]): Promise<void> {
+    const { excludeDir } = this.#settings;
+    if (excludeDir.some((glob) => glob.matches(base) || glob.matches(path))) return;
+    const key = `${stat.dev}:${stat.ino}`;
+    if (ancestors.includes(key)) {
+      await warn(this.#proc, `${path}: warning: recursive directory loop`);
+      return;
+    }
+    await this.directory(path, `${path}/`, [...ancestors, key]);
+  }
+
+  #open(path: string, size: number): MaybePromise<void> {
+    return andThen(this.#proc.open(path, O_RDONLY), (fd) =>
+      andThen(this.#sieve.rulesOut(fd, size), (ruledOut) =>
+        ruledOut ? this.#proc.close(fd) : this.#searchAndClose(path, fd),
+      ),
+    );
+  }
+
+  async #searchAndClose(path: string, fd: number): Promise<void> {
     try {
       await this.#file(path, fd);
     } finally {
@@ -99,14 +126,19 @@ export class TreeSearch {
     return include.length > 0 && !include.some(matches);
   }
 
-  async #report(path: string, work: () => Promise<void>): Promise<void> {
+  #report(path: string, work: () => MaybePromise<void>): MaybePromise<void> {
     try {
-      await work();
+      const working = work();
+      return working instanceof Promise ? working.catch((error) => this.#failure(path, error)) : undefined;
     } catch (error) {
-      const text = errorText(error);
-      this.failed = true;
-      if (!this.#settings.noMessages) await warn(this.#proc, `${path}: ${text}`);
+      return this.#failure(path, error);
     }
+  }
+
+  async #failure(path: string, error: unknown): Promise<void> {
+    const text = errorText(error);
+    this.failed = true;
+    if (!this.#settings.noMessages) await warn(this.#proc, `${path}: ${text}`);
   }
 }
 
