@@ -57,6 +57,7 @@ export class AgentOs implements AsyncDisposable {
     this.#shells = new Shells(this.#processes);
     this.#network = new Network(this.#vm);
     this.#mounts = new Mounts(this.#vm);
+    opened.tools?.bind(this);
   }
 
   /** @throws ConfigError naming the option that is unknown or wrong */
@@ -73,6 +74,7 @@ export class AgentOs implements AsyncDisposable {
 
   /** Ends every process and rejects what is pending with VmDisposedError. Idempotent. */
   dispose(): Promise<void> {
+    this.#opened.tools?.dispose();
     return this.#vm.dispose();
   }
 

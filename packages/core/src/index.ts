@@ -1,6 +1,6 @@
 // A virtual machine
 
-export type { LimitWarning, Policy as Permissions } from "@agentos/kernel";
+export type { LimitWarning } from "@agentos/kernel";
 export { AgentOs } from "./agent-os.ts";
 // Errors
 export { ConfigError, type FileError, SidecarExitError, VmDisposedError } from "./errors.ts";
@@ -9,10 +9,24 @@ export type { ExecOptions, ExecResult } from "./exec.ts";
 // Files and mounts
 export { DirectoryEntry, FileStat } from "./file-stat.ts";
 export type { FileData, FileTime, ReadOutcome, WriteOptions, WriteOutcome } from "./files.ts";
+// Host tools
+export {
+  type HostTool,
+  hostTool,
+  hostToolkit,
+  type ShortTool,
+  type ToolContext,
+  type ToolDefinition,
+  type ToolExample,
+  type ToolKit,
+  toolKit,
+} from "./host-tools/host-tool.ts";
+export type { ToolRequest, ToolRule } from "./host-tools/tool-policy.ts";
 export { type MountDriver, type MountOptions, type MountPlugin, nodeModulesMount } from "./mounts.ts";
 // Network
 export type { VmFetchInit, VmFetchResponse } from "./network.ts";
 export type { AgentOsOptions, SidecarOption, SoftwareOption } from "./options.ts";
+export type { Permissions } from "./permissions.ts";
 export type {
   OutputListener,
   ProcessExit,

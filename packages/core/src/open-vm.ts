@@ -1,6 +1,7 @@
 // Where a VM runs: in this process or in a sidecar.
 
 import { ConfigError, SidecarExitError } from "./errors.ts";
+import type { ToolHost } from "./host-tools/tool-host.ts";
 import { type AgentOsOptions, type CheckedOptions, checkOptions, type SidecarOption } from "./options.ts";
 import type { SidecarConnection } from "./sidecar/client.ts";
 import type { SidecarHandle } from "./sidecar/handle.ts";
@@ -13,6 +14,7 @@ import type { VmLink } from "./vm-link.ts";
 
 export interface OpenVm {
   host: VmHost;
+  tools: ToolHost | undefined;
   snapshot(link: VmLink): Promise<FileSystemSnapshot>;
 }
 
@@ -29,10 +31,10 @@ function handleOf(sidecar: Exclude<SidecarOption, { kind: "inline" }>): SidecarH
   return sidecar.kind === "explicit" ? sidecar.handle : sharedSidecar(sidecar.pool ?? SHARED_POOL);
 }
 
-async function openInline({ spec, root }: CheckedOptions): Promise<OpenVm> {
+async function openInline({ spec, root, tools }: CheckedOptions): Promise<OpenVm> {
   guardRegExps();
   const vm = await LocalVm.create({ ...spec, root: root && localImage(placeOf(root)) });
-  return { host: vm, snapshot: async () => snapshotAt({ local: vm.image() }) };
+  return { host: vm, tools, snapshot: async () => snapshotAt({ local: vm.image() }) };
 }
 
 function localImage(place: ImagePlace) {
@@ -50,6 +52,7 @@ async function openRemote(checked: CheckedOptions, handle: SidecarHandle): Promi
   });
   return {
     host,
+    tools: checked.tools,
     async snapshot(link) {
       const id = await link.call({ syscall: "snapshot" }, "snapshot", []);
       return snapshotAt({ remote: { connection: host.connection, id } });

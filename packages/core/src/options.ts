@@ -1,12 +1,16 @@
 // What `AgentOs.create()` accepts. The schema is strict: an unknown or wrong option is a ConfigError that names it.
 
-import type { LimitWarning, Policy } from "@agentos/kernel";
+import type { LimitWarning } from "@agentos/kernel";
 import type { Software } from "@agentos/kernel/program";
 import { z } from "zod";
+import { ConfigError } from "./errors.ts";
+import type { ToolKit } from "./host-tools/host-tool.ts";
+import { ToolHost } from "./host-tools/tool-host.ts";
+import { nameKits, toolKitsSchema } from "./host-tools/tool-kits.ts";
 import { type MountOptions, mountSchema, mountSpec } from "./mounts.ts";
 import { absolutePath, environment } from "./option-schemas.ts";
 import { parseOptions } from "./options-check.ts";
-import { permissionsSchema } from "./permissions.ts";
+import { type Permissions, permissionsSchema } from "./permissions.ts";
 import { SidecarHandle } from "./sidecar/handle.ts";
 import { FileSystemSnapshot } from "./snapshot.ts";
 import type { VmLimits, VmSpec } from "./vm/spec.ts";
@@ -28,8 +32,12 @@ export interface AgentOsOptions {
   /** The file system to begin with. @default the base system */
   root?: FileSystemSnapshot;
   /** What programs of the VM may do; nothing that reaches the host is allowed unless it is said. */
-  permissions?: Policy;
+  permissions?: Permissions;
   limits?: Partial<VmLimits>;
+  /** Functions of the app as commands of the VM: `agentos-<kit> <tool> --flag value`. */
+  toolKits?: readonly ToolKit[];
+  /** Another name of `toolKits`. */
+  toolkits?: readonly ToolKit[];
   /** Added to the environment of every process that the app starts. */
   env?: Readonly<Record<string, string>>;
   /** The working directory of processes that the app starts. @default the user's home */
@@ -83,6 +91,8 @@ const optionsSchema = z.strictObject({
   root: z.instanceof(FileSystemSnapshot, { error: "must be what vm.snapshot() returned" }).optional(),
   permissions: permissionsSchema.optional(),
   limits: limits.optional(),
+  toolKits: toolKitsSchema.optional(),
+  toolkits: toolKitsSchema.optional(),
   env: environment.optional(),
   cwd: absolutePath.optional(),
   user: z.string().min(1).optional(),
@@ -100,6 +110,7 @@ const optionsSchema = z.strictObject({
 export interface CheckedOptions {
   spec: Omit<VmSpec, "root">;
   root: FileSystemSnapshot | undefined;
+  tools: ToolHost | undefined;
   sidecar: SidecarOption;
 }
 
@@ -107,21 +118,40 @@ export interface CheckedOptions {
 export function checkOptions(options: AgentOsOptions): CheckedOptions {
   const parsed = parseOptions(optionsSchema, options, "AgentOs.create");
   const { root, onLimitWarning, mounts = [], limits = {}, env = {}, cwd, user, hostname } = parsed;
+  const { tools: toolScope, ...policy } = (parsed.permissions ?? {}) as Permissions;
+  const tools = toolHost(parsed, toolScope);
   return {
     spec: {
       software: flatten(parsed.software ?? []),
       mounts: mounts.map(mountSpec),
-      policy: (parsed.permissions ?? {}) as Policy,
+      policy,
       limits,
       env,
       cwd,
       user,
       hostname,
+      hostTools: tools,
       onLimitWarning,
     },
     root,
+    tools,
     sidecar: (parsed.sidecar as SidecarOption | undefined) ?? { kind: "shared" },
   };
+}
+
+/** @throws ConfigError */
+function toolHost(
+  { toolKits, toolkits }: { toolKits?: unknown; toolkits?: unknown },
+  permission: Permissions["tools"] = "allow",
+): ToolHost | undefined {
+  if (toolKits !== undefined && toolkits !== undefined) {
+    throw new ConfigError(
+      "toolkits",
+      "AgentOs.create: option `toolkits`: is another name of `toolKits`; give one of them",
+    );
+  }
+  const kits = nameKits((toolKits ?? toolkits ?? []) as readonly ToolKit[]);
+  return kits.length === 0 ? undefined : new ToolHost(kits, permission);
 }
 
 function flatten(option: SoftwareOption): Software[] {

@@ -2,6 +2,13 @@
 
 import type { Policy } from "@agentos/kernel";
 import { z } from "zod";
+import type { ToolScope } from "./host-tools/tool-policy.ts";
+
+/** What programs of the VM may do. */
+export interface Permissions extends Policy {
+  /** Which host tools they may call. @default "allow" */
+  tools?: ToolScope;
+}
 
 const decision = z.enum(["allow", "deny"]);
 const globs = z.array(z.string().min(1));
@@ -29,4 +36,5 @@ export const permissionsSchema = z.strictObject({
   }).optional(),
   process: scope({ paths: globs.optional() }).optional(),
   env: scope({ names: globs.optional() }).optional(),
-} satisfies Record<keyof Policy, z.ZodType>);
+  tools: scope({ kits: globs.optional(), tools: globs.optional() }).optional(),
+} satisfies Record<keyof Permissions, z.ZodType>);

@@ -1,6 +1,7 @@
 export { baseSystemLayer, createRootFs, softwareLayer, USER } from "./base-system.ts";
 export type { BinaryFormat, LoadRequest } from "./binfmt.ts";
 export type { Devices } from "./devices.ts";
+export { matchesGlob } from "./glob.ts";
 export type { Image, ImageLoader } from "./image.ts";
 export { Kernel, type KernelOptions } from "./kernel.ts";
 export { DEFAULT_LIMITS, type Limits, type LimitWarning } from "./limits.ts";

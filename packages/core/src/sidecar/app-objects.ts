@@ -5,6 +5,8 @@ import type { MaybePromise } from "@agentos/kernel/abi";
 import { andThen } from "@agentos/kernel/abi";
 import type { FileHandle, FileSystem, Inode, NewNode, SetAttr } from "@agentos/vfs";
 import { sysError } from "@agentos/vfs/abi";
+import { type Channel, pump } from "../vm/channel.ts";
+import type { IncomingRequest } from "./peer.ts";
 
 export type AppFunction = (...args: never[]) => unknown;
 
@@ -60,8 +62,9 @@ export class AppObjects {
   }
 
   /** A request of the sidecar. */
-  answer(method: string, args: readonly unknown[]): MaybePromise<unknown> {
+  answer(method: string, args: readonly unknown[], request: IncomingRequest): MaybePromise<unknown> {
     const [id, ...rest] = args as [number, ...unknown[]];
+    if (method === "openChannel") return this.#openChannel(id, rest, request);
     if (method === "callFunction") return this.#functions.get(id)?.(...(rest as never[]));
     const served = this.#fileSystems.get(id);
     if (served === undefined) throw sysError("ENODEV");
@@ -81,6 +84,17 @@ export class AppObjects {
       default:
         throw sysError("ENOSYS");
     }
+  }
+
+  /** Calls a function that answers with a channel out of the app. */
+  #openChannel(id: number, args: readonly unknown[], request: IncomingRequest): MaybePromise<void> {
+    const open = this.#functions.get(id);
+    if (open === undefined) throw sysError("ENODEV");
+    return andThen(open(...(args as never[])) as MaybePromise<Channel<unknown, never>>, (channel) => {
+      const end = request.openStream();
+      end.onAbandoned = (error) => channel.close(error);
+      void pump(channel, end as Channel<never, unknown>).then(() => end.close());
+    });
   }
 }
 

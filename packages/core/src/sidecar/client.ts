@@ -7,7 +7,7 @@ import type { VmHost } from "../vm/host.ts";
 import type { MountSpec, VmSpec } from "../vm/spec.ts";
 import { AppObjects, VmObjects } from "./app-objects.ts";
 import { type SidecarProcess, startSidecarProcess } from "./host-process.ts";
-import { Peer } from "./peer.ts";
+import { type IncomingRequest, Peer } from "./peer.ts";
 import { mountToWire, specToWire } from "./wire-spec.ts";
 
 /** How long a sidecar may take to end once the channel is closed. */
@@ -40,7 +40,7 @@ export class SidecarConnection {
     this.#peer = new Peer({
       socket,
       side: "app",
-      onRequest: (method, args) => this.#onRequest(method, args),
+      onRequest: (method, args, request) => this.#onRequest(method, args, request),
       onBusy: (busy) => (busy ? socket.ref() : socket.unref()),
       onGone: (error) => this.#onGone(error),
     });
@@ -80,8 +80,8 @@ export class SidecarConnection {
     return vm;
   }
 
-  #onRequest(method: string, args: readonly unknown[]) {
-    if (method !== "limitWarning") return this.#objects.answer(method, args);
+  #onRequest(method: string, args: readonly unknown[], request: IncomingRequest) {
+    if (method !== "limitWarning") return this.#objects.answer(method, args, request);
     const [vm, warning] = args as [number, LimitWarning];
     this.#warningListeners.get(vm)?.(warning);
   }

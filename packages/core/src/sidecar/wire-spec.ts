@@ -1,6 +1,8 @@
 // A VmSpec as plain data: software by reference, snapshots and the app's objects by number.
 
+import type { Channel } from "../vm/channel.ts";
 import type { MountSpec, VmSpec } from "../vm/spec.ts";
+import type { HostTools, ToolCall, ToolCommand, ToolOutput } from "../vm/tool-commands.ts";
 import type { VmObjects } from "./app-objects.ts";
 import type { ImageStore } from "./image-store.ts";
 import { loadSoftware, referenceTo, type SoftwareReference } from "./load-software.ts";
@@ -16,11 +18,20 @@ export interface WireMount extends Omit<MountSpec, "source"> {
   source: WireSource;
 }
 
-export interface WireSpec extends Omit<VmSpec, "software" | "mounts" | "root" | "policy" | "onLimitWarning"> {
+/** `call` is the number of the app's function. */
+interface WireTools {
+  commands: readonly ToolCommand[];
+  call: number;
+}
+
+type AppSide = "software" | "mounts" | "root" | "policy" | "hostTools" | "onLimitWarning";
+
+export interface WireSpec extends Omit<VmSpec, AppSide> {
   software: SoftwareReference[];
   mounts: WireMount[];
   root?: number;
   policy: WirePolicy;
+  hostTools?: WireTools;
 }
 
 /** What the objects of a spec are found in, on the sidecar's side. */
@@ -37,6 +48,7 @@ export function specToWire(spec: VmSpec, objects: VmObjects, root: number | unde
     mounts: spec.mounts.map((mount) => mountToWire(mount, objects)),
     root,
     policy: policyToWire(spec.policy, objects),
+    hostTools: spec.hostTools && toolsToWire(spec.hostTools, objects),
   };
 }
 
@@ -56,6 +68,7 @@ export async function loadSpec(vm: number, wire: WireSpec, { peer, images }: Sid
     software: await Promise.all(wire.software.map(loadSoftware)),
     mounts: wire.mounts.map((mount) => mountFromWire(mount, peer)),
     policy: policyFromWire(wire.policy, peer),
+    hostTools: wire.hostTools && toolsFromWire(wire.hostTools, peer),
     root: wire.root === undefined ? undefined : images.get(wire.root),
   };
 }
@@ -64,4 +77,16 @@ export function mountFromWire(wire: WireMount, peer: Peer): MountSpec {
   const { source } = wire;
   if (source.kind !== "remote") return { ...wire, source };
   return { ...wire, source: { kind: "driver", fileSystem: new RemoteFileSystem(peer, source) } };
+}
+
+function toolsToWire(tools: HostTools, objects: VmObjects): WireTools {
+  return { commands: tools.commands, call: objects.add((call: ToolCall) => tools.call(call)) };
+}
+
+function toolsFromWire({ commands, call: id }: WireTools, peer: Peer): HostTools {
+  return {
+    commands,
+    call: async (call) =>
+      (await peer.open("openChannel", [id, call])) as Channel<unknown, unknown> as Channel<ToolOutput, never>,
+  };
 }

@@ -10,7 +10,7 @@ import type { VmCalls, VmStreams } from "./calls.ts";
 import type { Channel } from "./channel.ts";
 import { readWhole } from "./file-content.ts";
 import type { VmHost } from "./host.ts";
-import { createRoot, type Image } from "./image.ts";
+import { createImage, createRoot, type Image } from "./image.ts";
 import type { LaunchContext } from "./launch.ts";
 import { connectionChannel } from "./local-connect.ts";
 import { type Cancellation, runToEnd } from "./local-exec.ts";
@@ -19,6 +19,7 @@ import { fileCalls } from "./local-files.ts";
 import { attachAll, mountCalls } from "./local-mounts.ts";
 import { LocalProcesses } from "./local-processes.ts";
 import type { VmSpec } from "./spec.ts";
+import { toolSoftware } from "./tool-commands.ts";
 import { findUser, type VmUser } from "./users.ts";
 
 /** @default of the limit on what `exec` collects */
@@ -36,6 +37,8 @@ export class LocalVm implements VmHost {
   readonly #kernel: Kernel;
   readonly #root: OverlayFs;
   readonly #software: readonly Software[];
+  /** Packages of this VM alone. */
+  readonly #own: readonly Software[];
   readonly #context: LaunchContext;
   readonly #maxOutputBytes: number;
   /** What calls that wait are rejected with when the VM is disposed. */
@@ -47,6 +50,7 @@ export class LocalVm implements VmHost {
     kernel: Kernel;
     root: OverlayFs;
     software: readonly Software[];
+    own: readonly Software[];
     context: LaunchContext;
     files: VmFiles;
     maxOutputBytes: number;
@@ -55,6 +59,7 @@ export class LocalVm implements VmHost {
     this.#kernel = kernel;
     this.#root = parts.root;
     this.#software = parts.software;
+    this.#own = parts.own;
     this.#context = context;
     this.#maxOutputBytes = parts.maxOutputBytes;
     const processes = new LocalProcesses(context);
@@ -87,14 +92,13 @@ export class LocalVm implements VmHost {
       maxInodes = MAX_INODES,
       ...limits
     } = spec.limits;
-    const { root, software } = createRoot(spec.root, spec.software, {
-      maxBytes: maxFilesystemBytes,
-      maxInodes,
-    });
+    const own = spec.hostTools ? [toolSoftware(spec.hostTools)] : [];
+    const quota = { maxBytes: maxFilesystemBytes, maxInodes };
+    const { root, software } = createRoot(spec.root, spec.software, quota, own);
     const namespace = new MountNamespace(root);
     const kernel = new Kernel({
       namespace,
-      software,
+      software: [...software, ...own],
       hostname: spec.hostname,
       policy: spec.policy,
       limits,
@@ -118,7 +122,7 @@ export class LocalVm implements VmHost {
       env: initialEnvironment(spec, software, user),
       cwd: spec.cwd ?? home,
     };
-    return new LocalVm({ kernel, root, software, context, files, maxOutputBytes });
+    return new LocalVm({ kernel, root, software, own, context, files, maxOutputBytes });
   }
 
   call(method: keyof VmCalls, args: readonly unknown[], signal?: AbortSignal): Promise<never> {
@@ -170,7 +174,7 @@ export class LocalVm implements VmHost {
   /** The root file system as it is now. */
   image(): Image {
     if (this.#disposed) throw new VmDisposedError();
-    return { root: this.#root.snapshot(), software: this.#software };
+    return createImage(this.#root, this.#software, this.#own);
   }
 
   async dispose(): Promise<void> {

@@ -4,6 +4,7 @@ import type { Limits, LimitWarning, Policy } from "@agentos/kernel";
 import type { Software } from "@agentos/kernel/program";
 import type { FileSystem } from "@agentos/vfs";
 import type { Image } from "./image.ts";
+import type { HostTools } from "./tool-commands.ts";
 
 export type MountSource =
   | { kind: "host_dir"; hostPath: string }
@@ -44,5 +45,6 @@ export interface VmSpec {
   cwd?: string;
   user?: string;
   hostname?: string;
+  hostTools?: HostTools;
   onLimitWarning?: (warning: LimitWarning) => void;
 }

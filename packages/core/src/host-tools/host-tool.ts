@@ -1,0 +1,104 @@
+// Functions of the app that programs in the VM call as commands: `agentos-<kit> <tool> --flag value`.
+
+import type { z } from "zod";
+import type { AgentOs } from "../agent-os.ts";
+
+/** Whom a tool is working for. */
+export interface ToolContext {
+  vm: AgentOs;
+  /** The agent session whose agent, or a program of whose agent, made the call. */
+  sessionId?: string;
+  /** Aborted when the call's time is up, when its process dies, and when the VM is disposed. */
+  signal: AbortSignal;
+}
+
+export interface ToolExample {
+  description: string;
+  /** What follows the tool's name: `--city Paris --days 3`. */
+  arguments: string;
+}
+
+export interface ToolDefinition<Schema extends z.core.$ZodType = z.core.$ZodType> {
+  description: string;
+  /** Of the input; its fields are the command's flags. @default an object without fields */
+  inputSchema?: Schema;
+  /** Runs in the app's process. The result must be JSON; what is thrown becomes the answer's `error`. */
+  execute: (input: z.output<Schema>, context: ToolContext) => unknown;
+  examples?: readonly ToolExample[];
+  /** After this time the call fails and its signal is aborted. Infinity: never. @default 60_000 */
+  timeoutMs?: number;
+  /** Of the result as JSON. @default 16 MiB */
+  maxResultBytes?: number;
+}
+
+/** A tool whose input type is not known any more. */
+export type HostTool = Omit<ToolDefinition, "execute"> & {
+  execute: (input: never, context: ToolContext) => unknown;
+};
+
+export interface ToolKit {
+  /** Names the command: `weather` becomes `agentos-weather`. */
+  name: string;
+  description: string;
+  tools: Readonly<Record<string, HostTool>>;
+}
+
+/** A tool of the short form. */
+export interface ShortTool<Input> {
+  description: string;
+  args?: z.core.$ZodType<Input, unknown>;
+  handler: (context: ToolContext, args: Input) => unknown;
+  examples?: readonly ToolExample[];
+  timeoutMs?: number;
+  maxResultBytes?: number;
+}
+
+/**
+ * @example
+ * hostTool({
+ *   description: "Weather of the next days",
+ *   inputSchema: z.object({ city: z.string(), days: z.number().int().default(3) }),
+ *   execute: ({ city, days }) => forecast(city, days),
+ * })
+ */
+export function hostTool<Schema extends z.core.$ZodType>(
+  definition: ToolDefinition<Schema>,
+): ToolDefinition<Schema> {
+  return definition;
+}
+
+/** Tools under one command. */
+export function toolKit<Kit extends ToolKit>(kit: Kit): Kit {
+  return kit;
+}
+
+/**
+ * A tool kit in short form: the handlers take the context first.
+ *
+ * @example
+ * hostToolkit("project", {
+ *   listIssues: { description: "…", args: z.object({ status: z.string() }), handler: async (c, { status }) => … },
+ * })
+ */
+export function hostToolkit<Inputs extends Record<string, unknown>>(
+  name: string,
+  tools: { [K in keyof Inputs]: ShortTool<Inputs[K]> },
+  description = `Tools of ${name}`,
+): ToolKit {
+  const named = Object.entries(tools as Record<string, ShortTool<unknown>>);
+  return {
+    name,
+    description,
+    tools: Object.fromEntries(
+      named.map(([tool, { args, handler, ...rest }]) => [tool, longForm(args, handler, rest)]),
+    ),
+  };
+}
+
+function longForm(
+  inputSchema: z.core.$ZodType | undefined,
+  handler: ShortTool<unknown>["handler"],
+  rest: Pick<HostTool, "description" | "examples" | "timeoutMs" | "maxResultBytes">,
+): HostTool {
+  return { ...rest, inputSchema, execute: (input, context) => handler(context, input) };
+}

@@ -1,0 +1,111 @@
+// The flags of a tool, from the JSON Schema of its input.
+
+import { z } from "zod";
+import { kebabCase } from "./tool-names.ts";
+
+/** What the text after a flag is read as. */
+export type FlagType = "string" | "number" | "boolean" | "date" | "json";
+
+export interface Flag {
+  /** The field of the input. */
+  field: string;
+  /** Without the dashes. */
+  name: string;
+  /** What the flag may be, the narrowest first. */
+  types: readonly FlagType[];
+  /** May be given several times: the field is a list. */
+  repeats: boolean;
+  required: boolean;
+  /** The values allowed, if there are few. */
+  choices: readonly string[];
+  description: string | undefined;
+  /** As JSON. */
+  defaultValue: string | undefined;
+}
+
+interface JsonSchema {
+  type?: string | string[];
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  items?: JsonSchema;
+  enum?: unknown[];
+  const?: unknown;
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  description?: string;
+  default?: unknown;
+  format?: string;
+}
+
+/** The flags of an input schema; none if it is not an object, whose input only JSON can give. */
+export function flagsOf(schema: z.core.$ZodType): Flag[] {
+  const { properties = {}, required = [] } = jsonSchemaOf(schema);
+  return Object.entries(properties).map(([field, node]) => flagOf(field, node, required.includes(field)));
+}
+
+/** JSON Schema has no dates and knows nothing of coercion: `z.date()` and `z.coerce.…` are told apart by their names. */
+function jsonSchemaOf(schema: z.core.$ZodType): JsonSchema {
+  return z.toJSONSchema(schema, {
+    io: "input",
+    unrepresentable: "any",
+    override({ zodSchema, jsonSchema }) {
+      const { type } = zodSchema._zod.def;
+      if (type === "date") Object.assign(jsonSchema, { type: "string", format: "date" });
+      if (type === "bigint") jsonSchema.type = "string";
+    },
+  }) as JsonSchema;
+}
+
+function flagOf(field: string, node: JsonSchema, required: boolean): Flag {
+  const { items } = node;
+  const repeats = node.type === "array" && items !== undefined;
+  const value = repeats ? items : node;
+  return {
+    field,
+    name: kebabCase(field),
+    types: typesOf(value),
+    repeats,
+    required,
+    choices: choicesOf(value).map(String),
+    description: node.description,
+    defaultValue: node.default === undefined ? undefined : JSON.stringify(node.default),
+  };
+}
+
+const ORDER: readonly FlagType[] = ["json", "boolean", "number", "date", "string"];
+
+function typesOf(node: JsonSchema): FlagType[] {
+  const found = new Set(collectTypes(node));
+  return ORDER.filter((type) => found.has(type));
+}
+
+function collectTypes(node: JsonSchema): FlagType[] {
+  const alternatives = node.anyOf ?? node.oneOf;
+  if (alternatives) return alternatives.flatMap(collectTypes);
+  const values = node.enum ?? (node.const === undefined ? [] : [node.const]);
+  const names = node.type ?? (values.length > 0 ? values.map((value) => typeof value) : ["any"]);
+  return [names].flat().flatMap((name) => flagTypes(name, node.format));
+}
+
+function flagTypes(name: string, format: string | undefined): FlagType[] {
+  switch (name) {
+    case "string":
+      return [format === "date" ? "date" : "string"];
+    case "number":
+    case "integer":
+      return ["number"];
+    case "boolean":
+      return ["boolean"];
+    case "any":
+      return ["json", "string"];
+    default:
+      return ["json"];
+  }
+}
+
+function choicesOf(node: JsonSchema): unknown[] {
+  if (node.enum) return node.enum;
+  if (node.const !== undefined) return [node.const];
+  const alternatives = (node.anyOf ?? node.oneOf)?.map(choicesOf) ?? [];
+  return alternatives.every((choices) => choices.length > 0) ? alternatives.flat() : [];
+}
