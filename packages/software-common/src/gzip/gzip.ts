@@ -319,7 +319,7 @@ async function expand(
         return sizes;
       }
       sizes.packed += chunk.length;
-      await emit(await zlib.push(chunk));
+      for await (const plain of zlib.expand(chunk)) await emit([plain]);
     }
     if (sizes.packed === 0) throw new ZlibError("unexpected end of file", true);
     await emit(await zlib.end());

@@ -1,6 +1,9 @@
 // The host's zlib as a stream of chunks.
 import { createGunzip, createGzip, type Gunzip, type Gzip } from "node:zlib";
 
+/** At most this much compressed input at a time: a thousandfold of it may come out. */
+const PIECE = 8192;
+
 /** zlib's words → gzip's. */
 const CAUSES: Readonly<Record<string, string>> = {
   "incorrect data check": "crc error",
@@ -47,8 +50,22 @@ export class ZlibStream {
   /** @throws ZlibError */
   async push(chunk: Uint8Array): Promise<Uint8Array[]> {
     // The stream keeps the chunk until it has been worked on; the caller reuses its buffer.
-    await new Promise<void>((done) => this.#stream.write(chunk.slice(), () => done()));
+    await new Promise<void>((done) => {
+      const stream = this.#stream;
+      if (stream.destroyed) return done();
+      // A stream that fails is closed without a word about the write.
+      stream.once("close", done);
+      stream.write(chunk.slice(), () => {
+        stream.off("close", done);
+        done();
+      });
+    });
     return this.#take();
+  }
+
+  /** push() in pieces, for input that expands. @throws ZlibError */
+  async *expand(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < chunk.length; at += PIECE) yield* await this.push(chunk.subarray(at, at + PIECE));
   }
 
   /** @throws ZlibError */

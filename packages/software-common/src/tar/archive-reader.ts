@@ -125,6 +125,8 @@ export class ArchiveReader {
 }
 
 const RECORD = 65536;
+/** Compressed bytes expanded at a time: a thousandfold of them may come out. */
+const PACKED_PIECE = 8192;
 
 function untilNul(data: Uint8Array): string {
   const end = data.indexOf(0);
@@ -136,6 +138,8 @@ class ByteSource {
   readonly #reader: Reader;
   #zlib: ZlibStream | undefined;
   #chunks: Uint8Array[] = [];
+  /** Compressed input that has been read and not yet expanded. */
+  #packed: Uint8Array = new Uint8Array(0);
   #started = false;
   #ended = false;
   /** Bytes handed out so far. */
@@ -178,17 +182,26 @@ class ByteSource {
   }
 
   async #fill(): Promise<void> {
+    if (this.#packed.length > 0) return this.#expand();
+    // The reader hands out a view of its buffer, valid until its next call.
     const chunk = await this.#reader.read();
     if (!this.#started && chunk && isGzip(chunk)) this.#zlib = ZlibStream.expander();
     this.#started = true;
     if (chunk === undefined) this.#ended = true;
     if (!this.#zlib) {
-      // The reader hands out a view of its buffer, valid until its next call.
       if (chunk) this.#chunks.push(chunk);
       return;
     }
+    this.#packed = chunk ?? this.#packed;
+    return this.#expand();
+  }
+
+  /** Expands a piece of what was read; without any left, the end. */
+  async #expand(): Promise<void> {
+    const piece = this.#packed.subarray(0, PACKED_PIECE);
+    this.#packed = this.#packed.subarray(piece.length);
     try {
-      this.#chunks.push(...(chunk ? await this.#zlib.push(chunk) : await this.#zlib.end()));
+      this.#chunks.push(...(await (piece.length > 0 ? this.#zlib!.push(piece) : this.#zlib!.end())));
     } catch (error) {
       if (error instanceof ZlibError) throw new TarError(error.message);
       throw error;
