@@ -1,4 +1,5 @@
-import { type Proc, stdout, type Writer, warn } from "@agentos/kernel/program";
+import { andThen, type MaybePromise } from "@agentos/kernel/abi";
+import { osStringToLatin1, type Proc, stdout, type Writer, warn } from "@agentos/kernel/program";
 import type { Matcher } from "./matcher.ts";
 import type { Settings } from "./settings.ts";
 
@@ -11,6 +12,9 @@ export class Printer {
   readonly #proc: Proc;
   readonly #out: Writer;
   readonly #end: string;
+  /** The name printed last. */
+  #name = "";
+  #nameInLatin1 = "";
 
   constructor(proc: Proc, settings: Settings, matcher: Matcher) {
     this.settings = settings;
@@ -26,16 +30,15 @@ export class Printer {
     return !(withName || lineNumber || byteOffset || color || onlyMatching || initialTab || lineBuffered);
   }
 
-  async line(name: string, text: string, number: number, offset: number, selected: boolean): Promise<void> {
+  line(name: string, text: string, number: number, offset: number, selected: boolean): MaybePromise<void> {
     const { onlyMatching, invert, color, lineBuffered } = this.settings;
     if (onlyMatching) {
-      if (selected && !invert) await this.#parts(name, text, number, offset);
-    } else {
-      await this.#prefix(name, number, offset, selected);
-      const marked = color && selected !== invert ? this.#marked(text) : text;
-      await this.#out.writeLatin1(marked + this.#end);
+      if (selected && !invert) return this.#parts(name, text, number, offset);
+      return;
     }
-    if (lineBuffered) await this.#out.flush();
+    const marked = color && selected !== invert ? this.#marked(text) : text;
+    const writing = this.#out.writeLatin1(this.#prefix(name, number, offset, selected) + marked + this.#end);
+    return lineBuffered ? andThen(writing, () => this.#out.flush()) : writing;
   }
 
   async separator(): Promise<void> {
@@ -63,31 +66,43 @@ export class Printer {
     await warn(this.#proc, `${name}: binary file matches`);
   }
 
-  async #prefix(name: string, number: number, offset: number, selected: boolean): Promise<void> {
+  /** What stands before a line, as a latin1 string. */
+  #prefix(name: string, number: number, offset: number, selected: boolean): string {
     const { withName, lineNumber, byteOffset, nullAfterName, initialTab } = this.settings;
     const separator = this.#painted(COLORS.separator, selected ? ":" : "-");
     let prefix = "";
-    if (withName) prefix += this.#painted(COLORS.name, name) + (nullAfterName ? "\0" : separator);
+    if (withName) {
+      prefix += this.#painted(COLORS.name, this.#latin1Name(name)) + (nullAfterName ? "\0" : separator);
+    }
     if (lineNumber) {
       const digits = initialTab ? String(number).padStart(withName ? 4 : 2) : String(number);
       prefix += this.#painted(COLORS.number, digits) + separator;
     }
     if (byteOffset) prefix += this.#painted(COLORS.number, String(offset)) + separator;
-    if (initialTab && prefix !== "") prefix += "\t";
-    if (prefix !== "") await this.#out.write(prefix);
+    return initialTab && prefix !== "" ? `${prefix}\t` : prefix;
+  }
+
+  #latin1Name(name: string): string {
+    if (name !== this.#name) {
+      this.#name = name;
+      this.#nameInLatin1 = osStringToLatin1(name);
+    }
+    return this.#nameInLatin1;
   }
 
   async #parts(name: string, text: string, number: number, offset: number): Promise<void> {
     for (let from = 0; from <= text.length; ) {
       const spans = this.#matcher.find(text, from);
-      if (spans === undefined) return;
+      if (spans === undefined) break;
       const [start, end] = [spans[0]!, spans[1]!];
       from = end > start ? end : end + 1;
       if (end === start) continue;
-      await this.#prefix(name, number, offset + start, true);
-      const part = text.slice(start, end);
-      await this.#out.writeLatin1(this.#painted(COLORS.match, part) + this.#end);
+      const part = this.#painted(COLORS.match, text.slice(start, end));
+      const prefix = this.#prefix(name, number, offset + start, true);
+      const writing = this.#out.writeLatin1(prefix + part + this.#end);
+      if (writing) await writing;
     }
+    if (this.settings.lineBuffered) await this.#out.flush();
   }
 
   #marked(text: string): string {

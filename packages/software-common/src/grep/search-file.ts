@@ -1,4 +1,4 @@
-import { latin1FromBytes } from "@agentos/kernel/abi";
+import { latin1FromBytes, type MaybePromise } from "@agentos/kernel/abi";
 import { type Proc, Reader, stdout } from "@agentos/kernel/program";
 import type { LineSpan, Matcher } from "./matcher.ts";
 import type { Printer } from "./printer.ts";
@@ -89,13 +89,15 @@ export class FileSearch {
     }
     if (this.#uncounted !== undefined) this.#lineNumber = this.#uncounted.total();
     const counter = new LineCounter(block, this.#lineNumber, this.#delimiter);
+    const pause = () => this.#proc.yield();
     for (let from = 0; from < block.length && !this.#stopped; ) {
-      const found = this.#matcher.nextLine(block, from, () => this.#proc.yield());
+      const found = this.#matcher.nextLine(block, from, pause);
       const span = found instanceof Promise ? await found : found;
       if (invert) await this.#selectUpTo(block, from, span?.start ?? block.length, counter);
       else {
         if (this.#trailing > 0) await this.#context(block, from, span?.start ?? block.length, counter);
-        if (span !== undefined) await this.#select(block, span, counter);
+        const selecting = span && this.#select(block, span, counter);
+        if (selecting) await selecting;
       }
       if (invert && span !== undefined && !this.#stopped)
         await this.#context(block, span.start, span.end + 1, counter);
@@ -128,41 +130,52 @@ export class FileSearch {
   async #selectUpTo(block: string, from: number, to: number, counter: LineCounter): Promise<void> {
     for (let start = from; start < to && !this.#stopped; ) {
       const end = block.indexOf(this.#delimiter, start);
-      await this.#select(block, { start, end }, counter);
+      const selecting = this.#select(block, { start, end }, counter);
+      if (selecting) await selecting;
       start = end + 1;
     }
   }
 
-  async #select(block: string, span: LineSpan, counter: LineCounter): Promise<void> {
+  #select(block: string, span: LineSpan, counter: LineCounter): MaybePromise<void> {
     const { quiet, list, maxCount } = this.#settings;
     this.selected++;
     if (quiet || list !== undefined) {
       this.#stopped = true;
       return;
     }
-    if (!this.#silent) await this.#print(block, span, counter);
-    if (this.selected >= maxCount && !this.#stopped) {
-      this.#stopped = true;
-      if (!this.#silent) await this.#context(block, span.end + 1, block.length, counter);
-    }
+    const printing = this.#silent ? undefined : this.#print(block, span, counter);
+    if (this.selected < maxCount) return printing;
+    return this.#selectLast(block, span, counter, printing);
   }
 
-  async #print(block: string, span: LineSpan, counter: LineCounter): Promise<void> {
+  async #selectLast(
+    block: string,
+    span: LineSpan,
+    counter: LineCounter,
+    printing: MaybePromise<void>,
+  ): Promise<void> {
+    await printing;
+    if (this.#stopped) return;
+    this.#stopped = true;
+    if (!this.#silent) await this.#context(block, span.end + 1, block.length, counter);
+  }
+
+  #print(block: string, span: LineSpan, counter: LineCounter): MaybePromise<void> {
     const { before, after, binary, utf8 } = this.#settings;
     const text = block.slice(span.start, span.end);
     if (this.#binary || (binary !== "text" && utf8 && hasInvalidUtf8(text))) {
       this.#stopped = true;
-      if (binary !== "without-match") await this.#printer.binaryMatches(this.#name);
-      return;
+      return binary === "without-match" ? undefined : this.#printer.binaryMatches(this.#name);
     }
-    if (this.#printer.plain && before === 0 && after === 0) {
-      const pause = stdout(this.#proc).writeLatin1(block.slice(span.start, span.end + 1));
-      if (pause) await pause;
-      return;
-    }
-    await this.#leading(block, span.start, counter);
-    await this.#emit(text, counter.at(span.start), this.#offset + span.start, true);
-    this.#trailing = after;
+    if (before > 0 || after > 0) return this.#printInContext(block, span.start, text, counter);
+    if (this.#printer.plain) return stdout(this.#proc).writeLatin1(block.slice(span.start, span.end + 1));
+    return this.#printer.line(this.#name, text, counter.at(span.start), this.#offset + span.start, true);
+  }
+
+  async #printInContext(block: string, start: number, text: string, counter: LineCounter): Promise<void> {
+    await this.#leading(block, start, counter);
+    await this.#emit(text, counter.at(start), this.#offset + start, true);
+    this.#trailing = this.#settings.after;
   }
 
   async #leading(block: string, start: number, counter: LineCounter): Promise<void> {
