@@ -1,4 +1,4 @@
-import { isSysError, O_CREAT, O_EXCL, O_RDWR } from "@agentos/kernel/abi";
+import { isSysError, O_CREAT, O_EXCL, O_RDWR, sysError } from "@agentos/kernel/abi";
 import { defineProgram, errorText, type Proc, stdout, UsageError, warn } from "@agentos/kernel/program";
 import { join } from "../shared/paths.ts";
 import { quote } from "../shared/quote.ts";
@@ -94,7 +94,7 @@ async function create(
     const path = prefix + randomName(proc, random) + suffix;
     try {
       if (options.dryRun) {
-        if (await proc.statIfExists(path)) continue;
+        if (await proc.statIfExists(path)) throw sysError("EEXIST");
       } else if (options.directory) await proc.mkdir(path, 0o700);
       else await proc.close(await proc.open(path, O_RDWR | O_CREAT | O_EXCL, 0o600));
     } catch (error) {

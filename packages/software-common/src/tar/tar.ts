@@ -12,7 +12,6 @@ import {
   defineProgram,
   errorText,
   type Proc,
-  parseOptions,
   stderr,
   stdout,
   UsageError,
@@ -31,6 +30,8 @@ import { type CreateSettings, Creator } from "./create.ts";
 import { Extractor, type ExtractSettings } from "./extract.ts";
 import { type Member, TarError } from "./header.ts";
 import { describeMember, type Listing } from "./listing.ts";
+import { MemberFilter } from "./member-filter.ts";
+import { basePath, type Name, namesOf } from "./names.ts";
 import { expandOldStyle, type TarOptions, tarOptions } from "./options.ts";
 import { compileTransform, type Transform } from "./transform.ts";
 
@@ -72,47 +73,6 @@ export default defineProgram({
     }
   },
 });
-
-/** A name of the command line, and the directory it is relative to. */
-interface Name {
-  path: string;
-  base: string;
-}
-
-async function namesOf(proc: Proc, options: TarOptions, operands: readonly string[]): Promise<Name[]> {
-  const bases = basesOf(proc);
-  const last = basePath(proc, options.directory);
-  const names = operands.map((path, i) => ({ path, base: bases[i] ?? last }));
-  for (const file of options.filesFrom) {
-    const text = await readTextFile(proc, file === "-" ? "/dev/stdin" : file);
-    if (text === undefined) throw new UsageError(`${file}: Cannot open: No such file or directory`);
-    const lines = text.split(options.nullNames ? "\0" : "\n").filter((line) => line !== "");
-    for (const path of lines) names.push({ path, base: last });
-  }
-  return names;
-}
-
-const basePath = (proc: Proc, directories: readonly string[]): string =>
-  directories.reduce((base, one) => (one.startsWith("/") ? one : join(base, one)), proc.cwd);
-
-/** The directory each operand is relative to: -C holds for the names behind it. */
-function basesOf(proc: Proc): string[] {
-  const bases: string[] = [];
-  const words = expandOldStyle(proc.argv);
-  const directories: string[] = [];
-  for (let end = 2; end <= words.length; end++) {
-    let parsed: { operands: string[]; options: TarOptions };
-    try {
-      parsed = parseOptions(tarOptions, words.slice(0, end));
-    } catch (error) {
-      if (error instanceof UsageError) continue;
-      throw error;
-    }
-    directories.splice(0, directories.length, ...parsed.options.directory);
-    if (parsed.operands.length > bases.length) bases.push(basePath(proc, directories));
-  }
-  return bases;
-}
 
 async function excludedBy(proc: Proc, options: TarOptions): Promise<(path: string) => boolean> {
   const texts = [...options.exclude];
@@ -324,9 +284,10 @@ class TarJob {
   #transformed(member: Member): Member {
     const { path, link, type } = member;
     const scope = type === S_IFLNK ? "symlink" : "hardlink";
+    const renamed = renamedMember(this.#rename, path);
     return {
       ...member,
-      path: renamedMember(this.#rename, path),
+      path: stripComponents(renamed, Number(this.#options.strip ?? 0)) ?? renamed,
       link: link === undefined ? undefined : this.#rename(link, scope),
     };
   }
@@ -385,35 +346,4 @@ async function ownerOf(
   const found = known.find(([one]) => one === name);
   if (!found) throw new UsageError(`Invalid owner or group ID '${name}'`);
   return { id: found[1], name };
-}
-
-/** Which members the names of the command line mean: themselves and what is below them. */
-class MemberFilter {
-  readonly #names: { text: string; matches: (path: string) => boolean; used: boolean }[];
-
-  constructor(names: readonly Name[], options: TarOptions) {
-    this.#names = names.map(({ path }) => {
-      const text = path.replace(/\/+$/, "");
-      const pattern = options.wildcards ? compilePattern(text) : undefined;
-      const matches = (member: string) =>
-        member === text || member.startsWith(`${text}/`) || pattern?.matches(member) === true;
-      return { text: path, matches, used: false };
-    });
-  }
-
-  matches(path: string): boolean {
-    if (this.#names.length === 0) return true;
-    const trimmed = path.replace(/\/+$/, "");
-    let found = false;
-    for (const name of this.#names) {
-      if (!name.matches(trimmed)) continue;
-      name.used = true;
-      found = true;
-    }
-    return found;
-  }
-
-  missing(): string[] {
-    return this.#names.filter(({ used }) => !used).map(({ text }) => text);
-  }
 }
