@@ -44,7 +44,7 @@ describe.each(MODES)("processes (%s)", (mode) => {
     const { stdout } = await vm.execFile("env", [], { env: { FROM_EXEC: "2" } });
     expect(stdout.split("\n")).toEqual(
       expect.arrayContaining([
-        "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin",
         "HOME=/home/user",
         "USER=user",
         "LOGNAME=user",
