@@ -117,6 +117,7 @@ export class S3Inode implements Inode {
     } while (from !== undefined);
     return [...types]
       .filter(([name]) => name !== "" && name !== "." && name !== "..")
+      .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, type]) => {
         this.fs.entries.hint(this.child(name), type);
         return { name, type, ino: inoOf(this.child(name), type) };
