@@ -41,6 +41,7 @@ export class NodeImage implements Image {
   async #serve(guest: GuestProcess, proc: Proc, process: Process): Promise<number> {
     const exit = Promise.withResolvers<number>();
     const calls = createCalls(proc, {
+      process,
       exit: exit.resolve,
       notify: (name, ...args) => this.#channel?.notify(name, ...args),
     });

@@ -1,29 +1,33 @@
+import type { Process } from "@agentos/kernel";
 import type { GuestCall, Value } from "@agentos/kernel/channel";
 import type { Proc } from "@agentos/kernel/program";
 import { integer } from "./arguments.ts";
 import { descriptorCalls } from "./descriptor-calls.ts";
 import { pathCalls } from "./path-calls.ts";
 import { processCalls } from "./process-calls.ts";
+import { socketCalls } from "./socket-calls.ts";
 import { spawnCalls } from "./spawn-calls.ts";
 import { streamCalls } from "./stream-calls.ts";
 import { terminalCalls } from "./terminal-calls.ts";
 import { treeCalls } from "./tree-calls.ts";
 
 export interface Callbacks {
+  process: Process;
   /** The program has ended. */
   exit(code: number): void;
   notify(name: string, ...args: Value[]): void;
 }
 
 /** Everything that a guest may ask of the kernel, by name; what is not here answers ENOSYS. */
-export function createCalls(proc: Proc, { exit, notify }: Callbacks): Record<string, GuestCall> {
+export function createCalls(proc: Proc, { exit, notify, process }: Callbacks): Record<string, GuestCall> {
   return {
     ...descriptorCalls(proc),
     ...pathCalls(proc),
     ...treeCalls(proc),
     ...processCalls(proc, notify),
-    ...streamCalls(proc),
     ...spawnCalls(proc, notify),
+    ...streamCalls(proc),
+    ...socketCalls(proc, process, notify),
     ...terminalCalls(proc),
     /** The guest is ready to run its program, and wants to be woken for it. */
     enter: () => notify("enter"),

@@ -1,17 +1,22 @@
 // The first code that runs in a guest process: it takes away what belongs to the host, puts the kernel in its place and
 // waits for a program.
 
+import { installCares } from "./bindings/cares-wrap.ts";
 import { FsBinding } from "./bindings/fs.ts";
 import { installFsDir } from "./bindings/fs-dir.ts";
+import { createListeningStreamClass } from "./bindings/listening-stream.ts";
 import { installModules } from "./bindings/modules.ts";
 import { installOs } from "./bindings/os.ts";
 import { installPipe } from "./bindings/pipe-wrap.ts";
 import { installProcessMethods } from "./bindings/process-methods.ts";
 import { installProcessWrap } from "./bindings/process-wrap.ts";
 import { installSignals } from "./bindings/signal-wrap.ts";
+import { createSocketStreamClass, Sockets } from "./bindings/socket-stream.ts";
 import { installSpawnSync } from "./bindings/spawn-sync.ts";
 import { createStreamClass } from "./bindings/stream-handle.ts";
+import { installTcp } from "./bindings/tcp-wrap.ts";
 import { installTty } from "./bindings/tty-wrap.ts";
+import { installUdp } from "./bindings/udp-wrap.ts";
 import { SystemErrors } from "./errors.ts";
 import { type BootArguments, NodeInternals } from "./internals.ts";
 import { KernelClient } from "./kernel-client.ts";
@@ -40,11 +45,16 @@ export default function boot(args: BootArguments): void {
   installProcessMethods(node, kernel, errors);
   installSignals(node, kernel);
   installOs(node, kernel);
-  installPipe(node, Stream);
+  const sockets = new Sockets(kernel);
+  const Socket = createListeningStreamClass(sockets, createSocketStreamClass(node, sockets, Stream));
+  installPipe(node, sockets, Socket);
   installProcessWrap(node, kernel);
   installSpawnSync(node, kernel);
   installTty(node, kernel, errors, Stream);
   lockDown(node, (fd) => kernel.ask<string>("handleType", fd));
+  installTcp(node, sockets, Socket);
+  installUdp(node, sockets);
+  installCares(node, kernel);
   kernel.on("start", (...values) => {
     kernel.release();
     runProgram(node, kernel, values);

@@ -1,0 +1,188 @@
+// A connected socket of a guest's event loop. Bytes go both ways without being asked for, each side within a window: what
+// comes in is told by "flowData" until the guest has taken enough of it; what goes out is taken at once and counted by
+// "flowWritten" once the socket has it.
+
+import type { OpenFile, Process } from "@agentos/kernel";
+import { ERRNO, isSysError, O_NONBLOCK, POLLIN, SHUT_WR, sysError } from "@agentos/kernel/abi";
+import type { Value } from "@agentos/kernel/channel";
+import { FLOW_ACKNOWLEDGED, FLOW_WINDOW, LONGEST_FLOW_WRITE } from "../abi/flow-window.ts";
+
+export type Notify = (name: string, ...args: Value[]) => void;
+
+const WOULD_BLOCK = -ERRNO.EAGAIN;
+
+/** Shared by all flows: what was read into it is told before anything else can be read. */
+const scratch = new Uint8Array(65_536);
+
+export class Flow {
+  readonly #process: Process;
+  readonly #fd: number;
+  readonly #id: number;
+  readonly #file: OpenFile;
+  readonly #notify: Notify;
+  readonly #stopListening: () => void;
+  #isReading = false;
+  #credit = FLOW_WINDOW;
+  readonly #outgoing: Uint8Array[] = [];
+  #queued = 0;
+  #unacknowledged = 0;
+  #writeFailed = 0;
+  #isPumping = false;
+  #again = false;
+  #onFlushed: (() => void) | undefined;
+
+  /** @throws EBADF */
+  constructor(process: Process, fd: number, id: number, notify: Notify) {
+    this.#process = process;
+    this.#fd = fd;
+    this.#id = id;
+    this.#notify = notify;
+    this.#file = process.fds.get(fd);
+    this.#file.flags |= O_NONBLOCK;
+    this.#stopListening = this.#file.changed?.listen(() => this.#pump()) ?? (() => {});
+  }
+
+  /** Begins to tell of what comes in. */
+  read(): void {
+    this.#isReading = true;
+    this.#pump();
+  }
+
+  /** The guest has taken that much of what it was told. */
+  taken(count: number): void {
+    this.#credit = Math.min(this.#credit + count, FLOW_WINDOW);
+    this.#pump();
+  }
+
+  /** @throws ENOBUFS the guest does not keep to the window */
+  write(bytes: Uint8Array): void {
+    if (this.#writeFailed) return;
+    if (this.#queued + bytes.length > FLOW_WINDOW + LONGEST_FLOW_WRITE) throw sysError("ENOBUFS");
+    this.#outgoing.push(bytes);
+    this.#queued += bytes.length;
+    this.#pump();
+  }
+
+  /** Ends what goes out, once it is out. */
+  async end(): Promise<void> {
+    await this.#flushed();
+    if (this.#isOpen) this.#file.socket?.shutdown(SHUT_WR);
+  }
+
+  /** Closes the descriptor once all is out; nothing is told any more. */
+  async close(): Promise<void> {
+    this.#isReading = false;
+    await this.#flushed();
+    this.#stopListening();
+  }
+
+  /** Nothing goes out and nothing is told any more. */
+  abandon(): void {
+    this.#isReading = false;
+    this.#stopListening();
+    this.#forgetOutgoing();
+  }
+
+  #flushed(): Promise<void> | undefined {
+    if (this.#queued === 0) return undefined;
+    return new Promise((resolve) => {
+      const before = this.#onFlushed;
+      this.#onFlushed = () => {
+        before?.();
+        resolve();
+      };
+    });
+  }
+
+  /** Whether the descriptor is still the socket: the process may have died, or closed it by its number. */
+  get #isOpen(): boolean {
+    const { fds } = this.#process;
+    return fds.has(this.#fd) && fds.get(this.#fd) === this.#file;
+  }
+
+  /** Moving bytes wakes the other side, which may wake this one: it is then repeated, never nested. */
+  #pump(): void {
+    this.#again = true;
+    if (this.#isPumping) return;
+    if (!this.#isOpen) {
+      this.abandon();
+      return;
+    }
+    this.#isPumping = true;
+    try {
+      while (this.#again) {
+        this.#again = false;
+        this.#send();
+        this.#receive();
+      }
+    } finally {
+      this.#isPumping = false;
+    }
+  }
+
+  #receive(): void {
+    while (this.#isReading && this.#credit > 0 && (this.#file.poll!() & POLLIN) !== 0) {
+      const result = attempt(() =>
+        this.#file.read!(scratch.subarray(0, Math.min(this.#credit, scratch.length)), this.#process),
+      );
+      if (result === WOULD_BLOCK) return;
+      if (result <= 0) {
+        this.#isReading = false;
+        this.#notify("flowEnd", this.#id, result);
+        return;
+      }
+      this.#credit -= result;
+      this.#notify("flowData", this.#id, scratch.subarray(0, result));
+    }
+  }
+
+  #send(): void {
+    for (let chunk = this.#outgoing[0]; chunk; chunk = this.#outgoing[0]) {
+      const bytes = chunk;
+      const result = attempt(() => this.#file.write!(bytes, this.#process));
+      if (result === WOULD_BLOCK) return;
+      if (result < 0) {
+        this.#writeFailed = result;
+        this.#notify("flowBroken", this.#id, result);
+        this.#forgetOutgoing();
+        return;
+      }
+      if (result < bytes.length) this.#outgoing[0] = bytes.subarray(result);
+      else this.#outgoing.shift();
+      this.#acknowledge(result);
+    }
+  }
+
+  #acknowledge(count: number): void {
+    this.#queued -= count;
+    this.#unacknowledged += count;
+    if (this.#unacknowledged >= FLOW_ACKNOWLEDGED) {
+      this.#notify("flowWritten", this.#id, this.#unacknowledged);
+      this.#unacknowledged = 0;
+    }
+    if (this.#queued === 0) this.#tellFlushed();
+  }
+
+  #forgetOutgoing(): void {
+    this.#outgoing.length = 0;
+    this.#queued = 0;
+    this.#tellFlushed();
+  }
+
+  #tellFlushed(): void {
+    const tell = this.#onFlushed;
+    this.#onFlushed = undefined;
+    tell?.();
+  }
+}
+
+/** A count, or a negative errno. A socket that does not block answers at once. */
+function attempt(run: () => number | Promise<number>): number {
+  try {
+    const count = run();
+    return typeof count === "number" ? count : WOULD_BLOCK;
+  } catch (error) {
+    if (isSysError(error)) return -ERRNO[error.code];
+    throw error;
+  }
+}

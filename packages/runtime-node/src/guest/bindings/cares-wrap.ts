@@ -1,0 +1,148 @@
+// Host names: dns sits on this. The kernel resolves, by the VM's hosts file and policy. Source: getaddrinfo(3), libuv's
+// EAI codes, c-ares' error names; Node's lib/dns.js and lib/internal/dns/* as callers.
+
+import type { Value } from "@agentos/kernel/channel/guest";
+import type { Internals, NodeInternals } from "../internals.ts";
+import type { KernelClient } from "../kernel-client.ts";
+
+interface AddressRequest {
+  oncomplete(error: number | null, addresses: readonly string[] | null): void;
+}
+
+interface NameRequest {
+  oncomplete(error: number | null, host: string | null, service: string | null): void;
+}
+
+interface QueryRequest {
+  oncomplete(error: string | null | 0, result?: unknown, ttls?: readonly number[]): void;
+}
+
+const NO_NAME = -3008;
+const V4MAPPED = 8;
+const Order = { verbatim: 0, ipv4First: 1, ipv6First: 2 };
+const MAPPED = "::ffff:";
+const NAME_SERVER_PORT = 53;
+
+/** ChannelWrap's queries and the record types they ask for. */
+const QUERIES = {
+  queryAny: "ANY",
+  queryA: "A",
+  queryAaaa: "AAAA",
+  queryCaa: "CAA",
+  queryCname: "CNAME",
+  queryMx: "MX",
+  queryNs: "NS",
+  queryTxt: "TXT",
+  queryTlsa: "TLSA",
+  querySrv: "SRV",
+  queryPtr: "PTR",
+  queryNaptr: "NAPTR",
+  querySoa: "SOA",
+  getHostByAddr: "REVERSE",
+} as const;
+
+export function installCares(node: NodeInternals, kernel: KernelClient): void {
+  const binding = node.binding("cares_wrap");
+  binding.getaddrinfo = (...args: unknown[]) => getAddressInfo(kernel, args);
+  binding.getnameinfo = (...args: unknown[]) => getNameInfo(kernel, args);
+  binding.ChannelWrap = createChannelClass(kernel);
+}
+
+const isV6 = (address: string): boolean => address.includes(":");
+
+function getAddressInfo(kernel: KernelClient, [request, host, family, hints, order]: unknown[]): number {
+  kernel.request("resolve", [host as string], (errno, value) => {
+    const found =
+      errno < 0 ? [] : pick(value as string[], family as number, hints as number, order as number);
+    if (found.length > 0) (request as AddressRequest).oncomplete(null, found);
+    else (request as AddressRequest).oncomplete(NO_NAME, null);
+  });
+  return 0;
+}
+
+/** Of all addresses those that were asked for, as they were asked for. */
+function pick(all: readonly string[], family: number, hints: number, order: number): string[] {
+  const v4 = all.filter((address) => !isV6(address));
+  const v6 = all.filter(isV6);
+  if (family === 4) return v4;
+  if (family === 6) {
+    const mayMap = v6.length === 0 && (hints & V4MAPPED) !== 0;
+    return mayMap ? v4.map((address) => MAPPED + address) : v6;
+  }
+  if (order === Order.ipv4First) return [...v4, ...v6];
+  if (order === Order.ipv6First) return [...v6, ...v4];
+  return [...all];
+}
+
+function getNameInfo(kernel: KernelClient, [request, address, port]: unknown[]): number {
+  readTable(kernel, "/etc/hosts", (hosts) => {
+    readTable(kernel, "/etc/services", (services) => {
+      const host = hosts.find(([key]) => key === address)?.[1];
+      const service = services.find(([, key]) => key === `${String(port)}/tcp`)?.[0];
+      (request as NameRequest).oncomplete(null, host ?? (address as string), service ?? String(port));
+    });
+  });
+  return 0;
+}
+
+/** The words of each line: hosts(5), services(5). */
+function readTable(kernel: KernelClient, path: string, done: (rows: string[][]) => void): void {
+  kernel.request("readFile", [path, 0], (errno, value) => {
+    const text = errno < 0 ? "" : Buffer.from(value as Uint8Array).toString("utf8");
+    const rows = text.split("\n").map((line) => line.replace(/#.*/, "").trim().split(/\s+/));
+    done(rows.filter((row) => row.length > 1));
+  });
+}
+
+interface Answer {
+  /** c-ares' name of an error. */
+  error?: string;
+  result?: unknown;
+  ttls?: number[];
+}
+
+function createChannelClass(kernel: KernelClient): new () => object {
+  class ChannelWrap {
+    #servers: readonly (readonly [string, number])[] = [["127.0.0.1", NAME_SERVER_PORT]];
+    readonly #pending = new Set<QueryRequest>();
+
+    getServers(): readonly (readonly [string, number])[] {
+      return this.#servers;
+    }
+
+    /** The servers are the kernel's affair: what is set is only remembered. */
+    setServers(servers: readonly (readonly [number, string, number])[]): number {
+      this.#servers = servers.map(([, address, port]) => [address, port] as const);
+      return 0;
+    }
+
+    setLocalAddress(): void {}
+
+    cancel(): void {
+      for (const request of this.#pending) request.oncomplete("ECANCELLED");
+      this.#pending.clear();
+    }
+
+    ask(type: string, request: QueryRequest, name: string): number {
+      this.#pending.add(request);
+      kernel.request("resolveRecords", [name, type], (errno, value: Value) => {
+        if (!this.#pending.delete(request)) return;
+        const { error, result, ttls } =
+          errno < 0 ? { error: "ESERVFAIL" } : (JSON.parse(value as string) as Answer);
+        if (error !== undefined) request.oncomplete(error);
+        else request.oncomplete(0, result, ttls);
+      });
+      return 0;
+    }
+  }
+  for (const [method, type] of Object.entries(QUERIES)) {
+    (ChannelWrap.prototype as unknown as Internals)[method] = function query(
+      this: ChannelWrap,
+      request: QueryRequest,
+      name: string,
+    ): number {
+      return this.ask(type, request, name);
+    };
+  }
+  return ChannelWrap;
+}

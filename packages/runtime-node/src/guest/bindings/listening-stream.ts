@@ -1,0 +1,130 @@
+// What TCP and pipe handles share beyond the stream: listening and connecting. Source: libuv src/unix/tcp.c, pipe.c.
+
+import type { Value } from "@agentos/kernel/channel/guest";
+import type { SocketStreamClass, Sockets } from "./socket-stream.ts";
+
+/** TCPConnectWrap and PipeConnectWrap. */
+export interface ConnectRequest {
+  oncomplete(status: number, handle: unknown, request: unknown, readable: boolean, writable: boolean): void;
+}
+
+/** family, host or path, port */
+export type Address = readonly [family: number, host: string, port: number];
+
+export type ListeningStreamClass = ReturnType<typeof createListeningStreamClass>;
+
+const ADDRESS_IN_USE = -98;
+const INVALID = -22;
+const STREAM = 1;
+
+export function createListeningStreamClass(sockets: Sockets, Base: SocketStreamClass) {
+  const { kernel } = sockets;
+
+  return class ListeningStream extends Base {
+    onconnection: ((status: number, client?: unknown) => void) | undefined;
+    #listening = 0;
+    #isConnecting = false;
+    /** libuv tells of an address in use not at bind but at what comes next. */
+    #delayedError = 0;
+    /** Its own address, if it is known here. */
+    ownName: readonly Value[] | undefined;
+    peerName: readonly Value[] | undefined;
+
+    override get isBusy(): boolean {
+      return super.isBusy || this.#listening !== 0 || this.#isConnecting;
+    }
+
+    bindTo(address: Address): number {
+      if (this.descriptor < 0) {
+        const { errno, value } = kernel.call("socket", address[0], STREAM);
+        if (errno < 0) return errno;
+        this.open(value as number);
+      }
+      const { errno } = kernel.call("bind", this.descriptor, ...address);
+      this.#delayedError = errno === ADDRESS_IN_USE ? errno : 0;
+      return this.#delayedError ? 0 : errno;
+    }
+
+    listenOn(backlog: number): number {
+      if (this.#delayedError) return this.#delayedError;
+      if (this.descriptor < 0) return INVALID;
+      const { errno } = kernel.call("listen", this.descriptor, backlog);
+      if (errno < 0 || this.#listening) return errno;
+      this.#listening = sockets.add(this);
+      kernel.post("acceptStart", this.#listening, this.descriptor);
+      this.updateHold();
+      return 0;
+    }
+
+    connectTo(request: ConnectRequest, address: Address): number {
+      if (this.#delayedError) return this.#delayedError;
+      if (this.isConnected || this.#isConnecting) return ALREADY;
+      const id = sockets.add(this);
+      this.#isConnecting = true;
+      this.updateHold();
+      const bound = this.descriptor;
+      kernel.request("connect", [id, bound, ...address], (errno, value) => {
+        this.#isConnecting = false;
+        if (errno === 0) this.#connected(id, value as readonly Value[], address);
+        else sockets.remove(id);
+        this.updateHold();
+        const status = this.isClosed ? CANCELED : errno;
+        request.oncomplete(status, this, request, true, true);
+      });
+      return 0;
+    }
+
+    #connected(id: number, [descriptor, ...name]: readonly Value[], peer: Address): void {
+      if (this.isClosed) {
+        sockets.remove(id);
+        kernel.post("flowClose", id);
+        return;
+      }
+      this.ownName = name;
+      this.peerName = peer;
+      this.startFlow(id, descriptor as number);
+    }
+
+    /** A handle of the same class for an accepted connection. */
+    makeClient(): ListeningStream {
+      return new ListeningStream();
+    }
+
+    override notice(name: string, args: readonly Value[]): void {
+      if (name === "connection") this.#accept(args);
+      else super.notice(name, args);
+    }
+
+    #accept([descriptor, ...names]: readonly Value[]): void {
+      if ((descriptor as number) < 0) {
+        this.onconnection?.(descriptor as number);
+        return;
+      }
+      if (this.isClosed || !this.onconnection) {
+        kernel.post("closeStream", descriptor);
+        return;
+      }
+      const client = this.makeClient();
+      client.peerName = names.slice(0, 3);
+      client.ownName = names.slice(3, 6);
+      const id = sockets.add(client);
+      kernel.post("flowOpen", id, descriptor);
+      client.startFlow(id, descriptor as number);
+      this.onconnection(0, client);
+    }
+
+    override release(): void {
+      if (!this.#listening) {
+        super.release();
+        return;
+      }
+      const id = this.#listening;
+      // Connections that were told of before are closed as their notices come; the answer comes after them.
+      kernel.await("acceptStop", [id], () => later(() => sockets.remove(id)));
+    }
+  };
+}
+
+const CANCELED = -125;
+const ALREADY = -114;
+const later = setImmediate;
