@@ -206,7 +206,7 @@ function initialEnvironment(
   { home, name, shell }: VmUser,
 ): ReadonlyMap<string, string> {
   const env = new Map([
-    ["PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
+    ["PATH", "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"],
     ["HOME", home],
     ["USER", name],
     ["LOGNAME", name],
