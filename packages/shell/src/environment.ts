@@ -2,12 +2,12 @@
 
 import { Parser } from "./parser/parser.ts";
 import { ShellSyntaxError } from "./parser/syntax-error.ts";
+import { DEFAULT_PATH } from "./run/lookup.ts";
 import type { Shell } from "./shell.ts";
 import { EXPORT, INTEGER, isName, READONLY } from "./variable.ts";
 
 export const BASH_VERSION = "5.2.15(1)-release";
 const FUNCTION = /^BASH_FUNC_(.+)%%$/;
-const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 export function initialiseVariables(shell: Shell): void {
   const { vars, proc } = shell;

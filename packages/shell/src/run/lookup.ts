@@ -4,6 +4,7 @@ import { isSysError, S_IFDIR, S_IFMT, X_OK } from "@agentos/kernel/abi";
 import { type Co, wait } from "../co.ts";
 import type { Shell } from "../shell.ts";
 
+/** PATH where the environment has none, and of `command -p`. */
 export const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** The path to execute for a command's name; undefined if there is none. Remembers what it finds. */
