@@ -252,6 +252,9 @@ export class PipeFile implements OpenFile {
 }
 
 /** The pipes of one VM. */
+/** Pipes that the host can make beyond the limit. */
+const HOST_RESERVE = 64;
+
 export class Pipes {
   readonly #fs: AnonymousFs;
   readonly #quota: Quota | undefined;
@@ -269,9 +272,16 @@ export class Pipes {
     return [open(O_RDONLY | flags), open(O_WRONLY | flags)];
   }
 
+  /** As create(), for the host: guests that have used up the limit do not keep it from running commands. */
+  createForHost(owner: Owner): [PipeFile, PipeFile] {
+    this.#quota?.take(HOST_RESERVE);
+    const open = this.#opener(new Pipe(), owner);
+    return [open(O_RDONLY), open(O_WRONLY)];
+  }
+
   /** A pipe whose bytes go to the host: its write end. `pipe.closeSink()` breaks it. @throws ENFILE */
   createSink(sink: PipeSink, owner: Owner): PipeFile {
-    this.#quota?.take();
+    this.#quota?.take(HOST_RESERVE);
     const pipe = new Pipe();
     pipe.sink = sink;
     return this.#opener(pipe, owner)(O_WRONLY);

@@ -134,13 +134,17 @@ export function replaceImage(
   });
 }
 
+/** @throws E2BIG · EINVAL an argument with a NUL, which a C string cannot hold */
 function checkArguments(argv: readonly string[], env: ReadonlyMap<string, string>): void {
   let total = 0;
   const count = (length: number): void => {
     if (length >= LONGEST_ARGUMENT) throw sysError("E2BIG");
     total += length + 9;
   };
-  for (const argument of argv) count(argument.length);
+  for (const argument of argv) {
+    if (argument.includes("\0")) throw sysError("EINVAL");
+    count(argument.length);
+  }
   for (const [name, value] of env) count(name.length + value.length + 1);
   if (total > MOST_ARGUMENT_BYTES) throw sysError("E2BIG");
 }

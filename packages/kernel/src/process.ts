@@ -5,6 +5,7 @@ import type { Caller } from "@agentos/vfs";
 import { SIGNALS } from "./abi/signals.ts";
 import { FdTable } from "./fd-table.ts";
 import { monotonicMs } from "./host-clock.ts";
+import { takeHeapGrowth } from "./host-heap.ts";
 import type { Image } from "./image.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Task } from "./open-file.ts";
@@ -69,6 +70,8 @@ export class Process implements Task {
   /** What setrlimit has changed; shared with children until one of them changes it. */
   resourceLimits: ReadonlyMap<Resource, ResourceLimit> = NO_LIMITS;
   #nextCpuSignalMs = 0;
+  /** What the host's heap has grown by while this process ran: about what it holds. */
+  #heapBytes = 0;
   /** Called with the status when the process has ended. */
   onEnd: ((status: number) => void) | undefined;
 
@@ -173,6 +176,13 @@ export class Process implements Task {
     this.#nextCpuSignalMs = this.cpuMs + CPU_SIGNAL_INTERVAL_MS;
     const isOverdue = this.cpuMs >= this.kernel.limits.cpuTimeMs + CPU_SIGNAL_INTERVAL_MS;
     sendSignal(this, isOverdue ? SIGNALS.SIGKILL : SIGNALS.SIGXCPU);
+  }
+
+  /** Linux's OOM killer: ends a process that has filled much of a heap that is nearly full. */
+  chargeMemory(): void {
+    const { growth, nearlyFull, blameAt } = takeHeapGrowth();
+    this.#heapBytes += growth;
+    if (nearlyFull && this.#heapBytes > blameAt) sendSignal(this, SIGNALS.SIGKILL);
   }
 
   // ── Task ─────────────────────────────────────────────────────────────

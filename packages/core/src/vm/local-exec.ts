@@ -85,7 +85,7 @@ function standardStreams(
   capture: OutputCapture,
 ): { fds: Record<number, OpenFile>; input: OutsideStream } {
   const { pipes } = kernel.devices;
-  const [stdin, source] = pipes.create(user);
+  const [stdin, source] = pipes.createForHost(user);
   const fds = {
     0: stdin,
     1: pipes.createSink(capture.stdout, user),

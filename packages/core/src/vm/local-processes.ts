@@ -52,7 +52,7 @@ export class LocalProcesses {
     const { pipes } = this.#kernel.devices;
     const { user } = this.#context;
     const hub = new OutputHub(2);
-    const [stdin, source] = pipes.create(user);
+    const [stdin, source] = pipes.createForHost(user);
     const fds = {
       0: stdin,
       1: pipes.createSink(hub.sink("stdout"), user),

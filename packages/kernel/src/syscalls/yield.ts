@@ -7,6 +7,7 @@ export const yieldSlice = syscall({
     if (!p.suspended) {
       if (!scheduler.isExpired()) return undefined;
       p.charge();
+      p.chargeMemory();
     }
     return p.pause();
   },

@@ -66,7 +66,7 @@ export default defineProgram({
       throw error;
     }
     return forEachInput(proc, operands, async (fd) => {
-      const text = latin1FromBytes(await readBytes(proc, fd, 2 ** 29));
+      const text = latin1FromBytes(await readBytes(proc, fd, 2 ** 27));
       const records = await recordsOf(proc, text, find, options.before);
       for (const record of records.reverse()) {
         const written = stdout(proc).writeLatin1(record);
