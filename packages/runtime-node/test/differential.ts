@@ -75,7 +75,7 @@ const neutral = (text: string, directory: string): string =>
     .replace(/\(node:\d+\)/g, "(node:PID)");
 
 export async function runInVm(script: Script, existing?: TestVm): Promise<Outcome> {
-  const vm = existing ?? bootTestVm({ software: [node, ...common] });
+  const vm = existing ?? bootTestVm({ software: [node, common] });
   try {
     for (const [path, content] of Object.entries(filesOf(script))) {
       await makeParents(vm, path);

@@ -8,6 +8,7 @@ import {
   isSocket,
   isSysError,
   type MaybePromise,
+  sysError,
 } from "@agentos/kernel/abi";
 import type { GuestCall, Value } from "@agentos/kernel/channel";
 import type { Proc } from "@agentos/kernel/program";
@@ -51,7 +52,8 @@ export function processCalls(
       return undefined;
     },
     setPriority: (pid, priority) => {
-      if (integer(pid) === 0 || pid === proc.pid) proc.nice(integer(priority) - proc.nice(0));
+      if (integer(pid) !== 0 && pid !== proc.pid) throw sysError("ESRCH");
+      proc.nice(integer(priority) - proc.nice(0));
       return undefined;
     },
     getPriority: () => proc.nice(0),

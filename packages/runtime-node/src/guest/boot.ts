@@ -17,6 +17,7 @@ import { createStreamClass } from "./bindings/stream-handle.ts";
 import { installTcp } from "./bindings/tcp-wrap.ts";
 import { installTty } from "./bindings/tty-wrap.ts";
 import { installUdp } from "./bindings/udp-wrap.ts";
+import { rememberNatives } from "./deny-rest.ts";
 import { SystemErrors } from "./errors.ts";
 import { type BootArguments, NodeInternals } from "./internals.ts";
 import { KernelClient } from "./kernel-client.ts";
@@ -39,6 +40,7 @@ export default function boot(args: BootArguments): void {
     drop: () => {},
     availableFlags: () => [],
   });
+  const denyRest = rememberNatives(node);
   new FsBinding(node, kernel, errors).install();
   installFsDir(node, kernel, errors);
   installModules(node, kernel);
@@ -51,6 +53,7 @@ export default function boot(args: BootArguments): void {
   installProcessWrap(node, kernel);
   installSpawnSync(node, kernel);
   installTty(node, kernel, errors, Stream);
+  denyRest();
   lockDown(node, (fd) => kernel.ask<string>("handleType", fd));
   installTcp(node, sockets, Socket);
   installUdp(node, sockets);
