@@ -1,5 +1,7 @@
 import type { Duplex, Readable, Writable } from "node:stream";
 import type { SignalName } from "@agentos/kernel/abi";
+import { Cron } from "./cron/cron.ts";
+import type { CronEvent, CronJob, CronJobOptions } from "./cron/cron-types.ts";
 import { type ExecOptions, type ExecResult, exec } from "./exec.ts";
 import type { DirectoryEntry, FileStat } from "./file-stat.ts";
 import {
@@ -48,6 +50,7 @@ export class AgentOs implements AsyncDisposable {
   readonly #shells: Shells;
   readonly #network: Network;
   readonly #mounts: Mounts;
+  readonly #cron: Cron;
 
   private constructor(opened: OpenVm) {
     this.#opened = opened;
@@ -57,6 +60,7 @@ export class AgentOs implements AsyncDisposable {
     this.#shells = new Shells(this.#processes);
     this.#network = new Network(this.#vm);
     this.#mounts = new Mounts(this.#vm);
+    this.#cron = new Cron(this, opened.scheduleDriver);
     opened.tools?.bind(this);
   }
 
@@ -74,6 +78,7 @@ export class AgentOs implements AsyncDisposable {
 
   /** Ends every process and rejects what is pending with VmDisposedError. Idempotent. */
   dispose(): Promise<void> {
+    this.#cron.dispose();
     this.#opened.tools?.dispose();
     return this.#vm.dispose();
   }
@@ -314,6 +319,32 @@ export class AgentOs implements AsyncDisposable {
   /** Hangs up the shell's terminal: SIGHUP to what runs on it. */
   closeShell(shellId: string): Promise<void> {
     return this.#shells.close(shellId);
+  }
+
+  // ── Cron ─────────────────────────────────────────────────────────────
+
+  /**
+   * Runs an action at the times of a cron expression, or at one moment. Jobs end with the VM; until then their timers
+   * keep the app's process alive, as setInterval() does (`scheduleDriver: timerDriver({ unref: true })`: they do not).
+   *
+   * @throws ConfigError naming the field that is wrong, and why
+   */
+  async scheduleCron(options: CronJobOptions): Promise<CronJob> {
+    return this.#cron.schedule(options);
+  }
+
+  async listCronJobs(): Promise<CronJob[]> {
+    return this.#cron.list();
+  }
+
+  /** Whether there was such a job. Runs in progress go on; those that wait do not begin. */
+  async cancelCronJob(id: string): Promise<boolean> {
+    return this.#cron.cancel(id);
+  }
+
+  /** The function that it returns ends the subscription. */
+  onCronEvent(listener: (event: CronEvent) => void): () => void {
+    return this.#cron.onEvent(listener);
   }
 
   // ── Network ──────────────────────────────────────────────────────────

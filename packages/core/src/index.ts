@@ -2,6 +2,17 @@
 
 export type { LimitWarning } from "@agentos/kernel";
 export { AgentOs } from "./agent-os.ts";
+// Cron
+export type {
+  CronAction,
+  CronContext,
+  CronEvent,
+  CronJob,
+  CronJobOptions,
+  CronOverlap,
+  CronResult,
+} from "./cron/cron-types.ts";
+export { type ScheduleDriver, timerDriver } from "./cron/schedule-driver.ts";
 // Errors
 export { ConfigError, type FileError, SidecarExitError, VmDisposedError } from "./errors.ts";
 // Processes and shells

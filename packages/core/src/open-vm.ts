@@ -1,5 +1,6 @@
 // Where a VM runs: in this process or in a sidecar.
 
+import type { ScheduleDriver } from "./cron/schedule-driver.ts";
 import { ConfigError, SidecarExitError } from "./errors.ts";
 import type { ToolHost } from "./host-tools/tool-host.ts";
 import { type AgentOsOptions, type CheckedOptions, checkOptions, type SidecarOption } from "./options.ts";
@@ -15,6 +16,7 @@ import type { VmLink } from "./vm-link.ts";
 export interface OpenVm {
   host: VmHost;
   tools: ToolHost | undefined;
+  scheduleDriver: ScheduleDriver | undefined;
   snapshot(link: VmLink): Promise<FileSystemSnapshot>;
 }
 
@@ -31,10 +33,10 @@ function handleOf(sidecar: Exclude<SidecarOption, { kind: "inline" }>): SidecarH
   return sidecar.kind === "explicit" ? sidecar.handle : sharedSidecar(sidecar.pool ?? SHARED_POOL);
 }
 
-async function openInline({ spec, root, tools }: CheckedOptions): Promise<OpenVm> {
+async function openInline({ spec, root, tools, scheduleDriver }: CheckedOptions): Promise<OpenVm> {
   guardRegExps();
   const vm = await LocalVm.create({ ...spec, root: root && localImage(placeOf(root)) });
-  return { host: vm, tools, snapshot: async () => snapshotAt({ local: vm.image() }) };
+  return { host: vm, tools, scheduleDriver, snapshot: async () => snapshotAt({ local: vm.image() }) };
 }
 
 function localImage(place: ImagePlace) {
@@ -53,6 +55,7 @@ async function openRemote(checked: CheckedOptions, handle: SidecarHandle): Promi
   return {
     host,
     tools: checked.tools,
+    scheduleDriver: checked.scheduleDriver,
     async snapshot(link) {
       const id = await link.call({ syscall: "snapshot" }, "snapshot", []);
       return snapshotAt({ remote: { connection: host.connection, id } });

@@ -3,6 +3,7 @@
 import type { LimitWarning } from "@agentos/kernel";
 import type { Software } from "@agentos/kernel/program";
 import { z } from "zod";
+import type { ScheduleDriver } from "./cron/schedule-driver.ts";
 import { ConfigError } from "./errors.ts";
 import type { ToolKit } from "./host-tools/host-tool.ts";
 import { ToolHost } from "./host-tools/tool-host.ts";
@@ -47,6 +48,8 @@ export interface AgentOsOptions {
   /** @default "agentos" */
   hostname?: string;
   sidecar?: SidecarOption;
+  /** What wakes scheduled jobs. @default timerDriver() */
+  scheduleDriver?: ScheduleDriver;
   /** Use of something has crossed 80 % of its limit. */
   onLimitWarning?: (warning: LimitWarning) => void;
 }
@@ -101,6 +104,12 @@ const optionsSchema = z.strictObject({
     .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,62}[A-Za-z0-9])?$/, "must be a host name of at most 64 characters")
     .optional(),
   sidecar: sidecar.optional(),
+  scheduleDriver: z
+    .custom<ScheduleDriver>((value) => {
+      const { now, wakeAt } = (value ?? {}) as Partial<ScheduleDriver>;
+      return typeof now === "function" && typeof wakeAt === "function";
+    }, "must have the methods now() and wakeAt()")
+    .optional(),
   onLimitWarning: z
     .custom<AgentOsOptions["onLimitWarning"]>((value) => typeof value === "function", "must be a function")
     .optional(),
@@ -111,6 +120,7 @@ export interface CheckedOptions {
   spec: Omit<VmSpec, "root">;
   root: FileSystemSnapshot | undefined;
   tools: ToolHost | undefined;
+  scheduleDriver: ScheduleDriver | undefined;
   sidecar: SidecarOption;
 }
 
@@ -135,6 +145,7 @@ export function checkOptions(options: AgentOsOptions): CheckedOptions {
     },
     root,
     tools,
+    scheduleDriver: parsed.scheduleDriver,
     sidecar: (parsed.sidecar as SidecarOption | undefined) ?? { kind: "shared" },
   };
 }

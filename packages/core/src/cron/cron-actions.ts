@@ -1,0 +1,80 @@
+// What jobs do. An action type is checked when a job is scheduled, and run when it is due.
+
+import { z } from "zod";
+import type { AgentOs } from "../agent-os.ts";
+import { ConfigError } from "../errors.ts";
+import type { ExecResult } from "../exec.ts";
+import { absolutePath, environment } from "../option-schemas.ts";
+import type { CronAction, CronContext, CronResult } from "./cron-types.ts";
+
+type ActionOf<T extends CronAction["type"]> = Extract<CronAction, { type: T }>;
+
+export type CronRunner<T extends CronAction["type"]> = (
+  action: ActionOf<T>,
+  context: CronContext,
+) => Promise<CronResult>;
+
+/** How each type of action is run; a type without a runner cannot be scheduled. */
+export type CronRunners = { [T in CronAction["type"]]?: CronRunner<T> };
+
+export const actionSchema = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("exec"),
+    command: z.string().min(1, "must not be empty"),
+    args: z.array(z.string()).optional(),
+    cwd: absolutePath.optional(),
+    env: environment.optional(),
+    timeoutMs: z.number().positive().optional(),
+  }),
+  z.strictObject({
+    type: z.literal("callback"),
+    fn: z.custom<ActionOf<"callback">["fn"]>((value) => typeof value === "function", "must be a function"),
+  }),
+  z.strictObject({
+    type: z.literal("session"),
+    agentType: z.string().min(1),
+    prompt: z.string().min(1),
+    cwd: absolutePath.optional(),
+  }),
+]);
+
+const MOST_TEXT = 4096;
+
+/** The actions that every VM can run. */
+export function standardRunners(vm: AgentOs): CronRunners {
+  return {
+    async exec({ command, args, cwd, env, timeoutMs }, { signal }) {
+      const options = { cwd, env, timeoutMs, signal };
+      const result = args ? await vm.execFile(command, args, options) : await vm.exec(command, options);
+      return execResult(result);
+    },
+    callback: async ({ fn }, context) => ({ type: "callback", value: await fn(context) }),
+  };
+}
+
+function execResult({ exitCode, signal, stdout, stderr, timedOut }: ExecResult): CronResult {
+  return {
+    type: "exec",
+    exitCode,
+    signal,
+    stdout: stdout.slice(-MOST_TEXT),
+    stderr: stderr.slice(-MOST_TEXT),
+    timedOut,
+  };
+}
+
+/** @throws ConfigError */
+export function requireRunner(runners: CronRunners, { type }: CronAction): void {
+  if (runners[type]) return;
+  const why = type === "session" ? "needs a software package that brings an agent" : "cannot be run here";
+  throw new ConfigError("action.type", `scheduleCron: option \`action.type\`: "${type}" ${why}`);
+}
+
+export function runAction(
+  runners: CronRunners,
+  action: CronAction,
+  context: CronContext,
+): Promise<CronResult> {
+  const runner = runners[action.type] as (action: CronAction, context: CronContext) => Promise<CronResult>;
+  return runner(action, context);
+}

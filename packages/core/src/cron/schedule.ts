@@ -1,0 +1,93 @@
+// When a job is due: a cron expression in a time zone, or one moment.
+
+import { Cron } from "croner";
+import { ConfigError } from "../errors.ts";
+
+export interface Schedule {
+  /** For listings: the expression, or the moment in ISO format. */
+  readonly text: string;
+  /** Of an expression. */
+  readonly timeZone: string | undefined;
+  /** The first time after `time`, both in milliseconds since the epoch. */
+  next(time: number): number | undefined;
+}
+
+const FIELDS = ["second", "minute", "hour", "day of the month", "month", "day of the week"] as const;
+const ISO_DATE = /^\d{4}-\d\d-\d\d(T|$)/;
+
+/**
+ * @param when an expression of 5 fields, of 6 with seconds first, a nickname such as "@daily", or a moment
+ * @throws ConfigError saying which field is wrong, or that the time never comes
+ */
+export function parseSchedule(when: string | Date, timeZone: string | undefined, now: number): Schedule {
+  if (typeof when === "string" && !ISO_DATE.test(when))
+    return cronSchedule(when.trim(), timeZone ?? "UTC", now);
+  if (timeZone !== undefined) throw wrong("timeZone", "a date is a moment in every time zone");
+  const time = new Date(when).getTime();
+  if (Number.isNaN(time)) throw wrong("schedule", "is no valid date");
+  const text = new Date(time).toISOString();
+  if (time <= now) throw wrong("schedule", `${text} is not in the future`);
+  return { text, timeZone: undefined, next: (after) => (time > after ? time : undefined) };
+}
+
+function cronSchedule(expression: string, timeZone: string, now: number): Schedule {
+  requireTimeZone(timeZone);
+  const cron = parse(expression, timeZone);
+  const next = (after: number) => cron.nextRun(new Date(after))?.getTime();
+  if (next(now) === undefined) throw wrong("schedule", `${JSON.stringify(expression)} never comes`);
+  return { text: expression, timeZone, next };
+}
+
+function requireTimeZone(timeZone: string): void {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone });
+  } catch {
+    throw wrong(
+      "timeZone",
+      `there is no time zone ${JSON.stringify(timeZone)}; it is a name such as "Europe/Paris"`,
+    );
+  }
+}
+
+function parse(expression: string, timeZone: string): Cron {
+  try {
+    return new Cron(expression, { mode: "5-or-6-parts", timezone: timeZone, paused: true });
+  } catch (error) {
+    throw wrong("schedule", reason(expression, error as Error), error as Error);
+  }
+}
+
+/** The field that is wrong on its own, else what the parser says of the whole. */
+function reason(expression: string, error: Error): string {
+  const parts = expression.split(/\s+/);
+  const text = JSON.stringify(expression);
+  if (expression.startsWith("@")) return `${text} is not a known nickname such as "@daily"`;
+  if (parts.length !== 5 && parts.length !== 6) {
+    return `${text} has ${expression === "" ? 0 : parts.length} fields; it takes 5 (minute, hour, day, month, day of the week), or 6 with seconds first`;
+  }
+  const names = FIELDS.slice(FIELDS.length - parts.length);
+  for (const [index, part] of parts.entries()) {
+    const alone = parts.map((_, i) => (i === index ? part : "*")).join(" ");
+    const why = failure(alone);
+    if (why !== undefined) return `${text}: the ${names[index]} ${JSON.stringify(part)}: ${why}`;
+  }
+  return `${text}: ${plain(error)}`;
+}
+
+function failure(expression: string): string | undefined {
+  try {
+    new Cron(expression, { mode: "5-or-6-parts", paused: true });
+    return undefined;
+  } catch (error) {
+    return plain(error as Error);
+  }
+}
+
+function plain({ message }: Error): string {
+  const text = message.replace(/^\w+: /, "");
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+function wrong(option: string, why: string, cause?: Error): ConfigError {
+  return new ConfigError(option, `scheduleCron: option \`${option}\`: ${why}`, { cause });
+}
