@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { RegexLimitError } from "./backtrack.ts";
 import { compileRegex } from "./regex.ts";
 import type { RegexOptions } from "./syntax.ts";
 
@@ -85,6 +86,31 @@ describe("evil patterns", () => {
     });
     await expect(search).rejects.toBe(stop);
   });
+});
+
+describe("searches without pauses", () => {
+  it.each(["(a*)*\\1b", "(a|b)*a(a|b){4000}c"])("give up what takes long: %s", (source) => {
+    const regex = compileRegex(source, { syntax: "ere" });
+    const text = "a".repeat(200_000);
+    expect(() => regex.exec(text)).toThrow(RegexLimitError);
+    expect(() => regex.test(text)).toThrow(RegexLimitError);
+  });
+});
+
+describe("searches with pauses", () => {
+  it.each(["(a*)*\\1b", "(a|b)*a(a|b){4000}c"])(
+    "let others run every few milliseconds: %s",
+    async (source) => {
+      const regex = compileRegex(source, { syntax: "ere" });
+      const stop = new Error("stop");
+      let pauses = 0;
+      const pause = async () => {
+        if (++pauses === 20) throw stop;
+      };
+      await expect(regex.testPausing("a".repeat(200_000), pause)).rejects.toBe(stop);
+      expect(pauses).toBe(20);
+    },
+  );
 });
 
 describe("literals", () => {

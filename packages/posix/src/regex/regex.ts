@@ -1,6 +1,6 @@
 import { Alphabet } from "./alphabet.ts";
 import type { ParsedRegex, RegexNode } from "./ast.ts";
-import { Backtracker } from "./backtrack.ts";
+import { Backtracker, RegexLimitError } from "./backtrack.ts";
 import { contains, difference } from "./char-set.ts";
 import { Dfa, type DfaState } from "./dfa.ts";
 import { type Literals, requiredLiterals } from "./literals.ts";
@@ -17,6 +17,7 @@ export type Pause = () => Promise<void> | undefined;
 const PERL_LIMIT = 10_000_000;
 const SCAN_FUEL = 1 << 20;
 const SCAN_CHARS = 1 << 20;
+const MAX_SLICES = 20;
 
 /**
  * A compiled regular expression. Matches are the leftmost, and of those the longest, with groups as glibc reports
@@ -80,6 +81,11 @@ export class Regex {
     return new Regex("", { syntax: "ere", captures: false }, { node, groups: 0, names: new Map() }, true);
   }
 
+  /** Whether only the backtracking engine runs it, in a time that nothing bounds. */
+  get irregular(): boolean {
+    return this.#native === undefined && this.#compiled().irregular;
+  }
+
   #compiled(): RegexProgram {
     return (this.#program ??= this.#build());
   }
@@ -88,12 +94,16 @@ export class Regex {
     return (this.#alphabet ??= new Alphabet(this.#compiled(), this.options.encoding ?? "utf16"));
   }
 
-  /** The first match that begins at or after `from`: offsets of the whole and of each group (-1: no part in it). */
+  /**
+   * The first match that begins at or after `from`: offsets of the whole and of each group (-1: no part in it).
+   * @throws RegexLimitError when it takes too long: programs that others wait for use execPausing()
+   */
   exec(text: string, from = 0): Spans | undefined {
     if (this.#native?.takes(text, from)) return this.#native.exec(text, from);
     const search = this.#take();
     search.begin(text, from);
-    while (!search.run());
+    const slices = new Slices(text);
+    while (!search.run()) slices.spend();
     return search.result;
   }
 
@@ -149,15 +159,21 @@ export class Regex {
     return new Search(program, this.#classes(), multiline);
   }
 
-  /** Whether there is a match anywhere in `text`. */
+  /** Whether there is a match anywhere in `text`. @throws RegexLimitError like exec() */
   test(text: string): boolean {
     if (this.#native?.takes(text, 0)) return this.#native.end(text, 0) >= 0;
     if (this.#compiled().irregular) return this.exec(text) !== undefined;
     const scan = this.#newScan(text, 0);
-    for (;;) {
+    for (const slices = new Slices(text); ; slices.spend()) {
       const end = this.#scan(scan);
       if (end !== undefined) return end >= 0;
     }
+  }
+
+  /** test() for programs: calls `pause` whenever a slice of work is done. */
+  testPausing(text: string, pause: Pause): boolean | Promise<boolean> {
+    const end = this.scan(text, 0, pause);
+    return end instanceof Promise ? end.then((found) => found >= 0) : end >= 0;
   }
 
   /**
@@ -223,6 +239,19 @@ export class Regex {
     scan.at = at;
     if (at < text.length) return undefined;
     return ((state.accept >> alphabet.edgeKind) & 1) !== 0 ? at : -1;
+  }
+}
+
+/** Slices of work that a search without pauses may use up: few, and what a long text needs in any case. */
+class Slices {
+  #left: number;
+
+  constructor(text: string) {
+    this.#left = MAX_SLICES + 4 * Math.ceil(text.length / SCAN_CHARS);
+  }
+
+  spend(): void {
+    if (--this.#left < 0) throw new RegexLimitError("regular expression takes too long");
   }
 }
 

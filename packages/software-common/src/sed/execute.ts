@@ -41,6 +41,10 @@ export class Executor {
   #isLast = false;
   #next = 0;
   #steps = 0;
+  /** Commands with an expression that may take long, and what was found ahead for the one that comes next. */
+  readonly #slow: ReadonlySet<Command>;
+  #searchedFor: Command | undefined;
+  readonly #found = new Map<Regex, boolean>();
   exitCode = 0;
 
   constructor(
@@ -55,6 +59,7 @@ export class Executor {
     this.#input = input;
     this.#outputs = outputs;
     this.#options = options;
+    this.#slow = new Set(commands.filter(({ from, to }) => mayTakeLong(from) || mayTakeLong(to)));
     this.#looksAhead = commands.some(({ from, to }) => from?.type === "last" || to?.type === "last");
   }
 
@@ -112,8 +117,15 @@ export class Executor {
         const pause = this.#proc.yield();
         if (pause) return pause.then(() => this.#runFrom());
       }
-      const command = commands[this.#next++]!;
-      if (this.#selects(command) === command.negated) {
+      const command = commands[this.#next]!;
+      if (this.#slow.has(command) && this.#searchedFor !== command) {
+        const searching = this.#search(command);
+        if (searching) return searching.then(() => this.#runFrom());
+      }
+      this.#next++;
+      const selected = this.#selects(command);
+      if (this.#searchedFor !== undefined) this.#forgetSearch();
+      if (selected === command.negated) {
         if (command.name === "{") this.#next = command.target;
         continue;
       }
@@ -124,6 +136,25 @@ export class Executor {
       if (outcome !== undefined) return outcome;
     }
     return undefined;
+  }
+
+  /** Tries a command's expressions on the pattern space ahead of #selects(), where that takes long. */
+  #search(command: Command): Promise<void> | undefined {
+    this.#searchedFor = command;
+    const pending: Promise<void>[] = [];
+    for (const address of [command.from, command.to]) {
+      if (address?.type !== "regex" || address.regex === undefined) continue;
+      const { regex } = address;
+      const found = regex.testPausing(this.#pattern, () => this.#proc.yield());
+      if (found instanceof Promise) pending.push(found.then((yes) => void this.#found.set(regex, yes)));
+      else this.#found.set(regex, found);
+    }
+    return pending.length === 0 ? undefined : Promise.all(pending).then(() => {});
+  }
+
+  #forgetSearch(): void {
+    this.#searchedFor = undefined;
+    this.#found.clear();
   }
 
   #selects(command: Command): boolean {
@@ -192,10 +223,15 @@ export class Executor {
       case "step":
         return line >= address.first && (line - address.first) % address.step === 0;
       case "regex":
-        return this.#regex(address.regex).test(this.#pattern);
+        return this.#holds(this.#regex(address.regex));
       default:
         return false;
     }
+  }
+
+  #holds(regex: Regex): boolean {
+    const found = this.#found.size === 0 ? undefined : this.#found.get(regex);
+    return found ?? regex.test(this.#pattern);
   }
 
   #regex(regex: SedRegex): Regex {
@@ -466,3 +502,6 @@ const CHARACTER = /[\xc2-\xf4][\x80-\xbf]{1,3}|[\s\S]/g;
 function translate(text: string, map: ReadonlyMap<string, string>): string {
   return text.replaceAll(CHARACTER, (char) => map.get(char) ?? char);
 }
+
+const mayTakeLong = (address: Address | undefined): boolean =>
+  address?.type === "regex" && address.regex !== undefined && address.regex.irregular;

@@ -175,20 +175,23 @@ describe("sed", () => {
     vm.dispose();
   });
 
-  it("lets an endless script be killed", async () => {
-    const { bootTestVm, testSoftware } = await import("@agentos/kernel/testing");
-    const killer = testSoftware({
-      killer: (proc) => {
-        proc.kill(Number(proc.argv[1]), 9);
-        return 0;
-      },
-    });
-    const vm = bootTestVm({ software: [{ ...testSoftware({}), commands }, killer] });
-    const run = await vm.run(["sed", ":a;ba"], {
-      stdin: "x\n",
-      onStart: ({ pid }) => void vm.run(["killer", String(pid)]),
-    });
-    expect(run.signal).toBe("SIGKILL");
-    vm.dispose();
-  });
+  it.each([":a;ba", "/\\(a*\\)*\\1b/p", "s/\\(a*\\)*\\1b/x/"])(
+    "lets an endless script be killed: %s",
+    async (script) => {
+      const { bootTestVm, testSoftware } = await import("@agentos/kernel/testing");
+      const killer = testSoftware({
+        killer: (proc) => {
+          proc.kill(Number(proc.argv[1]), 9);
+          return 0;
+        },
+      });
+      const vm = bootTestVm({ software: [{ ...testSoftware({}), commands }, killer] });
+      const run = await vm.run(["sed", script], {
+        stdin: `${"a".repeat(100)}\n`,
+        onStart: ({ pid }) => void vm.run(["killer", String(pid)]),
+      });
+      expect(run.signal).toBe("SIGKILL");
+      vm.dispose();
+    },
+  );
 });
