@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 
 const PNPM = ["-y", readPnpm()];
 const named = process.argv.slice(2);
-const packages = named.length > 0 ? named : readdirSync("packages");
+const packages = named.length > 0 ? named : readdirSync("packages").filter(isPublished);
 const work = mkdtempSync(join(tmpdir(), "agentos-packages-"));
 try {
   const tarballs = packages.map((name) => [name, pack(name)] as const);
@@ -21,6 +21,11 @@ try {
 function readPnpm(): string {
   const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: { setup: string } };
   return /pnpm@[\d.]+/.exec(scripts.setup)![0];
+}
+
+function isPublished(name: string): boolean {
+  const manifest = JSON.parse(readFileSync(`packages/${name}/package.json`, "utf8")) as { private?: boolean };
+  return manifest.private !== true;
 }
 
 function pack(name: string): string {
