@@ -40,6 +40,8 @@ describe.each(MODES)("limits (%s)", (mode) => {
       },
     );
     expect(stderr).toMatch(/Too many open files in system/);
+    expect((await vm.exec("echo usable")).stdout).toBe("usable\n");
+    await vm.exec("kill -9 -1");
     expect((await vm.exec("echo usable | cat")).stdout).toBe("usable\n");
   });
 

@@ -1,6 +1,25 @@
-import { defineProgram, type Proc, Reader } from "@agentos/kernel/program";
+import { isSysError } from "@agentos/kernel/abi";
+import { defineProgram, errorText, fail, type Proc, Reader } from "@agentos/kernel/program";
 import { forEachInput } from "../shared/inputs.ts";
 import { LineDecorator } from "./decorate.ts";
+
+/** A failure of the output ends cat; one of an input does not. */
+class WriteFailure {
+  readonly reason: string;
+
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
+
+async function put(proc: Proc, chunk: Uint8Array): Promise<void> {
+  try {
+    await proc.write(1, chunk);
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    throw new WriteFailure(errorText(error));
+  }
+}
 
 async function copy(proc: Proc, fd: number): Promise<void> {
   const reader = new Reader(proc, fd, 1 << 17);
@@ -8,8 +27,7 @@ async function copy(proc: Proc, fd: number): Promise<void> {
     const next = reader.read();
     const chunk = next instanceof Promise ? await next : next;
     if (chunk === undefined) return;
-    const written = proc.write(1, chunk);
-    if (written instanceof Promise) await written;
+    await put(proc, chunk);
     const pause = proc.yield();
     if (pause) await pause;
   }
@@ -21,7 +39,7 @@ async function decorate(proc: Proc, fd: number, decorator: LineDecorator): Promi
     const next = reader.read();
     const chunk = next instanceof Promise ? await next : next;
     if (chunk === undefined) return;
-    await proc.write(1, decorator.chunk(chunk));
+    await put(proc, decorator.chunk(chunk));
     const pause = proc.yield();
     if (pause) await pause;
   }
@@ -51,7 +69,7 @@ export default defineProgram({
       help: "use ^ and M- notation, except for LFD and TAB",
     },
   },
-  run(proc, { options, operands }) {
+  async run(proc, { options, operands }) {
     const decorator = new LineDecorator({
       number: options.numberNonblank ? "nonblank" : options.number ? "all" : "none",
       squeeze: options.squeeze,
@@ -59,7 +77,14 @@ export default defineProgram({
       tabs: options.showTabs || options.tabsVisible || options.showAll,
       nonprinting: options.nonprinting || options.endsVisible || options.tabsVisible || options.showAll,
     });
-    if (decorator.plain) return forEachInput(proc, operands, (fd) => copy(proc, fd));
-    return forEachInput(proc, operands, (fd) => decorate(proc, fd, decorator));
+    const each = decorator.plain
+      ? (fd: number) => copy(proc, fd)
+      : (fd: number) => decorate(proc, fd, decorator);
+    try {
+      return await forEachInput(proc, operands, each);
+    } catch (error) {
+      if (!(error instanceof WriteFailure)) throw error;
+      return fail(proc, `write error: ${error.reason}`);
+    }
   },
 });
