@@ -16,8 +16,10 @@ export class AwkRecord {
   readonly #regexes: RegexCache;
   readonly #characters: Characters;
   #text = "";
-  /** undefined: not split yet. Index 0 is $1. */
-  #fields: (string | InputString | number)[] | undefined;
+  /** The fields found so far: all, or those before `#rest`. Index 0 is $1. */
+  #fields: (string | InputString | number)[] = [];
+  /** Where in the text splitting goes on; -1 when it is done. */
+  #rest = 0;
   /** A field was changed since $0 was made. */
   #stale = false;
 
@@ -28,7 +30,7 @@ export class AwkRecord {
 
   set(text: string): void {
     this.#text = text;
-    this.#fields = undefined;
+    this.#rest = 0;
     this.#stale = false;
   }
 
@@ -52,7 +54,7 @@ export class AwkRecord {
   /** A field's text; "" beyond the last. */
   fieldText(index: number): string {
     if (index === 0) return this.text;
-    const field = this.#split()[index - 1];
+    const field = this.#splitTo(index)[index - 1];
     if (typeof field === "string") return field;
     if (field === undefined) return checkIndex(index);
     return typeof field === "number" ? String(field) : field.text;
@@ -60,7 +62,7 @@ export class AwkRecord {
 
   field(index: number): Value {
     if (index === 0) return new InputString(this.text);
-    const field = this.#split()[index - 1];
+    const field = this.#splitTo(index)[index - 1];
     if (field === undefined) {
       checkIndex(index);
       return undefined;
@@ -87,21 +89,34 @@ export class AwkRecord {
   }
 
   #rebuild(): void {
-    this.#text = this.#fields!.map((field) => (typeof field === "object" ? field.text : field)).join(
-      this.outputFieldSeparator,
-    );
+    this.#text = this.#fields
+      .map((field) => (typeof field === "object" ? field.text : field))
+      .join(this.outputFieldSeparator);
     this.#stale = false;
   }
 
   #split(): (string | InputString | number)[] {
-    return (this.#fields ??= this.fieldPattern === undefined ? this.#splitRecord() : this.#byPattern());
+    return this.#splitTo(Infinity);
+  }
+
+  /** The fields, at least as far as number `count`: programs mostly look at the first few only. */
+  #splitTo(count: number): (string | InputString | number)[] {
+    if (this.#rest < 0) return this.#fields;
+    if (this.fieldPattern !== undefined) this.#fields = this.#byPattern();
+    else if (this.fieldSeparator !== " ") this.#fields = this.#splitRecord();
+    else {
+      if (this.#rest === 0) this.#fields = [];
+      if (this.#fields.length < count) this.#rest = splitBlanks(this.#text, this.#fields, this.#rest, count);
+      return this.#fields;
+    }
+    this.#rest = -1;
+    return this.#fields;
   }
 
   #splitRecord(): string[] {
     const { fieldSeparator } = this;
     // Only a separator of one character has the newline beside it.
-    if (!this.paragraphs || fieldSeparator.length !== 1 || fieldSeparator === " ")
-      return this.split(this.#text, fieldSeparator);
+    if (!this.paragraphs || fieldSeparator.length !== 1) return this.split(this.#text, fieldSeparator);
     const single = fieldSeparator.replace(/[\\^$.*+?()[\]{}|]/, "\\$&");
     return this.splitByRegex(this.#text, `(${single})|\n`);
   }
@@ -129,7 +144,11 @@ export class AwkRecord {
   /** Splits a text as FS says; `separators` collects what stood between. */
   split(text: string, separator: string, separators?: string[]): string[] {
     if (text === "") return [];
-    if (separator === " ") return splitBlanks(text, separators);
+    if (separator === " ") {
+      const fields: string[] = [];
+      splitBlanks(text, fields, 0, Infinity, separators);
+      return fields;
+    }
     if (separator === "") return this.#characters.split(text);
     if (
       separator.length === 1 &&
@@ -166,21 +185,30 @@ export class AwkRecord {
   }
 }
 
-/** Runs of blanks and newlines separate; those at the ends do not count. */
-function splitBlanks(text: string, separators?: string[]): string[] {
-  const out: string[] = [];
+/**
+ * Runs of blanks and newlines separate; those at the ends do not count. Goes on at `from` until there are `count`
+ * fields; answers where to go on after those, or -1 at the end.
+ */
+function splitBlanks(
+  text: string,
+  fields: (string | InputString | number)[],
+  from: number,
+  count: number,
+  separators?: string[],
+): number {
   const { length } = text;
-  let at = 0;
+  let at = from;
   while (at < length && isBlank(text.charCodeAt(at))) at++;
   while (at < length) {
     const start = at;
     while (at < length && !isBlank(text.charCodeAt(at))) at++;
-    out.push(start === 0 && at === length ? text : text.slice(start, at));
+    fields.push(start === 0 && at === length ? text : text.slice(start, at));
     const gap = at;
     while (at < length && isBlank(text.charCodeAt(at))) at++;
     if (separators !== undefined && at < length) separators.push(text.slice(gap, at));
+    if (fields.length >= count && at < length) return at;
   }
-  return out;
+  return -1;
 }
 
 const isBlank = (code: number): boolean => code === 32 || code === 9 || code === 10;
