@@ -11,7 +11,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   kernel: ["vfs"],
   shell: ["kernel", "posix"],
   "software-common": ["kernel", "posix", "shell"],
-  core: ["vfs", "kernel"],
+  core: ["vfs", "kernel", "mount-s3"],
   cli: ["core", "software-common"],
 };
 /** Programs see the kernel through these entries only. */

@@ -6,6 +6,7 @@ import { type FileSystem, NodeFsAdapter, type NodeFsLike } from "@agentos/vfs";
 import { z } from "zod";
 import { absolutePath } from "./option-schemas.ts";
 import { parseOptions } from "./options-check.ts";
+import { type S3Config, s3Schema, withEnvironment } from "./s3-config.ts";
 import type { MountInfo, MountSource, MountSpec } from "./vm/spec.ts";
 import type { VmLink } from "./vm-link.ts";
 
@@ -14,7 +15,9 @@ export type MountDriver = FileSystem | NodeFsLike;
 
 export type MountPlugin =
   | { id: "host_dir"; config: { hostPath: string; readOnly?: boolean } }
-  | { id: "memory"; config?: { maxBytes?: number } };
+  | { id: "memory"; config?: { maxBytes?: number } }
+  | { id: "sqlite"; config: { path: string; maxBytes?: number; readOnly?: boolean } }
+  | { id: "s3"; config: S3Config };
 
 export type MountOptions = { path: string; readOnly?: boolean } & (
   | { driver: MountDriver; plugin?: undefined }
@@ -34,6 +37,15 @@ const pluginSchema = z.discriminatedUnion("id", [
     id: z.literal("memory"),
     config: z.strictObject({ maxBytes: z.number().int().nonnegative().optional() }).optional(),
   }),
+  z.strictObject({
+    id: z.literal("sqlite"),
+    config: z.strictObject({
+      path: z.string().min(1),
+      maxBytes: z.number().int().positive().optional(),
+      readOnly: z.boolean().optional(),
+    }),
+  }),
+  z.strictObject({ id: z.literal("s3"), config: s3Schema }),
 ]);
 
 export const mountSchema = z
@@ -59,13 +71,21 @@ export function nodeModulesMount(dir: string): MountOptions {
 export function mountSpec(options: z.infer<typeof mountSchema>): MountSpec {
   const { path, driver, plugin, readOnly = false } = options;
   if (plugin === undefined) return { path, readOnly, source: driverSource(driver!) };
-  if (plugin.id === "memory") return { path, readOnly, source: { kind: "memory", ...plugin.config } };
-  const { hostPath, readOnly: hostReadOnly = false } = plugin.config;
-  return {
-    path,
-    readOnly: readOnly || hostReadOnly,
-    source: { kind: "host_dir", hostPath: resolve(hostPath) },
-  };
+  const only = plugin.config && "readOnly" in plugin.config && plugin.config.readOnly;
+  return { path, readOnly: readOnly || only === true, source: pluginSource(plugin) };
+}
+
+function pluginSource(plugin: MountPlugin): MountSource {
+  switch (plugin.id) {
+    case "memory":
+      return { kind: "memory", ...plugin.config };
+    case "host_dir":
+      return { kind: "host_dir", hostPath: resolve(plugin.config.hostPath) };
+    case "sqlite":
+      return { kind: "sqlite", path: resolve(plugin.config.path), maxBytes: plugin.config.maxBytes };
+    case "s3":
+      return { kind: "s3", config: withEnvironment(plugin.config, process.env) };
+  }
 }
 
 function driverSource(driver: MountDriver): MountSource {

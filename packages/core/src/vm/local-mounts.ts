@@ -1,9 +1,10 @@
-import { isSysError, type MaybePromise } from "@agentos/kernel/abi";
-import { type FileSystem, HostDirFs, MemoryFs } from "@agentos/vfs";
+import { isSysError } from "@agentos/kernel/abi";
+import { type FileSystem, HostDirFs, SqliteFs } from "@agentos/vfs";
 import { ConfigError, fileError } from "../errors.ts";
 import type { VmFiles } from "./app-file.ts";
 import type { MountCalls } from "./calls.ts";
 import { makeDirectories } from "./file-trees.ts";
+import { closeAll, closeUnmounted, makeFileSystem } from "./made-mounts.ts";
 import type { MountInfo, MountSource, MountSpec } from "./spec.ts";
 
 const NODE_MODULES = "/root/node_modules";
@@ -11,7 +12,7 @@ const NODE_MODULES = "/root/node_modules";
 export function mountCalls(vm: VmFiles): MountCalls {
   return {
     mount: (mount) => attach(vm, mount),
-    unmount: (path) => vm.namespace.unmount(path),
+    unmount: (path) => detach(vm, path),
     listMounts: () => vm.namespace.listMounts().map(mountInfo),
   };
 }
@@ -22,21 +23,39 @@ export async function attachAll(vm: VmFiles, mounts: readonly MountSpec[]): Prom
     try {
       await attach(vm, mount);
     } catch (error) {
-      if (!isSysError(error)) throw error;
-      const { message } = fileError(error, "mount", sourceName(mount.source) ?? "driver", mount.path);
-      throw new ConfigError(`mounts[${i}]`, `AgentOs.create: option \`mounts[${i}]\`: ${message}`);
+      await closeAll(vm.namespace);
+      throw startError(error, mount, `mounts[${i}]`);
     }
   }
 }
 
+function startError(error: unknown, { source, path }: MountSpec, option: string): unknown {
+  const isConfig = error instanceof ConfigError;
+  if (!isConfig && !isSysError(error)) return error;
+  const { message } = isConfig ? error : fileError(error, "mount", sourceName(source) ?? "driver", path);
+  return new ConfigError(option, `AgentOs.create: option \`${option}\`: ${message}`, { cause: error });
+}
+
 /** Mounts; the mount point is made if there is none. @throws ENOENT (the host's directory) ENOTDIR EBUSY */
-export async function attach(vm: VmFiles, { path, readOnly, source }: MountSpec): Promise<void> {
+export async function attach(vm: VmFiles, mount: MountSpec): Promise<void> {
   const { namespace } = vm;
-  const fs = await fileSystemOf(source, readOnly);
-  await makeDirectories(vm, path);
-  // Guests see the source in /proc/mounts: not a path of the host's.
-  await namespace.mount(path, fs, { readOnly, source: source.kind === "host_dir" ? "host" : undefined });
+  const { path, readOnly, source } = mount;
+  const fs = await makeFileSystem(vm, mount);
+  try {
+    await makeDirectories(vm, path);
+    // Guests see the source in /proc/mounts: not a path of the host's.
+    await namespace.mount(path, fs, { readOnly, source: source.kind === "host_dir" ? "host" : undefined });
+  } catch (error) {
+    await closeUnmounted(namespace);
+    throw error;
+  }
   if (path === NODE_MODULES) await exposeNodeModules(vm);
+}
+
+/** Unmounts, with all that was written stored. */
+async function detach({ namespace }: VmFiles, path: string): Promise<void> {
+  await namespace.unmount(path);
+  await closeUnmounted(namespace);
 }
 
 /** Node looks for node_modules in each parent directory: a link in the root makes these found from everywhere. */
@@ -49,22 +68,26 @@ async function exposeNodeModules({ namespace, caller }: VmFiles): Promise<void> 
   }
 }
 
-function fileSystemOf(source: MountSource, readOnly: boolean): MaybePromise<FileSystem> {
+function sourceName(source: MountSource): string | undefined {
   switch (source.kind) {
     case "host_dir":
-      return new HostDirFs({ directory: source.hostPath, readOnly });
-    case "memory":
-      return new MemoryFs({ maxBytes: source.maxBytes });
-    case "driver":
-      return source.fileSystem;
+      return source.hostPath;
+    case "sqlite":
+      return source.path;
+    case "s3":
+      return `s3://${source.config.bucket}`;
+    default:
+      return undefined;
   }
-}
-
-function sourceName(source: MountSource): string | undefined {
-  return source.kind === "host_dir" ? source.hostPath : undefined;
 }
 
 function mountInfo(mount: { path: string; fs: FileSystem; source: string; readOnly: boolean }): MountInfo {
   const { path, fs, source, readOnly } = mount;
-  return { path, type: fs.type, source: fs instanceof HostDirFs ? fs.directory : source, readOnly };
+  return { path, type: fs.type, source: hostSource(fs) ?? source, readOnly };
+}
+
+/** What the app is told, and the guest is not. */
+function hostSource(fs: FileSystem): string | undefined {
+  if (fs instanceof HostDirFs) return fs.directory;
+  return fs instanceof SqliteFs ? fs.path : undefined;
 }

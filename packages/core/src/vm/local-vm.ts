@@ -18,6 +18,7 @@ import { readStream, watchStream, writeStream } from "./local-file-streams.ts";
 import { fileCalls } from "./local-files.ts";
 import { attachAll, mountCalls } from "./local-mounts.ts";
 import { LocalProcesses } from "./local-processes.ts";
+import { closeAll } from "./made-mounts.ts";
 import type { VmSpec } from "./spec.ts";
 import { toolSoftware } from "./tool-commands.ts";
 import { findUser, type VmUser } from "./users.ts";
@@ -184,6 +185,7 @@ export class LocalVm implements VmHost {
     this.#pending.clear();
     for (const channel of this.#channels) channel.close(new VmDisposedError());
     this.#kernel.dispose();
+    await closeAll(this.#kernel.namespace);
   }
 
   /** A promise for what may be there at once. */

@@ -3,12 +3,15 @@
 import type { Limits, LimitWarning, Policy } from "@agentos/kernel";
 import type { Software } from "@agentos/kernel/program";
 import type { FileSystem } from "@agentos/vfs";
+import type { S3Config } from "../s3-config.ts";
 import type { Image } from "./image.ts";
 import type { HostTools } from "./tool-commands.ts";
 
 export type MountSource =
   | { kind: "host_dir"; hostPath: string }
   | { kind: "memory"; maxBytes?: number }
+  | { kind: "sqlite"; path: string; maxBytes?: number }
+  | { kind: "s3"; config: S3Config }
   | { kind: "driver"; fileSystem: FileSystem };
 
 export interface MountSpec {

@@ -34,6 +34,7 @@ const REMEMBERED = 4096;
 export class SqliteFs implements FileSystem {
   readonly type = "sqlite";
   readonly dev = nextDevice();
+  readonly path: string;
   readonly readOnly: boolean;
   readonly clock: () => bigint;
   readonly entries: EntryTable;
@@ -47,6 +48,7 @@ export class SqliteFs implements FileSystem {
 
   /** @throws ENOENT EACCES · EBUSY it is open elsewhere · EINVAL the file is something else */
   constructor({ path, maxBytes, readOnly = false, root = {}, clock = now }: SqliteFsOptions) {
+    this.path = path;
     this.readOnly = readOnly;
     this.clock = clock;
     this.#db = new HostDatabase(path, { readOnly, maxBytes });

@@ -1,0 +1,72 @@
+// File systems that a VM made for its mounts, of what must be given up again: databases, connections. They are closed
+// with the mount, or with the VM.
+
+import { type FileSystem, HostDirFs, MemoryFs, type MountNamespace, SqliteFs } from "@agentos/vfs";
+import { ConfigError } from "../errors.ts";
+import type { S3Config } from "../s3-config.ts";
+import type { VmFiles } from "./app-file.ts";
+import type { MountSpec } from "./spec.ts";
+
+const made = new WeakMap<MountNamespace, Set<FileSystem>>();
+
+/** @throws ENOENT EACCES EBUSY … what there is to mount cannot be used · ConfigError a package is missing */
+export async function makeFileSystem(vm: VmFiles, { source, readOnly }: MountSpec): Promise<FileSystem> {
+  const { uid, gid } = vm;
+  switch (source.kind) {
+    case "host_dir":
+      return new HostDirFs({ directory: source.hostPath, readOnly });
+    case "memory":
+      return new MemoryFs({ maxBytes: source.maxBytes });
+    case "driver":
+      return source.fileSystem;
+    case "sqlite": {
+      const { path, maxBytes } = source;
+      return kept(vm, new SqliteFs({ path, maxBytes, readOnly, root: { uid, gid } }));
+    }
+    case "s3":
+      return kept(vm, await openBucket({ ...source.config, readOnly }, { uid, gid }));
+  }
+}
+
+function kept({ namespace }: VmFiles, fs: FileSystem): FileSystem {
+  const known = made.get(namespace) ?? new Set();
+  made.set(namespace, known.add(fs));
+  return fs;
+}
+
+/** Closes those of the VM's file systems that are no longer mounted anywhere. */
+export async function closeUnmounted(namespace: MountNamespace): Promise<void> {
+  const mounted = new Set(namespace.listMounts().map(({ fs }) => fs));
+  await close(namespace, (fs) => !mounted.has(fs));
+}
+
+/** The VM ends: all of them. What could not be stored is lost with it. */
+export async function closeAll(namespace: MountNamespace): Promise<void> {
+  await close(namespace, () => true);
+}
+
+async function close(namespace: MountNamespace, which: (fs: FileSystem) => boolean): Promise<void> {
+  const known = made.get(namespace) ?? new Set();
+  for (const fs of [...known].filter(which)) {
+    known.delete(fs);
+    await fs.close?.();
+  }
+}
+
+/** Of @agentos/mount-s3, which only those who mount buckets install. */
+type BucketPackage = Pick<typeof import("@agentos/mount-s3"), "S3Fs">;
+
+export async function openBucket(
+  config: S3Config,
+  owner: { uid: number; gid: number },
+  load: () => Promise<BucketPackage> = () => import("@agentos/mount-s3"),
+): Promise<FileSystem> {
+  try {
+    const { S3Fs } = await load();
+    return new S3Fs({ ...config, ...owner });
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    const advice = "the plugin `s3` needs a package that is not installed: npm install @agentos/mount-s3";
+    throw new ConfigError("plugin", advice, { cause: error });
+  }
+}
