@@ -85,12 +85,12 @@ export function toolData(kits: readonly NamedKit[]): ToolListing[] {
   );
 }
 
-/** Markdown: each kit's commands with their flags. */
+/** Markdown: each kit's commands with their flags, under headings of the third level. */
 export function toolReference(kits: readonly NamedKit[]): string {
   return kits
     .map(({ name, command, description, tools }) =>
       [
-        `## ${name}: ${firstLine(description)}`,
+        `### ${name}: ${firstLine(description)}`,
         "",
         ...tools.map(
           (tool) =>
