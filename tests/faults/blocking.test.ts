@@ -27,6 +27,7 @@ const EVIL: Record<string, string> = {
   "nested repetitions in sed": `${manyAs(50_000)} | sed -E 's/(a+)+$b/x/;s/(a*)*b/y/g'`,
   "a match that looks far ahead in sed": `${manyAs(100_000)} | sed -E 's/a(.*)b|a/y/g'`,
   "nested repetitions in awk": `${manyAs(50_000)} | awk '/(a+)+$b/ || /(a*)(a*)*b/'`,
+  "a match that looks far ahead in awk and grep -o": `${manyAs(100_000)} | tee >(grep -oE 'a(.*)b|a' | wc -l) | awk '{gsub(/a(.*)b|a/,"x")}'`,
   "nested repetitions in [[ =~ ]]": `x=$(${manyAs(50_000)}); [[ $x =~ ^(a+)+$b ]]; [[ $x =~ (a*)(a*)(a*)b ]]`,
   "many stars in case": `x=$(${manyAs(50_000)}); case $x in *a*a*a*a*a*b) ;; esac`,
   "a long literal after a star": `x=$(${manyAs(50_000)}); [[ $x == *\${x:1}b* ]]`,

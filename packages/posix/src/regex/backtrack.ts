@@ -24,6 +24,7 @@ export interface BacktrackOptions {
 }
 
 export class Backtracker {
+  readonly overrun = 0;
   readonly program: RegexProgram;
   readonly alphabet: Alphabet;
   readonly options: BacktrackOptions;

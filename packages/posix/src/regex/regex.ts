@@ -14,6 +14,8 @@ import type { RegexOptions } from "./syntax.ts";
 /** Called when a search has used up a slice of time: a promise to await before it goes on, or undefined. */
 export type Pause = () => Promise<void> | undefined;
 
+/** Finding all matches takes quadratic time where each one looks ahead to the end of the text. */
+const MOST_OVERRUN = 1 << 26;
 const PERL_LIMIT = 10_000_000;
 const SCAN_FUEL = 1 << 20;
 const SCAN_CHARS = 1 << 20;
@@ -41,6 +43,8 @@ export class Regex {
   #search: Search | Backtracker | undefined;
   readonly #multiline: boolean;
   #busy = false;
+  /** How far exec() has looked beyond its matches since it last began at the start of a text. */
+  #overrun = 0;
   #scanner: Dfa | undefined;
 
   private constructor(source: string, options: RegexOptions, parsed: ParsedRegex, native: boolean) {
@@ -104,6 +108,9 @@ export class Regex {
     search.begin(text, from);
     const slices = new Slices(text);
     while (!search.run()) slices.spend();
+    if (from === 0) this.#overrun = 0;
+    this.#overrun += search.overrun;
+    if (this.#overrun > MOST_OVERRUN) throw new RegexLimitError("regular expression takes too long");
     return search.result;
   }
 

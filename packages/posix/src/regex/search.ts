@@ -36,6 +36,8 @@ export class Search {
   #startsText: string | undefined;
   #trail: DfaState[] = [];
   result: Spans | undefined;
+  /** Characters that were looked at beyond those of the match. */
+  overrun = 0;
 
   constructor(program: RegexProgram, alphabet: Alphabet, multiline: boolean) {
     this.program = program;
@@ -61,6 +63,7 @@ export class Search {
     this.#charge = 2 * (text.length - from) + 256;
     this.#phase = "candidate";
     this.result = undefined;
+    this.overrun = 0;
     if (this.#startsText !== text) this.#startsText = this.#starts = undefined;
   }
 
@@ -158,10 +161,12 @@ export class Search {
 
   #attempted(at: number): boolean {
     if (this.#best >= 0) {
+      this.overrun += at - this.#best;
       this.#matched();
       return true;
     }
     const text = this.#text;
+    this.overrun += at - this.#begin;
     this.#charge -= at - this.#begin;
     if (this.#begin < text.length) this.alphabet.classAt(text, this.#begin);
     else this.alphabet.width = 1;

@@ -10,6 +10,7 @@ import {
   Reader,
   stderr,
 } from "@agentos/kernel/program";
+import { RegexLimitError } from "@agentos/posix";
 import { AwkError } from "./ast.ts";
 import { expandEscapes } from "./lexer.ts";
 import { parseAwk } from "./parser.ts";
@@ -118,6 +119,7 @@ export default defineProgram({
     } catch (error) {
       if (error instanceof SyntaxFailure) return fail(proc, error.message);
       if (error instanceof AwkError) return fail(proc, error.message, FATAL);
+      if (error instanceof RegexLimitError) return fail(proc, `fatal: ${error.message}`, FATAL);
       if (error instanceof RangeError) return fail(proc, "fatal: out of memory or recursion too deep", FATAL);
       if (!isSysError(error) || error.code === "EPIPE") throw error;
       return fail(proc, `fatal: ${error.message}`, FATAL);

@@ -1,5 +1,8 @@
 import type { Regex, Spans } from "@agentos/posix";
 
+/** Pieces that are joined at once: a string made of millions of them takes up far more memory than its text. */
+const PIECES = 1024;
+
 /** sub and gsub: "&" stands for the match, "\\&" for an ampersand. */
 export function replaceMatches(
   text: string,
@@ -27,6 +30,7 @@ function replaceEach(
   replacementOf: (spans: Spans) => string,
 ): { text: string; count: number } {
   let out = "";
+  let pieces: string[] = [];
   let done = 0;
   let seen = 0;
   let count = 0;
@@ -41,12 +45,17 @@ function replaceEach(
     lastEnd = end;
     seen++;
     if (nth !== 0 && seen !== nth) continue;
-    out += text.slice(done, start) + replacementOf(spans);
+    if (start > done) pieces.push(text.slice(done, start));
+    pieces.push(replacementOf(spans));
+    if (pieces.length > PIECES) {
+      out += pieces.join("");
+      pieces = [];
+    }
     done = end;
     count++;
     if (nth !== 0) break;
   }
-  return { text: count === 0 ? text : out + text.slice(done), count };
+  return { text: count === 0 ? text : out + pieces.join("") + text.slice(done), count };
 }
 
 function expand(replacement: string, text: string, spans: Spans, groups: boolean): string {
