@@ -3,6 +3,7 @@ import type { GuestCall, Value } from "@agentos/kernel/channel";
 import type { Proc } from "@agentos/kernel/program";
 import { integer } from "./arguments.ts";
 import { descriptorCalls } from "./descriptor-calls.ts";
+import { nameCalls } from "./name-calls.ts";
 import { pathCalls } from "./path-calls.ts";
 import { processCalls } from "./process-calls.ts";
 import { socketCalls } from "./socket-calls.ts";
@@ -23,6 +24,7 @@ export function createCalls(proc: Proc, { exit, notify, process }: Callbacks): R
   return {
     ...descriptorCalls(proc),
     ...pathCalls(proc),
+    ...nameCalls(proc, process),
     ...treeCalls(proc),
     ...processCalls(proc, notify),
     ...spawnCalls(proc, notify),

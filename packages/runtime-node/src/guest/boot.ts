@@ -22,6 +22,7 @@ import { SystemErrors } from "./errors.ts";
 import { type BootArguments, NodeInternals } from "./internals.ts";
 import { KernelClient } from "./kernel-client.ts";
 import { lockDown } from "./lock-down.ts";
+import { NameCache } from "./name-cache.ts";
 import { runProgram } from "./start.ts";
 
 export default function boot(args: BootArguments): void {
@@ -41,9 +42,10 @@ export default function boot(args: BootArguments): void {
     availableFlags: () => [],
   });
   const denyRest = rememberNatives(node);
-  new FsBinding(node, kernel, errors).install();
+  const names = new NameCache(kernel);
+  new FsBinding(node, kernel, errors, names).install();
   installFsDir(node, kernel, errors);
-  installModules(node, kernel);
+  installModules(node, kernel, names);
   installProcessMethods(node, kernel, errors);
   installSignals(node, kernel);
   installOs(node, kernel);

@@ -6,6 +6,8 @@ import type { Native, NodeInternals } from "./internals.ts";
 const CALLS_FD = 3;
 const EVENTS_FD = 4;
 
+const now = performance.now.bind(performance);
+
 interface PipeHandle {
   open(fd: number): number;
   readStart(): number;
@@ -29,6 +31,7 @@ export class KernelClient {
   readonly #setImmediate = setImmediate;
   #onEvents: (buffer: ArrayBuffer | undefined) => void = () => {};
   #held = 0;
+  #heardAt = 0;
 
   constructor(node: NodeInternals) {
     const fs = node.binding("fs") as Record<"read" | "writeBuffer", Native>;
@@ -92,12 +95,19 @@ export class KernelClient {
 
   /** The answer of a call; bytes in it are valid until the next one. @returns a negative errno if it failed */
   call(name: string, ...args: Value[]): { errno: number; value: Value } {
-    return this.#channel.call(name, ...args);
+    const reply = this.#channel.call(name, ...args);
+    this.#heardAt = now();
+    return reply;
+  }
+
+  /** When the kernel last said what the generation is. */
+  get heardAt(): number {
+    return this.#heardAt;
   }
 
   /** The answer of a call that cannot fail. */
   ask<T extends Value>(name: string, ...args: Value[]): T {
-    return this.#channel.call(name, ...args).value as T;
+    return this.call(name, ...args).value as T;
   }
 
   /** A call answered later, in the asynchronous context of now and in a turn of its own, as libuv's callbacks come. */

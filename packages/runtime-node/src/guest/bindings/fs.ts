@@ -4,6 +4,7 @@ import type { Value } from "@agentos/kernel/channel/guest";
 import type { Failure, SystemErrors } from "../errors.ts";
 import type { Internals, Native, NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";
+import type { NameCache } from "../name-cache.ts";
 import { toKernel } from "../text.ts";
 import { bigints, FS_CALLS, type FsCall, position } from "./fs-calls.ts";
 import { createCopying } from "./fs-copy.ts";
@@ -15,14 +16,16 @@ type Arguments = readonly unknown[];
 export class FsBinding {
   readonly #kernel: KernelClient;
   readonly #errors: SystemErrors;
+  readonly #names: NameCache;
   readonly #binding: Internals;
   readonly #promises: unknown;
   readonly #FileHandle: new (
     fd: number,
   ) => { fd: number };
 
-  constructor(node: NodeInternals, kernel: KernelClient, errors: SystemErrors) {
+  constructor(node: NodeInternals, kernel: KernelClient, errors: SystemErrors, names: NameCache) {
     this.#kernel = kernel;
+    this.#names = names;
     this.#errors = errors;
     this.#binding = node.binding("fs");
     this.#promises = this.#binding.kUsePromises;
@@ -222,10 +225,17 @@ export class FsBinding {
     const kernel = this.#kernel;
     const binding = this.#binding;
     const errors = this.#errors;
-    binding.existsSync = (file: unknown) => kernel.call("exists", toKernel(file)).value === true;
+    const names = this.#names;
+    binding.existsSync = (file: unknown) => {
+      const kind = typeof file === "string" ? names.kindOf(file) : undefined;
+      return kind === undefined ? kernel.call("exists", toKernel(file)).value === true : kind >= 0;
+    };
     binding.internalModuleStat = (...a: unknown[]) => {
       // Node 22 and before passed the receiver first.
-      const { errno, value } = kernel.call("moduleStat", toKernel(a.at(-1)));
+      const file = a.at(-1);
+      const kind = typeof file === "string" ? names.kindOf(file) : undefined;
+      if (kind !== undefined) return kind;
+      const { errno, value } = kernel.call("moduleStat", toKernel(file));
       return errno < 0 ? errno : value;
     };
     binding.getFormatOfExtensionlessFile = (file: unknown) => {

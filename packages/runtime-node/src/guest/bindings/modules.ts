@@ -2,11 +2,12 @@
 
 import type { Internals, Native, NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";
+import type { NameCache } from "../name-cache.ts";
 
 /** [name, main, type, imports, exports, path] */
 type PackageTuple = [unknown, unknown, string, unknown, unknown, string];
 
-export function installModules(node: NodeInternals, kernel: KernelClient): void {
+export function installModules(node: NodeInternals, kernel: KernelClient, names: NameCache): void {
   const binding = node.binding("modules");
   const parse = binding.parsePackageJSON as Native;
   // As in Node's binding: a file that was read is not read again.
@@ -14,6 +15,8 @@ export function installModules(node: NodeInternals, kernel: KernelClient): void 
 
   const read = (path: string, ...context: unknown[]): PackageTuple | undefined => {
     if (known.has(path)) return known.get(path);
+    const kind = names.kindOf(path);
+    if (kind !== undefined && kind < 0) return undefined;
     const { errno, value } = kernel.call("readFile", path, 0);
     const tuple =
       errno < 0
@@ -54,7 +57,33 @@ export function installModules(node: NodeInternals, kernel: KernelClient): void 
     getCompileCacheEntry: () => undefined,
     saveCompileCacheEntry: () => undefined,
   };
+  resolveByName(node, kernel, names);
   for (const [name, value] of Object.entries(replacements)) if (name in binding) binding[name] = value;
+}
+
+/**
+ * The loader's real paths: in a listed directory, a file that is no link needs only the directory's, which is asked for
+ * once, as Node itself remembers real paths.
+ */
+function resolveByName(node: NodeInternals, kernel: KernelClient, names: NameCache): void {
+  const { setLoaderOverrides } = node.module("internal/modules/helpers");
+  // Node 24 has no such door; there each part of a path is asked for.
+  if (typeof setLoaderOverrides !== "function") return;
+  const directories = new Map<string, string>();
+  setLoaderOverrides({
+    realpathSync(path: string): string | undefined {
+      if (names.kindOf(path) !== 0) return undefined;
+      const directory = parentOf(path);
+      let real = directories.get(directory);
+      if (real === undefined) {
+        const { errno, value } = kernel.call("realpath", directory || "/");
+        if (errno < 0) return undefined;
+        real = value === "/" ? "" : (value as string);
+        directories.set(directory, real);
+      }
+      return real + path.slice(directory.length);
+    },
+  });
 }
 
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
