@@ -89,6 +89,8 @@ export interface Socket {
   /** @returns the connection, not yet in a descriptor table */
   accept(task: Task): MaybePromise<{ file: OpenFile; address: SocketAddress }>;
   connect(address: SocketAddress, task: Task): MaybePromise<void>;
+  /** connect(2) with AF_UNSPEC: forgets the peer of a datagram socket. Absent on others. */
+  disconnect?(): void;
   sendTo(from: Uint8Array, address: SocketAddress | undefined, task: Task): MaybePromise<number>;
   receiveFrom(
     into: Uint8Array,

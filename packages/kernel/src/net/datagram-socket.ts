@@ -98,6 +98,11 @@ export class DatagramSocket extends SocketFile {
     this.remote = address;
   }
 
+  disconnect(): void {
+    this.remote = undefined;
+    this.#remotePlace = undefined;
+  }
+
   read(into: Uint8Array, task: Task): MaybePromise<number> {
     return andThen(this.receiveFrom(into, task), ({ count }) => count);
   }

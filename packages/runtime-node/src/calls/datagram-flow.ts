@@ -2,8 +2,8 @@
 
 import type { OpenFile, Process } from "@agentos/kernel";
 import { ERRNO, isSysError, O_NONBLOCK, POLLIN } from "@agentos/kernel/abi";
+import { addressFields } from "./address-fields.ts";
 import type { Notify } from "./flow.ts";
-import { addressFields } from "./socket-calls.ts";
 
 const MOST_WAITING = 64;
 /** Shared by all: a datagram is told before the next one is read. */

@@ -2,38 +2,14 @@
 // guest has given its handle.
 
 import type { Process } from "@agentos/kernel";
-import {
-  AF_UNIX,
-  ERRNO,
-  isSysError,
-  type MaybePromise,
-  SO_LINGER,
-  SOCK_STREAM,
-  type SocketAddress,
-  sysError,
-} from "@agentos/kernel/abi";
+import { isSysError, type MaybePromise, SO_LINGER, SOCK_STREAM, sysError } from "@agentos/kernel/abi";
 import type { GuestCall, Value } from "@agentos/kernel/channel";
 import type { Proc } from "@agentos/kernel/program";
+import { AcceptFlow } from "./accept-flow.ts";
+import { addressFields, addressOf } from "./address-fields.ts";
 import { bytes, integer, offset, text } from "./arguments.ts";
 import { DatagramFlow } from "./datagram-flow.ts";
 import { Flow, type Notify } from "./flow.ts";
-
-/** Accepting goes on after these; the connection is lost. libuv: uv__emfile_trick(). */
-const CONNECTION_LOST = new Set(["EMFILE", "ENFILE"]);
-
-/** [family, host or path, port] */
-function addressOf(family: Value, host: Value, port: Value): SocketAddress {
-  const number = integer(family);
-  if (number === AF_UNIX) return { family: AF_UNIX, path: text(host) };
-  return { family: number, host: text(host), port: integer(port) } as SocketAddress;
-}
-
-export function addressFields(address: SocketAddress | undefined): Value[] {
-  if (!address) return [];
-  return address.family === AF_UNIX
-    ? [address.family, address.path, 0]
-    : [address.family, address.host, address.port];
-}
 
 export function socketCalls(proc: Proc, process: Process, notify: Notify): Record<string, GuestCall> {
   return {
@@ -44,54 +20,28 @@ export function socketCalls(proc: Proc, process: Process, notify: Notify): Recor
     peerName: (fd) => addressFields(proc.getpeername(integer(fd))),
     setSocketOption: (fd, option, value) => proc.setsockopt(integer(fd), integer(option), integer(value)),
     resolve: (host) => proc.resolve(text(host)) as MaybePromise<Value>,
-    ...listeningCalls(proc, notify),
+    ...listeningCalls(proc, process, notify),
     ...flowCalls(proc, process, notify),
     ...datagramCalls(proc, process, notify),
   };
 }
 
-function listeningCalls(proc: Proc, notify: Notify): Record<string, GuestCall> {
-  /** Listening descriptors by their handle's number. */
-  const listening = new Map<number, number>();
-
-  const acceptAll = async (id: number, fd: number): Promise<void> => {
-    while (listening.get(id) === fd) {
-      try {
-        const { fd: accepted, address } = await proc.accept(fd);
-        if (listening.get(id) !== fd) return void proc.close(accepted);
-        notify(
-          "connection",
-          id,
-          accepted,
-          ...addressFields(address),
-          ...addressFields(proc.getsockname(accepted)),
-        );
-      } catch (error) {
-        if (!isSysError(error)) throw error;
-        if (listening.get(id) !== fd) return;
-        if (CONNECTION_LOST.has(error.code)) notify("connection", id, -ERRNO[error.code]);
-        else if (error.code !== "EINTR") return;
-      }
-    }
-  };
-
+function listeningCalls(proc: Proc, process: Process, notify: Notify): Record<string, GuestCall> {
+  const listening = new Map<number, { flow: AcceptFlow; fd: number }>();
   return {
     acceptStart: (handle, descriptor) => {
       const [id, fd] = [integer(handle), integer(descriptor)];
-      listening.set(id, fd);
-      void acceptAll(id, fd).catch(ignore);
+      listening.set(id, { flow: new AcceptFlow(proc, process, fd, id, notify), fd });
     },
     acceptStop: (handle) => {
-      const fd = listening.get(integer(handle));
-      if (fd === undefined) return undefined;
+      const found = listening.get(integer(handle));
+      if (!found) throw sysError("EBADF");
       listening.delete(integer(handle));
-      return proc.close(fd);
+      found.flow.close();
+      return proc.close(found.fd);
     },
   };
 }
-
-/** The process has died. */
-const ignore = (): void => {};
 
 function flowCalls(proc: Proc, process: Process, notify: Notify): Record<string, GuestCall> {
   const flows = new Map<number, { flow: Flow; fd: number }>();
@@ -99,47 +49,56 @@ function flowCalls(proc: Proc, process: Process, notify: Notify): Record<string,
   const open = (id: number, fd: number): void => {
     flows.set(id, { flow: new Flow(process, fd, id, notify), fd });
   };
-  const find = (handle: Value): Flow => {
+  const find = (handle: Value): { flow: Flow; fd: number } => {
     const found = flows.get(integer(handle));
     if (!found) throw sysError("EBADF");
-    return found.flow;
+    return found;
+  };
+  const take = (handle: Value): { flow: Flow; fd: number } => {
+    const found = find(handle);
+    flows.delete(integer(handle));
+    return found;
   };
 
   return {
     /** Connects a descriptor, or a new one if it is negative. Answers the descriptor and its own address. */
-    connect: async (handle, descriptor, family, host, port) => {
+    connect: (handle, descriptor, family, host, port) => {
       const id = integer(handle);
       const address = addressOf(family, host, port);
       const fd = integer(descriptor) < 0 ? proc.socket(address.family, SOCK_STREAM) : integer(descriptor);
-      try {
-        await proc.connect(fd, address);
-      } catch (error) {
-        if (fd !== descriptor && isSysError(error)) await proc.close(fd);
+      const connected = (): Value => {
+        open(id, fd);
+        return [fd, ...addressFields(proc.getsockname(fd))];
+      };
+      const failed = (error: unknown): never => {
+        if (fd !== descriptor && isSysError(error)) void proc.close(fd);
         throw error;
+      };
+      try {
+        const connecting = proc.connect(fd, address);
+        if (connecting instanceof Promise) return connecting.then(connected, failed);
+        // A moment later: whoever listens in the same guest hears of the connection first, as with epoll.
+        return Promise.resolve(connected());
+      } catch (error) {
+        return failed(error);
       }
-      open(id, fd);
-      return [fd, ...addressFields(proc.getsockname(fd))];
     },
+    /** The own address of what is connected, by the handle's number. */
+    flowName: (handle) => addressFields(proc.getsockname(find(handle).fd)),
     flowOpen: (handle, fd) => open(integer(handle), integer(fd)),
-    flowRead: (handle) => find(handle).read(),
-    flowTaken: (handle, count) => find(handle).taken(offset(count)),
-    flowWrite: (handle, data) => find(handle).write(bytes(data)),
-    flowEnd: (handle) => find(handle).end(),
+    flowRead: (handle) => find(handle).flow.read(),
+    flowTaken: (handle, count) => find(handle).flow.taken(offset(count)),
+    flowWrite: (handle, data) => find(handle).flow.write(bytes(data)),
+    flowEnd: (handle) => find(handle).flow.end(),
     flowReset: (handle) => {
-      const id = integer(handle);
-      const found = flows.get(id);
-      if (!found) throw sysError("EBADF");
-      flows.delete(id);
-      found.flow.abandon();
-      proc.setsockopt(found.fd, SO_LINGER, 0);
-      return proc.close(found.fd);
+      const { flow, fd } = take(handle);
+      flow.abandon();
+      proc.setsockopt(fd, SO_LINGER, 0);
+      return proc.close(fd);
     },
     flowClose: (handle) => {
-      const id = integer(handle);
-      const found = flows.get(id);
-      if (!found) throw sysError("EBADF");
-      flows.delete(id);
-      return found.flow.close().then(() => proc.close(found.fd));
+      const { flow, fd } = take(handle);
+      return flow.close().then(() => proc.close(fd));
     },
   };
 }
@@ -148,6 +107,11 @@ function datagramCalls(proc: Proc, process: Process, notify: Notify): Record<str
   const flows = new Map<number, DatagramFlow>();
   return {
     connectDatagrams: (fd, family, host, port) => proc.connect(integer(fd), addressOf(family, host, port)),
+    disconnectDatagrams: (fd) => {
+      const { socket } = process.fds.get(integer(fd));
+      if (!socket?.disconnect) throw sysError("ENOTSOCK");
+      return socket.disconnect();
+    },
     datagramsStart: (handle, descriptor) => {
       const [id, fd] = [integer(handle), integer(descriptor)];
       if (!flows.has(id)) flows.set(id, new DatagramFlow(process, fd, id, notify));

@@ -23,7 +23,8 @@ export function createListeningStreamClass(sockets: Sockets, Base: SocketStreamC
   return class ListeningStream extends Base {
     onconnection: ((status: number, client?: unknown) => void) | undefined;
     #listening = 0;
-    #isConnecting = false;
+    /** The number of the connection that is being made; 0: none. */
+    connecting = 0;
     /** libuv tells of an address in use not at bind but at what comes next. */
     #delayedError = 0;
     /** Its own address, if it is known here. */
@@ -31,7 +32,7 @@ export function createListeningStreamClass(sockets: Sockets, Base: SocketStreamC
     peerName: readonly Value[] | undefined;
 
     override get isBusy(): boolean {
-      return super.isBusy || this.#listening !== 0 || this.#isConnecting;
+      return super.isBusy || this.#listening !== 0 || this.connecting !== 0;
     }
 
     bindTo(address: Address): number {
@@ -58,13 +59,13 @@ export function createListeningStreamClass(sockets: Sockets, Base: SocketStreamC
 
     connectTo(request: ConnectRequest, address: Address): number {
       if (this.#delayedError) return this.#delayedError;
-      if (this.isConnected || this.#isConnecting) return ALREADY;
+      if (this.isConnected || this.connecting) return ALREADY;
       const id = sockets.add(this);
-      this.#isConnecting = true;
+      this.connecting = id;
       this.updateHold();
       const bound = this.descriptor;
       kernel.request("connect", [id, bound, ...address], (errno, value) => {
-        this.#isConnecting = false;
+        this.connecting = 0;
         if (errno === 0) this.#connected(id, value as readonly Value[], address);
         else sockets.remove(id);
         this.updateHold();

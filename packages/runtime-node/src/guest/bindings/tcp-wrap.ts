@@ -80,9 +80,12 @@ export function installTcp(node: NodeInternals, sockets: Sockets, Base: Listenin
     }
 
     getsockname(into: NameFields): number {
-      if (this.isClosed || this.descriptor < 0) return BAD_DESCRIPTOR;
+      if (this.isClosed || (this.descriptor < 0 && !this.connecting)) return BAD_DESCRIPTOR;
       if (!this.ownName) {
-        const { errno, value } = kernel.call("socketName", this.descriptor);
+        const { errno, value } =
+          this.descriptor < 0
+            ? kernel.call("flowName", this.connecting)
+            : kernel.call("socketName", this.descriptor);
         if (errno < 0) return errno;
         this.ownName = value as readonly never[];
       }
