@@ -1,7 +1,14 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig([
-  { entry: { index: "src/index.ts" }, format: "esm", clean: true, splitting: true, sourcemap: true },
+  {
+    entry: { index: "src/index.ts" },
+    format: "esm",
+    clean: true,
+    splitting: true,
+    sourcemap: true,
+    external: ["esbuild"],
+  },
   // What runs in a guest: one script that imports nothing.
   {
     entry: { "guest-boot": "src/guest/boot.ts" },
