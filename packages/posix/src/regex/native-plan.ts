@@ -80,7 +80,8 @@ class Planner {
       const retried = critical.slice(undecided + 1);
       if (!this.retriesAreFew(chain.slice(undecided + 1), retried)) return undefined;
     }
-    const linear = this.startsAreFew(chain, critical, guard);
+    const certain = chain.slice(critical.length);
+    const linear = this.startsAreFew(chain, critical, guard) && this.readsLittleBeyond(certain);
     const longest = linear
       ? Math.min(LONGEST, Math.floor(MAX_STEPS / (1 + overlapOf(critical))))
       : LONGEST_QUADRATIC;
@@ -298,6 +299,14 @@ class Planner {
       overlapOf(critical) <= MAX_OVERLAP &&
       critical.every((item) => this.loopsIn(item).every((set) => (set & first) === 0n))
     );
+  }
+
+  /**
+   * Whether the end, which cannot fail, gives up an iteration only near the end of the match: otherwise finding all
+   * matches would be quadratic, as for `a([^b]*b)?`.
+   */
+  readsLittleBeyond(items: readonly RegexNode[]): boolean {
+    return items.every((item) => item.type !== "repeat" || this.loopsIn(item.body).length === 0);
   }
 
   /** What each unbounded loop in `node` runs over. */

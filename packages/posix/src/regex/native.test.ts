@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { planNative } from "./native-plan.ts";
+import { parsePosix } from "./parse-posix.ts";
 import { Regex } from "./regex.ts";
 import type { RegexOptions } from "./syntax.ts";
 
@@ -37,6 +39,13 @@ const text = fc.string({
   unit: fc.constantFrom("a", "b", "c", "a", "b", "-", "\n", "A", " ", "\xc3\xa9"),
   maxLength: 14,
 });
+
+/** Where to go on looking for matches after the one at or after `from`. */
+function next(regex: Regex, subject: string, from: number): number {
+  const spans = regex.exec(subject, from);
+  if (spans === undefined) return subject.length + 1;
+  return spans[1]! > spans[0]! ? spans[1]! : spans[1]! + 1;
+}
 
 /** Both engines' answers; undefined where the pattern is none or only one engine takes it. */
 function both(source: string, settings: RegexOptions): [Regex, Regex] | undefined {
@@ -123,5 +132,26 @@ describe("JavaScript's engine", () => {
       );
       expect(native!.exec(subject)).toEqual(own!.exec(subject));
     }
+  });
+
+  it("leaves long texts alone where finding all matches would take quadratic time", () => {
+    const plan = (source: string) => {
+      const { node, groups } = parsePosix(source, { syntax: "ere" });
+      return planNative(node, { limit: 128, multiline: false, captures: true, groups });
+    };
+    expect(plan("a([^b]*b)?")?.longest).toBeLessThan(1000);
+    expect(plan("x(y[^z]*z)*")?.longest).toBeLessThan(1000);
+    expect(plan("[ab]*ab")?.longest).toBeGreaterThan(100_000);
+  });
+
+  it.each([
+    ["[ab]*ab", "abb"],
+    ["[a-z]+,[a-z]", "a,"],
+    ["a?", "b"],
+    [".*=", "=a"],
+  ])("takes no more than linear time for all matches together: %s on many %s", (source, part) => {
+    const subject = part.repeat(60_000 / part.length);
+    const regex = Regex.compile(source, { syntax: "ere", encoding: "utf8" });
+    for (let from = 0; from <= subject.length; ) from = next(regex, subject, from);
   });
 });

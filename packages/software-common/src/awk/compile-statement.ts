@@ -145,19 +145,26 @@ export class StatementCompiler {
     ): Promise<Signal> => {
       let stage: "test" | "body" | "step" = from;
       let result = await pending;
+      // Awaiting what is there already would make every later turn slow.
       for (let count = 0; ; count++) {
         if (stage === "test") {
           if (!result) return 0;
-          result = await body(frame);
+          const signal = body(frame);
+          result = signal instanceof Promise ? await signal : signal;
           stage = "body";
         }
         if (stage === "body") {
           if (result === SIGNAL.break) return 0;
           if (result !== 0 && result !== SIGNAL.continue) return result as Signal;
-          await step(frame);
+          const stepped = step(frame);
+          if (stepped instanceof Promise) await stepped;
         }
-        if ((count & 15) === 0) await proc.yield();
-        result = await test(frame);
+        if ((count & 63) === 0) {
+          const pause = proc.yield();
+          if (pause) await pause;
+        }
+        const holds = test(frame);
+        result = holds instanceof Promise ? await holds : holds;
         stage = "test";
       }
     };
@@ -204,8 +211,12 @@ export class StatementCompiler {
         if (signal !== 0 && signal !== SIGNAL.continue) return signal;
         if (i >= keys.length) return 0;
         store(frame, new InputString(keys[i]!));
-        if ((i & 15) === 0) await proc.yield();
-        signal = await body(frame);
+        if ((i & 15) === 0) {
+          const pause = proc.yield();
+          if (pause) await pause;
+        }
+        const ended = body(frame);
+        signal = ended instanceof Promise ? await ended : ended;
       }
     };
     return (frame) => {
