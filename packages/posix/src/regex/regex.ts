@@ -15,7 +15,7 @@ import type { RegexOptions } from "./syntax.ts";
 export type Pause = () => Promise<void> | undefined;
 
 /** Finding all matches takes quadratic time where each one looks ahead to the end of the text. */
-const MOST_OVERRUN = 1 << 26;
+const MOST_OVERRUN = 1 << 24;
 const PERL_LIMIT = 10_000_000;
 const SCAN_FUEL = 1 << 20;
 const SCAN_CHARS = 1 << 20;
@@ -110,7 +110,8 @@ export class Regex {
     while (!search.run()) slices.spend();
     if (from === 0) this.#overrun = 0;
     this.#overrun += search.overrun;
-    if (this.#overrun > MOST_OVERRUN) throw new RegexLimitError("regular expression takes too long");
+    if (this.#overrun > MOST_OVERRUN + 8 * text.length)
+      throw new RegexLimitError("regular expression takes too long");
     return search.result;
   }
 
