@@ -1,6 +1,7 @@
 // File systems that a VM made for its mounts, of what must be given up again: databases, connections. They are closed
 // with the mount, or with the VM.
 
+import { isSysError } from "@agentos/kernel/abi";
 import { type FileSystem, HostDirFs, MemoryFs, type MountNamespace, SqliteFs } from "@agentos/vfs";
 import { ConfigError } from "../errors.ts";
 import type { S3Config } from "../s3-config.ts";
@@ -34,23 +35,32 @@ function kept({ namespace }: VmFiles, fs: FileSystem): FileSystem {
   return fs;
 }
 
-/** Closes those of the VM's file systems that are no longer mounted anywhere. */
+/** Closes those of the VM's file systems that are no longer mounted anywhere. @throws ENOSPC EIO not all was stored */
 export async function closeUnmounted(namespace: MountNamespace): Promise<void> {
   const mounted = new Set(namespace.listMounts().map(({ fs }) => fs));
-  await close(namespace, (fs) => !mounted.has(fs));
+  const [failure] = await close(namespace, (fs) => !mounted.has(fs));
+  if (failure) throw failure;
 }
 
-/** The VM ends: all of them. What could not be stored is lost with it. */
+/** The VM ends: closes all of them. What programs had not yet closed and cannot be stored is lost with them. */
 export async function closeAll(namespace: MountNamespace): Promise<void> {
-  await close(namespace, () => true);
+  const failure = (await close(namespace, () => true)).find((error) => !isSysError(error));
+  if (failure) throw failure;
 }
 
-async function close(namespace: MountNamespace, which: (fs: FileSystem) => boolean): Promise<void> {
+/** Closes every one, also when some fail; what they failed with. */
+async function close(namespace: MountNamespace, which: (fs: FileSystem) => boolean): Promise<unknown[]> {
   const known = made.get(namespace) ?? new Set();
+  const failures: unknown[] = [];
   for (const fs of [...known].filter(which)) {
     known.delete(fs);
-    await fs.close?.();
+    try {
+      await fs.close?.();
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  return failures;
 }
 
 /** Of @agentos/mount-s3, which only those who mount buckets install. */
