@@ -1,4 +1,5 @@
 import type { Duplex, Readable, Writable } from "node:stream";
+import type { ContentBlock } from "@agentclientprotocol/sdk";
 import type { SignalName } from "@agentos/kernel/abi";
 import { Cron } from "./cron/cron.ts";
 import type { CronEvent, CronJob, CronJobOptions } from "./cron/cron-types.ts";
@@ -26,6 +27,12 @@ import {
   type SpawnOptions,
   type Subscription,
 } from "./processes.ts";
+import type { AgentInfo } from "./sessions/agents.ts";
+import type { PermissionHandler, PermissionReply } from "./sessions/permission-broker.ts";
+import type { PromptOptions, PromptResult } from "./sessions/session.ts";
+import type { SessionEvent } from "./sessions/session-events.ts";
+import type { CreateSessionOptions, SessionRecord, SessionRef } from "./sessions/session-options.ts";
+import { type EventPage, type SessionInfo, Sessions } from "./sessions/sessions.ts";
 import { type ShellOptions, Shells } from "./shells.ts";
 import { SidecarHandle } from "./sidecar/handle.ts";
 import type { FileSystemSnapshot } from "./snapshot.ts";
@@ -51,6 +58,7 @@ export class AgentOs implements AsyncDisposable {
   readonly #network: Network;
   readonly #mounts: Mounts;
   readonly #cron: Cron;
+  readonly #sessions: Sessions;
 
   private constructor(opened: OpenVm) {
     this.#opened = opened;
@@ -61,6 +69,7 @@ export class AgentOs implements AsyncDisposable {
     this.#network = new Network(this.#vm);
     this.#mounts = new Mounts(this.#vm);
     this.#cron = new Cron(this, opened.scheduleDriver);
+    this.#sessions = new Sessions({ vm: this.#vm, ...opened.sessions });
     opened.tools?.bind(this);
   }
 
@@ -79,6 +88,7 @@ export class AgentOs implements AsyncDisposable {
   /** Ends every process and rejects what is pending with VmDisposedError. Idempotent. */
   dispose(): Promise<void> {
     this.#cron.dispose();
+    this.#sessions.dispose();
     this.#opened.tools?.dispose();
     return this.#vm.dispose();
   }
@@ -345,6 +355,99 @@ export class AgentOs implements AsyncDisposable {
   /** The function that it returns ends the subscription. */
   onCronEvent(listener: (event: CronEvent) => void): () => void {
     return this.#cron.onEvent(listener);
+  }
+
+  // ── Sessions ─────────────────────────────────────────────────────────
+
+  /** The agents that the installed packages bring. */
+  listAgents(): AgentInfo[] {
+    return this.#sessions.listAgents();
+  }
+
+  /** @throws UnknownAgentError (which lists those installed), AgentStartError, AgentExitError, AgentRequestError … */
+  createSession(agentType: string, options?: CreateSessionOptions): Promise<SessionRecord> {
+    return this.#sessions.create(agentType, options);
+  }
+
+  /** One turn, after those that were asked for before. @throws SessionClosedError, AgentExitError, AgentRequestError */
+  sendPrompt(
+    session: SessionRef,
+    prompt: string | readonly ContentBlock[],
+    options?: PromptOptions,
+  ): Promise<PromptResult> {
+    return this.#sessions.prompt(session, prompt, options);
+  }
+
+  /** Another name of `sendPrompt`. */
+  prompt(
+    session: SessionRef,
+    prompt: string | readonly ContentBlock[],
+    options?: PromptOptions,
+  ): Promise<PromptResult> {
+    return this.#sessions.prompt(session, prompt, options);
+  }
+
+  /** Ends the turn that runs as "cancelled" and kills the tools it started. Prompts that wait still get their turn. */
+  cancelPrompt(session: SessionRef): Promise<void> {
+    return this.#sessions.cancel(session);
+  }
+
+  /** Answers what an agent asked leave for. @throws PermissionReplyError unknown, or answered already */
+  respondPermission(session: SessionRef, permissionId: string, reply: PermissionReply): Promise<void> {
+    return this.#sessions.respondPermission(session, permissionId, reply);
+  }
+
+  /** Calls the listener on each event, in order, after it was stored; without a session, on those of all. */
+  onSessionEvent(listener: (event: SessionEvent) => void): Subscription;
+  onSessionEvent(session: SessionRef, listener: (event: SessionEvent) => void): Subscription;
+  onSessionEvent(
+    ...args: [(event: SessionEvent) => void] | [SessionRef, (event: SessionEvent) => void]
+  ): Subscription {
+    return args.length === 1
+      ? this.#sessions.onEvent(undefined, args[0])
+      : this.#sessions.onEvent(args[0], args[1]);
+  }
+
+  /** Decides what agents ask leave for: of one session, or of all. The first answer counts. */
+  onPermissionRequest(handler: PermissionHandler): Subscription;
+  onPermissionRequest(session: SessionRef, handler: PermissionHandler): Subscription;
+  onPermissionRequest(...args: [PermissionHandler] | [SessionRef, PermissionHandler]): Subscription {
+    return args.length === 1
+      ? this.#sessions.onPermission(undefined, args[0])
+      : this.#sessions.onPermission(args[0], args[1]);
+  }
+
+  setSessionMode(session: SessionRef, modeId: string): Promise<void> {
+    return this.#sessions.setMode(session, modeId);
+  }
+
+  setSessionModel(session: SessionRef, modelId: string): Promise<void> {
+    return this.#sessions.setModel(session, modelId);
+  }
+
+  /** Those that the store knows, oldest first. */
+  listSessions(): Promise<SessionInfo[]> {
+    return this.#sessions.list();
+  }
+
+  /** A page of the transcript; the next one begins after the last event's `seq`. */
+  getSessionEvents(session: SessionRef, page?: EventPage): Promise<SessionEvent[]> {
+    return this.#sessions.events(session, page);
+  }
+
+  /** Starts the agent of a closed or broken session again, with what it remembers or else the transcript. */
+  resumeSession(session: SessionRef, options?: CreateSessionOptions): Promise<SessionRecord> {
+    return this.#sessions.resume(session, options);
+  }
+
+  /** Ends the agent; prompts that wait fail with SessionClosedError. The transcript stays. */
+  closeSession(session: SessionRef): Promise<void> {
+    return this.#sessions.close(session);
+  }
+
+  /** Closes the session and deletes its transcript. */
+  destroySession(session: SessionRef): Promise<void> {
+    return this.#sessions.destroy(session);
   }
 
   // ── Network ──────────────────────────────────────────────────────────

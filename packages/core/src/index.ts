@@ -33,6 +33,8 @@ export {
   toolKit,
 } from "./host-tools/host-tool.ts";
 export type { ToolRequest, ToolRule } from "./host-tools/tool-policy.ts";
+// Sessions
+export type { CustomProvider, LlmOption } from "./llm/llm-option.ts";
 export { type MountDriver, type MountOptions, type MountPlugin, nodeModulesMount } from "./mounts.ts";
 // Network
 export type { VmFetchInit, VmFetchResponse } from "./network.ts";
@@ -47,6 +49,33 @@ export type {
   SpawnOptions,
   Subscription,
 } from "./processes.ts";
+export type { AgentInfo } from "./sessions/agents.ts";
+export { MemorySessionStore } from "./sessions/memory-session-store.ts";
+export type { PermissionHandler, PermissionReply, PermissionRequest } from "./sessions/permission-broker.ts";
+export type { PromptOptions, PromptResult, SessionState } from "./sessions/session.ts";
+export {
+  AgentExitError,
+  AgentProtocolError,
+  AgentRequestError,
+  AgentStartError,
+  AgentTimeoutError,
+  PermissionReplyError,
+  SessionClosedError,
+  UnknownAgentError,
+  UnknownSessionError,
+} from "./sessions/session-errors.ts";
+export type { SessionEvent, SessionEventData, TokenUsage } from "./sessions/session-events.ts";
+export type {
+  AgentExit,
+  AgentStderr,
+  CreateSessionOptions,
+  SessionRecord,
+  SessionRef,
+  SessionsOptions,
+} from "./sessions/session-options.ts";
+export type { SessionStore, StoredSession } from "./sessions/session-store.ts";
+export type { EventPage, SessionInfo } from "./sessions/sessions.ts";
+export { SqliteSessionStore } from "./sessions/sqlite-session-store.ts";
 export type { ShellOptions } from "./shells.ts";
 // Sidecars
 export { type SidecarDescription, SidecarHandle } from "./sidecar/handle.ts";

@@ -4,6 +4,8 @@ import type { ScheduleDriver } from "./cron/schedule-driver.ts";
 import { ConfigError, SidecarExitError } from "./errors.ts";
 import type { ToolHost } from "./host-tools/tool-host.ts";
 import { type AgentOsOptions, type CheckedOptions, checkOptions, type SidecarOption } from "./options.ts";
+import { INSTRUCTIONS_FILE } from "./sessions/instructions.ts";
+import type { SessionsParts } from "./sessions/sessions.ts";
 import type { SidecarConnection } from "./sidecar/client.ts";
 import type { SidecarHandle } from "./sidecar/handle.ts";
 import { sharedSidecar } from "./sidecar/pool.ts";
@@ -17,6 +19,8 @@ export interface OpenVm {
   host: VmHost;
   tools: ToolHost | undefined;
   scheduleDriver: ScheduleDriver | undefined;
+  /** What its sessions are made with. */
+  sessions: Omit<SessionsParts, "vm">;
   snapshot(link: VmLink): Promise<FileSystemSnapshot>;
 }
 
@@ -25,18 +29,35 @@ const SHARED_POOL = "default";
 /** @throws ConfigError, SidecarExitError */
 export async function openVm(options: AgentOsOptions): Promise<OpenVm> {
   const checked = checkOptions(options);
-  const { sidecar } = checked;
-  return sidecar.kind === "inline" ? openInline(checked) : openRemote(checked, handleOf(sidecar));
+  const { sidecar, tools, scheduleDriver } = checked;
+  const opened = await (sidecar.kind === "inline"
+    ? openInline(checked)
+    : openRemote(checked, handleOf(sidecar)));
+  return { ...opened, tools, scheduleDriver, sessions: sessionsParts(checked) };
+}
+
+type Opened = Pick<OpenVm, "host" | "snapshot">;
+
+function sessionsParts({ spec, tools, sessions }: CheckedOptions): OpenVm["sessions"] {
+  const { software, cwd, user, files } = spec;
+  return {
+    software,
+    cwd,
+    user,
+    instructions: files?.[INSTRUCTIONS_FILE] ?? "",
+    agentPids: tools?.sessions,
+    options: sessions,
+  };
 }
 
 function handleOf(sidecar: Exclude<SidecarOption, { kind: "inline" }>): SidecarHandle {
   return sidecar.kind === "explicit" ? sidecar.handle : sharedSidecar(sidecar.pool ?? SHARED_POOL);
 }
 
-async function openInline({ spec, root, tools, scheduleDriver }: CheckedOptions): Promise<OpenVm> {
+async function openInline({ spec, root }: CheckedOptions): Promise<Opened> {
   guardRegExps();
   const vm = await LocalVm.create({ ...spec, root: root && localImage(placeOf(root)) });
-  return { host: vm, tools, scheduleDriver, snapshot: async () => snapshotAt({ local: vm.image() }) };
+  return { host: vm, snapshot: async () => snapshotAt({ local: vm.image() }) };
 }
 
 function localImage(place: ImagePlace) {
@@ -44,7 +65,7 @@ function localImage(place: ImagePlace) {
   throw wrongPlace("it was made in a sidecar, the VM is inline");
 }
 
-async function openRemote(checked: CheckedOptions, handle: SidecarHandle): Promise<OpenVm> {
+async function openRemote(checked: CheckedOptions, handle: SidecarHandle): Promise<Opened> {
   const connection = handle.connect();
   const host = await createIn(connection, checked).catch((error: unknown) => {
     // The process had ended before anything of this VM was in it: a fresh one has lost nothing.
@@ -54,8 +75,6 @@ async function openRemote(checked: CheckedOptions, handle: SidecarHandle): Promi
   });
   return {
     host,
-    tools: checked.tools,
-    scheduleDriver: checked.scheduleDriver,
     async snapshot(link) {
       const id = await link.call({ syscall: "snapshot" }, "snapshot", []);
       return snapshotAt({ remote: { connection: host.connection, id } });

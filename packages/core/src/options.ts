@@ -8,10 +8,13 @@ import { ConfigError } from "./errors.ts";
 import type { ToolKit } from "./host-tools/host-tool.ts";
 import { ToolHost } from "./host-tools/tool-host.ts";
 import { nameKits, toolKitsSchema } from "./host-tools/tool-kits.ts";
+import { GATEWAY } from "./llm/gateway-address.ts";
 import { type MountOptions, mountSchema, mountSpec } from "./mounts.ts";
 import { absolutePath, environment } from "./option-schemas.ts";
 import { parseOptions } from "./options-check.ts";
 import { type Permissions, permissionsSchema } from "./permissions.ts";
+import { INSTRUCTIONS_FILE, type Machine, machineInstructions } from "./sessions/instructions.ts";
+import { type SessionsOptions, sessionsShape } from "./sessions/session-options.ts";
 import { SidecarHandle } from "./sidecar/handle.ts";
 import { FileSystemSnapshot } from "./snapshot.ts";
 import type { VmLimits, VmSpec } from "./vm/spec.ts";
@@ -26,7 +29,7 @@ export type SidecarOption =
   /** No process: the kernel runs in the app's own. */
   | { kind: "inline" };
 
-export interface AgentOsOptions {
+export interface AgentOsOptions extends SessionsOptions {
   /** Packages to install; nested arrays are flattened. @default none: a VM without commands */
   software?: SoftwareOption;
   mounts?: readonly MountOptions[];
@@ -110,6 +113,7 @@ const optionsSchema = z.strictObject({
       return typeof now === "function" && typeof wakeAt === "function";
     }, "must have the methods now() and wakeAt()")
     .optional(),
+  ...sessionsShape,
   onLimitWarning: z
     .custom<AgentOsOptions["onLimitWarning"]>((value) => typeof value === "function", "must be a function")
     .optional(),
@@ -121,6 +125,7 @@ export interface CheckedOptions {
   root: FileSystemSnapshot | undefined;
   tools: ToolHost | undefined;
   scheduleDriver: ScheduleDriver | undefined;
+  sessions: SessionsOptions;
   sidecar: SidecarOption;
 }
 
@@ -130,9 +135,11 @@ export function checkOptions(options: AgentOsOptions): CheckedOptions {
   const { root, onLimitWarning, mounts = [], limits = {}, env = {}, cwd, user, hostname } = parsed;
   const { tools: toolScope, ...policy } = (parsed.permissions ?? {}) as Permissions;
   const tools = toolHost(parsed, toolScope);
+  const software = flatten(parsed.software ?? []);
+  const sessions = sessionsOptions(parsed as SessionsOptions);
   return {
     spec: {
-      software: flatten(parsed.software ?? []),
+      software,
       mounts: mounts.map(mountSpec),
       policy,
       limits,
@@ -141,13 +148,33 @@ export function checkOptions(options: AgentOsOptions): CheckedOptions {
       user,
       hostname,
       hostTools: tools,
+      files: machineFiles({ software, limits, user, hostname, hostTools: tools?.reference() }, sessions),
+      hosts: sessions.llm && { [GATEWAY.name]: GATEWAY.host },
       onLimitWarning,
     },
     root,
     tools,
     scheduleDriver: parsed.scheduleDriver,
+    sessions,
     sidecar: (parsed.sidecar as SidecarOption | undefined) ?? { kind: "shared" },
   };
+}
+
+function sessionsOptions(parsed: SessionsOptions): SessionsOptions {
+  const names = Object.keys(sessionsShape) as (keyof SessionsOptions)[];
+  return Object.fromEntries(names.map((name) => [name, parsed[name]]));
+}
+
+/** A machine that no agent works on, and of which there is nothing to say, has no description. */
+function machineFiles(
+  machine: Machine,
+  { additionalInstructions }: SessionsOptions,
+): Record<string, string> | undefined {
+  const described =
+    machine.hostTools || additionalInstructions || machine.software.some(({ agent }) => agent);
+  return described
+    ? { [INSTRUCTIONS_FILE]: machineInstructions({ ...machine, additionalInstructions }) }
+    : undefined;
 }
 
 /** @throws ConfigError */

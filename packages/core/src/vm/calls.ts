@@ -44,6 +44,12 @@ export interface FileCalls {
   realpath(path: string): MaybePromise<string>;
 }
 
+/** With the rights of the VM's user, for requests that come from inside the VM. */
+export interface UserFileCalls {
+  userReadFile(path: string, most?: number): MaybePromise<Uint8Array | number>;
+  userWriteFile(request: WriteRequest): MaybePromise<void>;
+}
+
 export interface MountCalls {
   mount(mount: MountSpec): MaybePromise<void>;
   unmount(path: string): MaybePromise<void>;
@@ -111,6 +117,8 @@ export interface ProcessCalls {
   /** Hangs up the process's terminal, or its standard streams: SIGHUP. */
   hangUp(pid: number): MaybePromise<void>;
   listProcesses(): MaybePromise<ProcessData[]>;
+  /** Kills the process's session and all its descendants; with `sinceMs` only those, not itself, that started then or later. */
+  killFamily(pid: number, sinceMs?: number): MaybePromise<void>;
 }
 
 export interface OutputItem {
@@ -123,7 +131,7 @@ export interface WatchItem {
   path: string;
 }
 
-export interface VmCalls extends FileCalls, MountCalls, ProcessCalls {
+export interface VmCalls extends FileCalls, UserFileCalls, MountCalls, ProcessCalls {
   /** The image's number; it stays until it is released. */
   snapshot(): MaybePromise<number>;
 }
@@ -137,4 +145,8 @@ export interface VmStreams {
   watch(path: string, recursive: boolean): MaybePromise<Channel<WatchItem, never>>;
   /** A TCP connection to a listener in the VM. */
   connect(port: number): MaybePromise<Channel<Uint8Array, Uint8Array>>;
+  /** Listens inside the VM on behalf of the app: the numbers of connections, as they come. */
+  serve(host: string, port: number): MaybePromise<Channel<number, never>>;
+  /** One such connection; each can be taken once. */
+  accepted(connection: number): MaybePromise<Channel<Uint8Array, Uint8Array>>;
 }

@@ -1,11 +1,19 @@
 // The file calls of a VM in this process. The app acts with root's power, but what it makes belongs to the VM's user:
 // guest programs, which run as that user, can go on working with it.
 
-import { andThen, isSysError, type MaybePromise } from "@agentos/kernel/abi";
+import {
+  andThen,
+  isDirectory,
+  isRegular,
+  isSysError,
+  type MaybePromise,
+  sysError,
+} from "@agentos/kernel/abi";
 import type { VmFiles } from "./app-file.ts";
-import type { FileCalls, Outcome } from "./calls.ts";
+import type { FileCalls, Outcome, UserFileCalls } from "./calls.ts";
 import { readFile, readWhole, writeFile } from "./file-content.ts";
 import { copy, makeDirectories, makeDirectory, move, readTree, remove } from "./file-trees.ts";
+import type { VmUser } from "./users.ts";
 
 export function fileCalls(vm: VmFiles): FileCalls {
   const { namespace, caller } = vm;
@@ -31,6 +39,19 @@ export function fileCalls(vm: VmFiles): FileCalls {
     chmod: (path, mode) => namespace.chmod(caller, path, mode),
     utimes: (path, atimeNs, mtimeNs) => namespace.utimes(caller, path, atimeNs, mtimeNs),
     realpath: (path) => namespace.realpath(caller, path),
+  };
+}
+
+export function userFileCalls(vm: VmFiles, { uid, gid, groups }: VmUser): UserFileCalls {
+  const user = { ...vm, caller: vm.namespace.caller({ uid, gid, groups }) };
+  return {
+    // A device may have no end.
+    userReadFile: (path, most) =>
+      andThen(user.namespace.stat(user.caller, path), ({ mode }) => {
+        if (!isRegular(mode)) throw sysError(isDirectory(mode) ? "EISDIR" : "EINVAL");
+        return readFile(user, path, most);
+      }),
+    userWriteFile: (request) => writeFile(user, request),
   };
 }
 

@@ -15,10 +15,13 @@ import type { LaunchContext } from "./launch.ts";
 import { connectionChannel } from "./local-connect.ts";
 import { type Cancellation, runToEnd } from "./local-exec.ts";
 import { readStream, watchStream, writeStream } from "./local-file-streams.ts";
-import { fileCalls } from "./local-files.ts";
+import { fileCalls, userFileCalls } from "./local-files.ts";
 import { attachAll, mountCalls } from "./local-mounts.ts";
 import { LocalProcesses } from "./local-processes.ts";
+import { AppServices } from "./local-serve.ts";
+import { writeMachineFiles } from "./machine-files.ts";
 import { closeAll } from "./made-mounts.ts";
+import { killFamily } from "./process-family.ts";
 import type { VmSpec } from "./spec.ts";
 import { toolSoftware } from "./tool-commands.ts";
 import { findUser, type VmUser } from "./users.ts";
@@ -64,8 +67,10 @@ export class LocalVm implements VmHost {
     this.#context = context;
     this.#maxOutputBytes = parts.maxOutputBytes;
     const processes = new LocalProcesses(context);
+    const services = new AppServices(kernel.network);
     this.#calls = {
       ...fileCalls(files),
+      ...userFileCalls(files, context.user),
       ...mountCalls(files),
       exec: (request) => runToEnd(context, request, this.#maxOutputBytes),
       spawn: (request) => processes.spawn(request),
@@ -76,6 +81,7 @@ export class LocalVm implements VmHost {
       resizePty: (pid, cols, rows) => processes.resize(pid, cols, rows),
       hangUp: (pid) => processes.hangUp(pid),
       listProcesses: () => processes.list(),
+      killFamily: (pid, sinceMs) => killFamily(kernel, pid, sinceMs),
     };
     this.streams = {
       readStream: (path, start, end) => readStream(files, path, start, end),
@@ -83,6 +89,8 @@ export class LocalVm implements VmHost {
       processOutput: (pid) => processes.output(pid),
       watch: (path, recursive) => watchStream(files, path, recursive),
       connect: (port) => connectionChannel(kernel.network.connectFromHost(port)),
+      serve: (host, port) => services.serve(host, port),
+      accepted: (connection) => services.accepted(connection),
     };
   }
 
@@ -115,6 +123,7 @@ export class LocalVm implements VmHost {
     const user = findUser(passwd, spec.user ?? DEFAULT_USER);
     const files: VmFiles = { kernel, namespace, caller, uid: user.uid, gid: user.gid };
     await attachAll(files, spec.mounts);
+    await writeMachineFiles(files, spec);
     const home = (await namespace.statIfExists(caller, user.home)) ? user.home : "/";
     namespace.policy = policy;
     const context = {

@@ -48,6 +48,10 @@ export interface VmSpec {
   cwd?: string;
   user?: string;
   hostname?: string;
+  /** Text files that the machine starts with, besides those of its root; owned by root. */
+  files?: Readonly<Record<string, string>>;
+  /** Names that /etc/hosts knows: name → address. */
+  hosts?: Readonly<Record<string, string>>;
   hostTools?: HostTools;
   onLimitWarning?: (warning: LimitWarning) => void;
 }

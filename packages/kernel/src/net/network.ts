@@ -1,14 +1,14 @@
 // The network of one VM: its ports, its UNIX addresses, and the way out.
 
 import type { FileSystem, Inode } from "@agentos/vfs";
-import { type MaybePromise, sysError } from "@agentos/vfs/abi";
+import { isSysError, type MaybePromise, sysError } from "@agentos/vfs/abi";
 import { AF_INET, type SocketAddress } from "../abi/sockets.ts";
 import type { AnonymousFs, Owner } from "../anonymous-inode.ts";
 import type { Quota } from "../limits.ts";
 import type { Task } from "../open-file.ts";
 import { OutsideStream } from "../outside-stream.ts";
 import type { DatagramSocket } from "./datagram-socket.ts";
-import type { Listener } from "./listener.ts";
+import { Listener } from "./listener.ts";
 import { Ports } from "./ports.ts";
 import type { StreamEnd } from "./stream.ts";
 import { StreamSocket } from "./stream-socket.ts";
@@ -43,6 +43,14 @@ export interface ListenerInfo {
   port: number;
 }
 
+/** A listener in the VM whose connections the host takes. */
+export interface HostListener {
+  /** Calls `wake` when there may be a connection to take. @returns ends it */
+  changed(wake: () => void): () => void;
+  take(): OutsideStream | undefined;
+  close(): void;
+}
+
 export interface NetworkOptions {
   sockets: AnonymousFs;
   paths: SocketPaths;
@@ -59,6 +67,8 @@ export class Network {
   readonly paths: SocketPaths;
   readonly quota: Quota | undefined;
   readonly egress: Egress | undefined;
+  /** What the host serves inside the VM, by "address:port". No program can take its place. */
+  readonly #services = new Map<string, Listener>();
 
   constructor({ sockets, paths, quota, egress }: NetworkOptions) {
     this.sockets = sockets;
@@ -75,6 +85,41 @@ export class Network {
       .sort((a, b) => a.port - b.port);
   }
 
+  /** Listens on an address of the VM's loopback that programs cannot bind; the host accepts. @throws EADDRINUSE */
+  serveFromHost(host: string, port: number): HostListener {
+    const place = `${host}:${port}`;
+    if (this.#services.has(place)) throw sysError("EADDRINUSE");
+    const listener = new Listener({ family: AF_INET, host, port }, HOST_BACKLOG);
+    this.#services.set(place, listener);
+    return {
+      changed: (wake) => listener.changed.listen(wake),
+      take: () => this.#takeForHost(listener),
+      close: () => {
+        listener.close();
+        this.#services.delete(place);
+      },
+    };
+  }
+
+  /** What the limit on sockets leaves no room for is reset. */
+  #takeForHost(listener: Listener): OutsideStream | undefined {
+    for (let pending = listener.take(); pending !== undefined; pending = listener.take()) {
+      const { stream, local, remote } = pending;
+      try {
+        return new OutsideStream(StreamSocket.connected(this, HOST_OWNER, stream, local, remote));
+      } catch (error) {
+        stream.abort();
+        if (!isSysError(error)) throw error;
+      }
+    }
+    return undefined;
+  }
+
+  /** Who takes a connection to an address of the VM's loopback. */
+  findListener(host: string, port: number): Listener | undefined {
+    return this.#services.get(`${host}:${port}`) ?? this.tcp.find(host, port)?.listener;
+  }
+
   /** Connects the host to a listener in the VM, as if from 127.0.0.1. @throws ECONNREFUSED */
   connectFromHost(port: number): OutsideStream {
     const listener = this.tcp.find("127.0.0.1", port)?.listener ?? this.tcp.find("::1", port)?.listener;
@@ -85,6 +130,7 @@ export class Network {
   }
 }
 
+const HOST_BACKLOG = 256;
 const HOST_OWNER: Owner = { uid: 0, gid: 0 };
 
 /** What is bound to UNIX addresses: abstract names ("\0name") and inodes. */

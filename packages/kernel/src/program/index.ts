@@ -25,10 +25,12 @@ export type {
 } from "./program.ts";
 export { openInput, Reader } from "./reader.ts";
 export {
+  type AgentInstructions,
   type CommandSource,
   defineSoftware,
   type ModuleSource,
   type Software,
+  type SoftwareAgent,
   type SoftwareDefinition,
   type SoftwareFormat,
 } from "./software.ts";

@@ -20,6 +20,28 @@ export interface SoftwareFormat {
   readonly image: ModuleSource<ImageLoader>;
 }
 
+/**
+ * How an agent is given the text about its machine.
+ * "file": AGENTOS_INSTRUCTIONS_FILE names a file of the VM. "env": AGENTOS_INSTRUCTIONS holds the text.
+ * "meta": session/new carries it as `_meta.systemPrompt.append`. "prompt": the first prompt begins with it.
+ * `args` are appended to the agent's own, with "{file}" and "{text}" replaced.
+ */
+export type AgentInstructions = "file" | "env" | "meta" | "prompt" | { readonly args: readonly string[] };
+
+/** A command that is an agent: it speaks the Agent Client Protocol on its standard input and output. */
+export interface SoftwareAgent {
+  /** What sessions are created by: "pi". */
+  readonly type: string;
+  /** For people. @default the type */
+  readonly title?: string;
+  readonly command: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly acp: true;
+  /** @default "file" */
+  readonly instructions?: AgentInstructions;
+}
+
 /** A software package: commands under /usr/bin, files, environment. Pure data but for its loaders. */
 export interface Software {
   readonly name: string;
@@ -34,6 +56,8 @@ export interface Software {
   readonly env: Readonly<Record<string, string>>;
   /** What exec can run once the package is installed. */
   readonly formats?: readonly SoftwareFormat[];
+  /** The agent, or the agents, among the commands. */
+  readonly agent?: SoftwareAgent | readonly SoftwareAgent[];
 }
 
 export type SoftwareDefinition = Pick<Software, "name" | "version" | "from"> & Partial<Software>;

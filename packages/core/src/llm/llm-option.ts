@@ -1,0 +1,46 @@
+// The option `llm` of `AgentOs.create()`: a language model for the agents of the VM.
+
+import { z } from "zod";
+
+/** A provider that is none of those known by name. */
+export interface CustomProvider {
+  /** For events and messages. */
+  name: string;
+  /** Whose protocol it speaks: where it takes the key, what its errors look like, where it counts tokens. */
+  protocol: "anthropic" | "openai";
+  baseUrl: string;
+  /** Sent with every request, besides the key. */
+  headers?: Readonly<Record<string, string>>;
+}
+
+export interface LlmOption {
+  provider: "anthropic" | "openai" | CustomProvider;
+  /** Stays in the app's process. */
+  apiKey: string;
+  /** @default the provider's own */
+  baseUrl?: string;
+  /** Names, "*" stands for anything. @default all */
+  allowedModels?: readonly string[];
+  /** Input and output tokens, cached ones too, that one session may use; the request that crosses it is the last. */
+  maxTokensPerSession?: number;
+}
+
+const url = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
+
+const customProvider = z.strictObject({
+  name: z.string().min(1),
+  protocol: z.enum(["anthropic", "openai"]),
+  baseUrl: url,
+  headers: z.record(z.string(), z.string()).optional(),
+} satisfies Record<keyof CustomProvider, z.ZodType>);
+
+export const llmSchema = z.strictObject({
+  provider: z.union(
+    [z.enum(["anthropic", "openai"]), customProvider],
+    'must be "anthropic", "openai", or { name, protocol, baseUrl }',
+  ),
+  apiKey: z.string().min(1, "must not be empty"),
+  baseUrl: url.optional(),
+  allowedModels: z.array(z.string().min(1)).optional(),
+  maxTokensPerSession: z.number().int().positive().optional(),
+} satisfies Record<keyof LlmOption, z.ZodType>);

@@ -1,0 +1,48 @@
+// Takes a secret out of what passes, also where it is cut between two pieces.
+
+import { Buffer } from "node:buffer";
+
+const REPLACEMENT = Buffer.from("[redacted]");
+
+export class Redactor {
+  readonly #secret: Buffer;
+  #held: Buffer = Buffer.alloc(0);
+
+  constructor(secret: string) {
+    this.#secret = Buffer.from(secret);
+  }
+
+  /** What can go on: all but an end that the secret could begin with. */
+  push(chunk: Uint8Array): Uint8Array {
+    const data = this.#replaced(Buffer.concat([this.#held, chunk]));
+    const held = this.#overlap(data);
+    this.#held = data.subarray(data.length - held);
+    return data.subarray(0, data.length - held);
+  }
+
+  end(): Uint8Array {
+    return this.#held;
+  }
+
+  #replaced(data: Buffer): Buffer {
+    const parts: Buffer[] = [];
+    let from = 0;
+    for (let at = data.indexOf(this.#secret); at >= 0; at = data.indexOf(this.#secret, from)) {
+      parts.push(data.subarray(from, at), REPLACEMENT);
+      from = at + this.#secret.length;
+    }
+    return from === 0 ? data : Buffer.concat([...parts, data.subarray(from)]);
+  }
+
+  /** The length of the longest end of the data that the secret begins with. */
+  #overlap(data: Buffer): number {
+    for (let length = Math.min(this.#secret.length - 1, data.length); length > 0; length--) {
+      if (data.subarray(data.length - length).equals(this.#secret.subarray(0, length))) return length;
+    }
+    return 0;
+  }
+}
+
+export function redacted(text: string, secret: string): string {
+  return text.replaceAll(secret, REPLACEMENT.toString());
+}

@@ -1,0 +1,40 @@
+// What the sessions of a VM have used of their tokens.
+
+interface Account {
+  used: number;
+  /** What the requests that run may come to. */
+  reserved: number;
+  running: number;
+}
+
+export class TokenBudget {
+  readonly #max: number;
+  readonly #accounts = new Map<string, Account>();
+
+  /** @param max of one session; undefined: no limit */
+  constructor(max: number | undefined) {
+    this.#max = max ?? Number.POSITIVE_INFINITY;
+  }
+
+  used(sessionId: string): number {
+    return this.#accounts.get(sessionId)?.used ?? 0;
+  }
+
+  /**
+   * Lets a request begin that may come to `estimate` tokens; undefined where the budget is used up, or would be by the
+   * requests that run. The answer books what it came to.
+   */
+  begin(sessionId: string, estimate: number): ((tokens: number) => void) | undefined {
+    const account = this.#accounts.get(sessionId) ?? { used: 0, reserved: 0, running: 0 };
+    this.#accounts.set(sessionId, account);
+    if (account.used >= this.#max) return undefined;
+    if (account.running > 0 && account.used + account.reserved >= this.#max) return undefined;
+    account.running++;
+    account.reserved += estimate;
+    return (tokens) => {
+      account.running--;
+      account.reserved -= estimate;
+      account.used += tokens;
+    };
+  }
+}

@@ -1,0 +1,48 @@
+// The agents that the installed packages bring.
+
+import type { Software, SoftwareAgent } from "@agentos/kernel/program";
+import { UnknownAgentError } from "./session-errors.ts";
+
+export interface AgentInfo {
+  /** What `createSession` takes. */
+  agentType: string;
+  title: string;
+  command: string;
+  /** The package that brings it, and its version. */
+  package: string;
+  version: string;
+}
+
+export class Agents {
+  readonly #agents = new Map<string, { agent: SoftwareAgent; software: Software }>();
+
+  /** Of several agents of one type the first package's is taken, as with commands. */
+  constructor(packages: readonly Software[]) {
+    for (const software of packages) {
+      for (const agent of [software.agent ?? []].flat()) {
+        if (!this.#agents.has(agent.type)) this.#agents.set(agent.type, { agent, software });
+      }
+    }
+  }
+
+  get any(): boolean {
+    return this.#agents.size > 0;
+  }
+
+  list(): AgentInfo[] {
+    return Array.from(this.#agents.values(), ({ agent, software }) => ({
+      agentType: agent.type,
+      title: agent.title ?? agent.type,
+      command: agent.command,
+      package: software.name,
+      version: software.version,
+    }));
+  }
+
+  /** @throws UnknownAgentError */
+  get(agentType: string): SoftwareAgent {
+    const found = this.#agents.get(agentType);
+    if (found === undefined) throw new UnknownAgentError(agentType, [...this.#agents.keys()]);
+    return found.agent;
+  }
+}

@@ -1,0 +1,137 @@
+// ACP's terminal/* requests: commands that an agent asks its client to run, in the VM.
+
+import {
+  type CreateTerminalRequest,
+  RequestError,
+  type TerminalExitStatus,
+  type TerminalOutputResponse,
+} from "@agentclientprotocol/sdk";
+import type { Launch } from "../vm/calls.ts";
+import type { VmLink } from "../vm-link.ts";
+
+const MOST_TERMINALS = 64;
+const OUTPUT_BYTES = 1024 * 1024;
+
+interface ClientTerminal {
+  pid: number;
+  output: TailBuffer;
+  exited: Promise<TerminalExitStatus>;
+  exitStatus: TerminalExitStatus | undefined;
+}
+
+export class ClientTerminals {
+  readonly #vm: VmLink;
+  readonly #terminals = new Map<string, ClientTerminal>();
+  #lastId = 0;
+
+  constructor(vm: VmLink) {
+    this.#vm = vm;
+  }
+
+  /** @param where the session's directory and environment */
+  async create(request: CreateTerminalRequest, where: Pick<Launch, "cwd" | "env">): Promise<string> {
+    if (this.#terminals.size >= MOST_TERMINALS) {
+      throw new RequestError(-32603, `no more than ${MOST_TERMINALS} terminals at a time`);
+    }
+    const pid = await this.#start(request, {
+      cwd: request.cwd ?? where.cwd,
+      env: {
+        ...where.env,
+        ...Object.fromEntries((request.env ?? []).map(({ name, value }) => [name, value])),
+      },
+    });
+    const output = new TailBuffer(Math.min(request.outputByteLimit ?? OUTPUT_BYTES, OUTPUT_BYTES));
+    const drained = this.#collect(pid, output);
+    const exited = this.#vm.call({ syscall: "wait" }, "waitProcess", [pid]).then(async (ending) => {
+      await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, 100).unref())]);
+      terminal.exitStatus = ending;
+      return ending;
+    });
+    const terminal: ClientTerminal = { pid, output, exited, exitStatus: undefined };
+    exited.catch(() => {});
+    const id = `term-${++this.#lastId}`;
+    this.#terminals.set(id, terminal);
+    return id;
+  }
+
+  /** Without arguments the command is one for the shell, unless there is a file of that name. */
+  async #start({ command, args = [] }: CreateTerminalRequest, where: Launch): Promise<number> {
+    try {
+      const launch = { file: command, argv: [command, ...args], ...where };
+      return await this.#vm.call({ syscall: "spawn", path: command }, "spawn", [launch]);
+    } catch (error) {
+      if (args.length > 0 || (error as { code?: unknown }).code !== "ENOENT") throw error;
+      return this.#vm.call({ syscall: "spawn", path: command }, "spawn", [{ command, ...where }]);
+    }
+  }
+
+  async #collect(pid: number, into: TailBuffer): Promise<void> {
+    try {
+      const channel = await this.#vm.open({ syscall: "read" }, "processOutput", [pid]);
+      for (let item = await channel.read(); item !== undefined; item = await channel.read())
+        into.push(item.data);
+    } catch {
+      // The VM has gone, and with it whoever would ask.
+    }
+  }
+
+  #get(id: string): ClientTerminal {
+    const terminal = this.#terminals.get(id);
+    if (terminal === undefined) throw RequestError.resourceNotFound(id);
+    return terminal;
+  }
+
+  output(id: string): TerminalOutputResponse {
+    const { output, exitStatus } = this.#get(id);
+    return { output: output.text(), truncated: output.truncated, exitStatus };
+  }
+
+  waitForExit(id: string): Promise<TerminalExitStatus> {
+    return this.#get(id).exited;
+  }
+
+  /** The terminal stays, to be asked for its output. */
+  async kill(id: string): Promise<void> {
+    const { pid, exitStatus } = this.#get(id);
+    if (exitStatus === undefined) await this.#vm.call({ syscall: "kill" }, "killFamily", [pid]);
+  }
+
+  async release(id: string): Promise<void> {
+    await this.kill(id);
+    this.#terminals.delete(id);
+  }
+
+  async killAll(): Promise<void> {
+    await Promise.all([...this.#terminals.keys()].map((id) => this.kill(id).catch(() => {})));
+  }
+}
+
+/** Keeps the last bytes of a stream. */
+class TailBuffer {
+  readonly #maxBytes: number;
+  readonly #chunks: Uint8Array[] = [];
+  #length = 0;
+  truncated = false;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+    while (this.#length - (this.#chunks[0]?.length ?? 0) >= this.#maxBytes && this.#chunks.length > 0) {
+      this.#length -= this.#chunks.shift()!.length;
+      this.truncated = true;
+    }
+  }
+
+  /** From a character's first byte on. */
+  text(): string {
+    const bytes = Buffer.concat(this.#chunks);
+    let start = Math.max(0, bytes.length - this.#maxBytes);
+    if (start > 0) this.truncated = true;
+    while (start > 0 && (bytes[start]! & 0xc0) === 0x80) start++;
+    return bytes.toString("utf8", start);
+  }
+}

@@ -1,0 +1,93 @@
+// What an agent is told about the machine it works on.
+
+import type { NewSessionRequest } from "@agentclientprotocol/sdk";
+import type { AgentInstructions, Software } from "@agentos/kernel/program";
+import type { VmLimits } from "../vm/spec.ts";
+
+export const INSTRUCTIONS_FILE = "/etc/agentos/instructions.md";
+
+export interface Machine {
+  software: readonly Software[];
+  limits: Partial<VmLimits>;
+  user?: string;
+  hostname?: string;
+  /** How the host's tools are called, in Markdown. */
+  hostTools?: string;
+  additionalInstructions?: string;
+}
+
+/** The machine as Markdown: what it is, what is installed, what it allows, what the app adds. */
+export function machineInstructions(machine: Machine): string {
+  const {
+    software,
+    limits,
+    user = "user",
+    hostname = "agentos",
+    hostTools,
+    additionalInstructions,
+  } = machine;
+  const commands = software.flatMap((item) => [...Object.keys(item.commands), ...Object.keys(item.links)]);
+  const sections = [
+    `# This machine
+
+You work on ${hostname}, a virtual Linux machine (AgentOS) of your own. You are \`${user}\`; the shell is bash,
+paths are POSIX paths, and what you change stays inside the machine.
+Network access, host directories and other things of the host are there only as far as the app allows.
+There is no package manager for system packages: use what is installed.`,
+    commands.length > 0 && `## Installed commands\n\n${wrapped(commands.toSorted().join(" "), 110)}`,
+    limitLines(limits),
+    hostTools && `## Host tools\n\n${hostTools.trim()}`,
+    additionalInstructions && `## Instructions\n\n${additionalInstructions.trim()}`,
+  ];
+  return `${sections.filter(Boolean).join("\n\n")}\n`;
+}
+
+const LIMIT_TEXTS: Partial<Record<keyof VmLimits, string>> = {
+  maxProcesses: "processes",
+  maxOpenFds: "open files per process",
+  cpuTimeMs: "milliseconds of CPU time",
+  maxOutputBytes: "bytes of output per command",
+  maxFilesystemBytes: "bytes in the file system",
+  maxInodes: "files",
+};
+
+function limitLines(limits: Partial<VmLimits>): string | undefined {
+  const lines = Object.entries(LIMIT_TEXTS).flatMap(([name, text]) => {
+    const value = limits[name as keyof VmLimits];
+    return value === undefined ? [] : [`- at most ${value} ${text}`];
+  });
+  return lines.length > 0 ? `## Limits\n\n${lines.join("\n")}` : undefined;
+}
+
+function wrapped(text: string, width: number): string {
+  return text.replace(new RegExp(`(.{1,${width}})(?: |$)`, "g"), "$1\n").trimEnd();
+}
+
+/** What one session's agent is started with so that it gets the text. */
+export interface Injection {
+  env: Record<string, string>;
+  args: string[];
+  meta: NewSessionRequest["_meta"];
+  /** What the first prompt begins with. */
+  preamble: string | undefined;
+}
+
+export function injectInstructions(way: AgentInstructions, file: string, text: string): Injection {
+  const injection: Injection = {
+    env: { AGENTOS_INSTRUCTIONS_FILE: file },
+    args: [],
+    meta: undefined,
+    preamble: undefined,
+  };
+  if (way === "env") injection.env.AGENTOS_INSTRUCTIONS = text;
+  else if (way === "meta") injection.meta = { systemPrompt: { append: text } };
+  else if (way === "prompt") injection.preamble = text;
+  else if (way !== "file") {
+    injection.args = way.args.map((arg) =>
+      arg.replaceAll("{file}", () => file).replaceAll("{text}", () => text),
+    );
+  }
+  return injection;
+}
+
+export const NO_INJECTION: Injection = { env: {}, args: [], meta: undefined, preamble: undefined };

@@ -1,0 +1,102 @@
+// What can go wrong with sessions and their agents. `code` tells them apart.
+
+/** No installed package brings an agent of this type. */
+export class UnknownAgentError extends Error {
+  override readonly name = "UnknownAgentError";
+  readonly code = "ERR_AGENTOS_AGENT_UNKNOWN";
+  readonly agentType: string;
+  readonly installed: readonly string[];
+
+  constructor(agentType: string, installed: readonly string[]) {
+    const known = installed.length > 0 ? `installed: ${installed.join(", ")}` : "no agents are installed";
+    super(`unknown agent type ${JSON.stringify(agentType)}; ${known}`);
+    this.agentType = agentType;
+    this.installed = installed;
+  }
+}
+
+/** The agent's command could not be started. */
+export class AgentStartError extends Error {
+  override readonly name = "AgentStartError";
+  readonly code = "ERR_AGENTOS_AGENT_START";
+}
+
+/** The agent's process has ended; the transcript stays, `resumeSession` starts it again. */
+export class AgentExitError extends Error {
+  override readonly name: string = "AgentExitError";
+  readonly code: string = "ERR_AGENTOS_AGENT_EXIT";
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** The end of what the agent wrote to its standard error. */
+  readonly stderr: string;
+
+  constructor(
+    message: string,
+    ending: { exitCode?: number | null; signal?: string | null; stderr?: string },
+  ) {
+    const stderr = ending.stderr?.trim() ?? "";
+    super(stderr ? `${message}; its last words: ${stderr}` : message);
+    this.exitCode = ending.exitCode ?? null;
+    this.signal = ending.signal ?? null;
+    this.stderr = stderr;
+  }
+}
+
+/** The agent broke the protocol, or sent more than a turn may, and was killed. */
+export class AgentProtocolError extends AgentExitError {
+  override readonly name = "AgentProtocolError";
+  override readonly code = "ERR_AGENTOS_AGENT_PROTOCOL";
+}
+
+/** The agent did not answer in time, and was killed. */
+export class AgentTimeoutError extends AgentExitError {
+  override readonly name = "AgentTimeoutError";
+  override readonly code = "ERR_AGENTOS_AGENT_TIMEOUT";
+}
+
+/** The agent answered a request with an error of its own, whose message this is. */
+export class AgentRequestError extends Error {
+  override readonly name = "AgentRequestError";
+  readonly code = "ERR_AGENTOS_AGENT_REQUEST";
+  /** JSON-RPC's error code: -32000 asks for authentication. */
+  readonly rpcCode: number;
+  readonly data: unknown;
+
+  constructor(message: string, rpcCode: number, data: unknown) {
+    super(message);
+    this.rpcCode = rpcCode;
+    this.data = data;
+  }
+}
+
+/** There is no session of this id. */
+export class UnknownSessionError extends Error {
+  override readonly name = "UnknownSessionError";
+  readonly code = "ERR_AGENTOS_SESSION_UNKNOWN";
+
+  constructor(sessionId: string) {
+    super(`there is no session ${JSON.stringify(sessionId)}`);
+  }
+}
+
+/** The session was closed before the call, or while it was pending. */
+export class SessionClosedError extends Error {
+  override readonly name = "SessionClosedError";
+  readonly code = "ERR_AGENTOS_SESSION_CLOSED";
+
+  constructor(sessionId: string) {
+    super(`the session ${sessionId} is closed; resumeSession opens it again`);
+  }
+}
+
+/** An answer to a permission request that does not exist, or has been answered. */
+export class PermissionReplyError extends Error {
+  override readonly name = "PermissionReplyError";
+  readonly code = "ERR_AGENTOS_PERMISSION";
+  readonly reason: "unknown" | "answered" | "option";
+
+  constructor(reason: "unknown" | "answered" | "option", message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,156 @@
+// Starts the agent of a session and agrees with it on a new or an old session of its own.
+
+import type { InitializeResponse, NewSessionRequest, NewSessionResponse } from "@agentclientprotocol/sdk";
+import type { SoftwareAgent } from "@agentos/kernel/program";
+import type { LlmGateway } from "../llm/gateway.ts";
+import type { VmLink } from "../vm-link.ts";
+import { AgentConnection, type AgentConnectionOptions } from "./agent-connection.ts";
+import { INSTRUCTIONS_FILE, type Injection, injectInstructions, NO_INJECTION } from "./instructions.ts";
+import { AgentRequestError, AgentStartError } from "./session-errors.ts";
+import type { CreateSessionOptions } from "./session-options.ts";
+
+const START_TIMEOUT_MS = 60_000;
+const MAX_TURN_BYTES = 64 * 1024 * 1024;
+const SESSION_FILES = "/run/agentos/sessions";
+
+export interface SessionLaunch {
+  sessionId: string;
+  agent: SoftwareAgent;
+  cwd: string;
+  options: CreateSessionOptions;
+  handlers: Pick<AgentConnectionOptions, "onUpdate" | "onPermission" | "onStderr" | "pace">;
+}
+
+/** A session that the agent may still remember. */
+export interface OldSession {
+  agentSessionId: string;
+}
+
+export interface LaunchedAgent {
+  connection: AgentConnection;
+  initialized: InitializeResponse;
+  agentSessionId: string;
+  state: Pick<NewSessionResponse, "modes" | "configOptions">;
+  preamble: string | undefined;
+  /** How an old session was taken up; undefined for a new one. */
+  restored: "load" | "resume" | undefined;
+}
+
+export interface LauncherOptions {
+  vm: VmLink;
+  /** The text of the machine's instructions. */
+  instructions: string;
+  gateway: LlmGateway | undefined;
+}
+
+export class SessionLauncher {
+  readonly #options: LauncherOptions;
+
+  constructor(options: LauncherOptions) {
+    this.#options = options;
+  }
+
+  /** @throws AgentStartError, AgentExitError, AgentTimeoutError, AgentRequestError */
+  async launch(launch: SessionLaunch, old?: OldSession): Promise<LaunchedAgent> {
+    const injection = await this.#injection(launch);
+    const connection = await this.#open(launch, injection);
+    try {
+      const timeoutMs = launch.options.startTimeoutMs ?? START_TIMEOUT_MS;
+      const initialized = await connection.initialize(timeoutMs);
+      const request: NewSessionRequest = {
+        cwd: launch.cwd,
+        mcpServers: [...(launch.options.mcpServers ?? [])],
+        _meta: injection.meta,
+      };
+      const restored = old && (await restore(connection, initialized, old, request, timeoutMs));
+      const state = restored?.state ?? (await connection.newSession(request, timeoutMs));
+      return {
+        connection,
+        initialized,
+        agentSessionId: restored ? old.agentSessionId : (state as NewSessionResponse).sessionId,
+        state,
+        preamble: restored ? undefined : injection.preamble,
+        restored: restored?.by,
+      };
+    } catch (error) {
+      await connection.process.kill();
+      throw error;
+    }
+  }
+
+  async #open(
+    { sessionId, agent, cwd, options, handlers }: SessionLaunch,
+    injection: Injection,
+  ): Promise<AgentConnection> {
+    const { vm, gateway } = this.#options;
+    const env = {
+      ...agent.env,
+      ...(await gateway?.environment(sessionId)),
+      ...injection.env,
+      ...options.env,
+      AGENTOS_SESSION_ID: sessionId,
+    };
+    const argv = [agent.command, ...(agent.args ?? []), ...injection.args];
+    try {
+      return await AgentConnection.open({
+        vm,
+        name: agent.type,
+        launch: { file: agent.command, argv, cwd, env },
+        maxTurnBytes: options.maxTurnBytes ?? MAX_TURN_BYTES,
+        ...handlers,
+      });
+    } catch (error) {
+      const { code, message } = error as { code?: unknown; message: string };
+      if (code !== "ENOENT" && code !== "EACCES" && code !== "ENOEXEC") throw error;
+      const text = `the agent ${agent.type} cannot be started: ${message} (is its command installed, does ${cwd} exist?)`;
+      throw new AgentStartError(text, { cause: error });
+    }
+  }
+
+  /** What a session adds to the machine's instructions goes into a file of its own. */
+  async #injection({ sessionId, agent, options }: SessionLaunch): Promise<Injection> {
+    if (options.skipOsInstructions) return NO_INJECTION;
+    const { additionalInstructions: more } = options;
+    const text = more ? `${this.#options.instructions}\n${more.trim()}\n` : this.#options.instructions;
+    const file = more ? `${SESSION_FILES}/${sessionId}.md` : INSTRUCTIONS_FILE;
+    if (more) await this.#write(file, text);
+    return injectInstructions(agent.instructions ?? "file", file, text);
+  }
+
+  async #write(path: string, text: string): Promise<void> {
+    const { vm } = this.#options;
+    await vm.call({ syscall: "mkdir", path: SESSION_FILES }, "mkdir", [SESSION_FILES, true]);
+    const data = new TextEncoder().encode(text);
+    await vm.call({ syscall: "open", path }, "writeFile", [{ path, data }]);
+  }
+
+  /** Removes what the session had in the VM. */
+  async forget(sessionId: string): Promise<void> {
+    const path = `${SESSION_FILES}/${sessionId}.md`;
+    await this.#options.vm.call({ syscall: "unlink", path }, "delete", [path, false]).catch(() => {});
+  }
+}
+
+/** An agent that cannot, or has forgotten the session, is not asked further. */
+async function restore(
+  connection: AgentConnection,
+  { agentCapabilities = {} }: InitializeResponse,
+  { agentSessionId }: OldSession,
+  request: NewSessionRequest,
+  timeoutMs: number,
+) {
+  const by = agentCapabilities.sessionCapabilities?.resume
+    ? "resume"
+    : agentCapabilities.loadSession
+      ? "load"
+      : undefined;
+  if (by === undefined) return undefined;
+  try {
+    const method = by === "load" ? "session/load" : "session/resume";
+    const state = await connection.restore(method, { ...request, sessionId: agentSessionId }, timeoutMs);
+    return { by, state: (state ?? {}) as LaunchedAgent["state"] } as const;
+  } catch (error) {
+    if (error instanceof AgentRequestError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,134 @@
+// The options of `AgentOs.create()` and of `createSession` that are about sessions.
+
+import type {
+  AgentCapabilities,
+  Implementation,
+  McpServer,
+  SessionConfigOption,
+  SessionModeState,
+} from "@agentclientprotocol/sdk";
+import { z } from "zod";
+import { type LlmOption, llmSchema } from "../llm/llm-option.ts";
+import { absolutePath, environment } from "../option-schemas.ts";
+import type { PermissionHandler } from "./permission-broker.ts";
+import type { SessionEvent } from "./session-events.ts";
+import type { SessionStore } from "./session-store.ts";
+
+/** How an agent ended that nobody had closed. */
+export interface AgentExit {
+  sessionId: string;
+  agentType: string;
+  exitCode: number | null;
+  signal: string | null;
+  /** AgentExitError, AgentProtocolError, AgentTimeoutError … */
+  error: Error;
+}
+
+export interface AgentStderr {
+  sessionId: string;
+  agentType: string;
+  data: string;
+}
+
+export interface SessionsOptions {
+  /** Given to every agent, with the description of the machine. */
+  additionalInstructions?: string;
+  /** Where sessions and transcripts are kept. @default the app's memory */
+  sessionStore?: SessionStore;
+  /** A language model for agents, with a key that never enters the VM. */
+  llm?: LlmOption;
+  /** Every event of every session, in the order of its session. */
+  onSessionEvent?: (event: SessionEvent) => void;
+  /** Decides what agents ask leave for. Without it, and without a listener that could answer, it is refused. */
+  onPermissionRequest?: PermissionHandler;
+  onAgentStderr?: (output: AgentStderr) => void;
+  onAgentExit?: (exit: AgentExit) => void;
+}
+
+export interface CreateSessionOptions {
+  /** @default the VM's `cwd` */
+  cwd?: string;
+  /** Added to the agent's environment: keys, a model's name … */
+  env?: Readonly<Record<string, string>>;
+  /** Passed on to the agent, which starts them in the VM. */
+  mcpServers?: readonly McpServer[];
+  /** Added to the description of the machine. */
+  additionalInstructions?: string;
+  /** The agent is told nothing about its machine. */
+  skipOsInstructions?: boolean;
+  /** How long the agent may take to be ready. @default 60 000 */
+  startTimeoutMs?: number;
+  /** How long a cancelled turn may take to end before the agent is killed. @default 5000 */
+  cancelGraceMs?: number;
+  /** What the agent may send in one turn before it is killed. @default 64 MiB */
+  maxTurnBytes?: number;
+}
+
+export interface SessionRecord {
+  sessionId: string;
+  agentType: string;
+  /** What the agent says it can do. */
+  capabilities: AgentCapabilities;
+  agentInfo: Implementation | null;
+  cwd: string;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+  modes?: SessionModeState | null;
+  configOptions?: SessionConfigOption[] | null;
+}
+
+/** Every call that takes a session takes its record or its id. */
+export type SessionRef = string | Pick<SessionRecord, "sessionId">;
+
+export const sessionIdOf = (session: SessionRef): string =>
+  typeof session === "string" ? session : session.sessionId;
+
+function callback<F>() {
+  return z.custom<F>((value) => typeof value === "function", "must be a function").optional();
+}
+
+const STORE_METHODS = [
+  "putSession",
+  "getSession",
+  "listSessions",
+  "deleteSession",
+  "appendEvent",
+  "getEvents",
+  "lastSeq",
+] as const satisfies readonly (keyof SessionStore)[];
+
+const sessionStore = z.custom<SessionStore>(
+  (value) =>
+    STORE_METHODS.every((name) => typeof (value as Partial<SessionStore> | null)?.[name] === "function"),
+  `must have the methods ${STORE_METHODS.join(", ")}`,
+);
+
+export const sessionsShape = {
+  additionalInstructions: z.string().optional(),
+  sessionStore: sessionStore.optional(),
+  llm: llmSchema.optional(),
+  onSessionEvent: callback<SessionsOptions["onSessionEvent"]>(),
+  onPermissionRequest: callback<SessionsOptions["onPermissionRequest"]>(),
+  onAgentStderr: callback<SessionsOptions["onAgentStderr"]>(),
+  onAgentExit: callback<SessionsOptions["onAgentExit"]>(),
+} satisfies Record<keyof SessionsOptions, z.ZodType>;
+
+const mcpServer = z.custom<McpServer>(
+  (value) => typeof (value as Partial<McpServer> | null)?.name === "string",
+  "must be an MCP server as ACP describes it: { name, command, args, env } or { type, name, url, headers }",
+);
+const milliseconds = z
+  .number()
+  .positive()
+  .max(2 ** 31 - 1);
+
+export const createSessionSchema = z.strictObject({
+  cwd: absolutePath.optional(),
+  env: environment.optional(),
+  mcpServers: z.array(mcpServer).optional(),
+  additionalInstructions: z.string().optional(),
+  skipOsInstructions: z.boolean().optional(),
+  startTimeoutMs: milliseconds.optional(),
+  cancelGraceMs: milliseconds.optional(),
+  maxTurnBytes: z.number().int().positive().optional(),
+} satisfies Record<keyof CreateSessionOptions, z.ZodType>);

@@ -1,0 +1,235 @@
+// One session: its agent, its queue of prompts, and what it asks and answers. At most one turn runs at a time.
+
+import type { ContentBlock, PromptResponse, SessionUpdate, StopReason } from "@agentclientprotocol/sdk";
+import { VmDisposedError } from "../errors.ts";
+import type { AgentConnection } from "./agent-connection.ts";
+import type { AgentEnding } from "./agent-process.ts";
+import type { EventLog } from "./event-log.ts";
+import type { PermissionBroker } from "./permission-broker.ts";
+import { AgentTimeoutError, SessionClosedError } from "./session-errors.ts";
+import type { SessionRecord } from "./session-options.ts";
+
+/** How long an agent may take to end itself. */
+const CLOSE_GRACE_MS = 1000;
+
+export interface PromptOptions {
+  /** Cancels the turn after this time, and fails with AgentTimeoutError. */
+  timeoutMs?: number;
+  /** Cancels the turn. */
+  signal?: AbortSignal;
+}
+
+export interface PromptResult {
+  /** How the turn ended: `stopReason`. */
+  response: PromptResponse;
+  /** What the agent said in this turn. */
+  text: string;
+}
+
+export type SessionState = "idle" | "running" | "exited" | "closed";
+
+export interface SessionParts {
+  record: SessionRecord;
+  agentSessionId: string;
+  agent: AgentConnection;
+  log: EventLog;
+  permissions: PermissionBroker;
+  cancelGraceMs: number;
+  /** What the first prompt begins with. */
+  preamble: string | undefined;
+  /** The agent ended, and nobody had asked it to. */
+  onExit: (ending: AgentEnding) => void;
+}
+
+interface Turn {
+  startedAt: number;
+  text: string;
+  /** Settles when the turn has ended, however. */
+  ended: Promise<void>;
+  cancelled: boolean;
+}
+
+export class Session {
+  readonly record: SessionRecord;
+  readonly #parts: SessionParts;
+  #preamble: string | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #turn: Turn | undefined;
+  #ending: AgentEnding | undefined;
+  /** Why nothing more is accepted. */
+  #closed: Error | undefined;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    this.record = parts.record;
+    this.#preamble = parts.preamble;
+    void parts.agent.ended.then((ending) => this.#onEnd(ending));
+  }
+
+  get state(): SessionState {
+    if (this.#closed) return "closed";
+    if (this.#ending) return "exited";
+    return this.#turn ? "running" : "idle";
+  }
+
+  /** What the agent says: text belongs to the turn that runs. */
+  onUpdate(update: SessionUpdate): void {
+    this.#parts.log.append({ type: "update", update });
+    if (this.#turn && update.sessionUpdate === "agent_message_chunk" && update.content.type === "text") {
+      this.#turn.text += update.content.text;
+    }
+    if (update.sessionUpdate === "current_mode_update" && this.record.modes) {
+      this.record.modes = { ...this.record.modes, currentModeId: update.currentModeId };
+    }
+    if (update.sessionUpdate === "config_option_update") this.record.configOptions = update.configOptions;
+  }
+
+  /** Runs after the prompts that were sent before. */
+  prompt(blocks: ContentBlock[], options: PromptOptions): Promise<PromptResult> {
+    this.#check();
+    const result = this.#last.then(() => this.#run(blocks, options));
+    this.#last = result.catch(() => {});
+    return result;
+  }
+
+  /** @throws SessionClosedError, AgentExitError */
+  #check(): void {
+    if (this.#closed) throw this.#closed;
+    if (this.#ending) throw this.#ending.error;
+  }
+
+  async #run(blocks: ContentBlock[], { timeoutMs, signal }: PromptOptions): Promise<PromptResult> {
+    this.#check();
+    signal?.throwIfAborted();
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    const turn: Turn = { startedAt: Date.now(), text: "", ended, cancelled: false };
+    this.#turn = turn;
+    let timedOut = false;
+    const cancel = () => void this.cancel();
+    const expire = () => {
+      timedOut = true;
+      cancel();
+    };
+    const timer = timeoutMs === undefined ? undefined : setTimeout(expire, timeoutMs);
+    signal?.addEventListener("abort", cancel);
+    try {
+      const response = await this.#ask(turn, blocks);
+      if (timedOut) throw this.#timeout(timeoutMs!);
+      return { response, text: turn.text };
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", cancel);
+      this.#turn = undefined;
+      end();
+    }
+  }
+
+  async #ask(turn: Turn, blocks: ContentBlock[]): Promise<PromptResponse> {
+    const { agent, agentSessionId, log } = this.#parts;
+    log.append({ type: "prompt", prompt: blocks });
+    const preamble: ContentBlock[] = this.#preamble ? [{ type: "text", text: this.#preamble }] : [];
+    this.#preamble = undefined;
+    try {
+      const response = await agent.prompt(agentSessionId, [...preamble, ...blocks]);
+      return await this.#endTurn(turn, turn.cancelled ? { ...response, stopReason: "cancelled" } : response);
+    } catch (error) {
+      // Whatever a cancelled turn fails with, also when the agent had to be killed, it is cancelled.
+      if (turn.cancelled && !this.#closed) return this.#endTurn(turn, { stopReason: "cancelled" });
+      const failure = this.#closed ?? (error as Error);
+      log.append({ type: "turn_error", message: failure.message });
+      throw failure;
+    }
+  }
+
+  async #endTurn(turn: Turn, response: PromptResponse): Promise<PromptResponse> {
+    const { agent, permissions, log } = this.#parts;
+    if (turn.cancelled) await agent.process.killChildren(turn.startedAt);
+    permissions.cancelAll();
+    log.append({ type: "turn_end", stopReason: response.stopReason as StopReason });
+    await log.behind;
+    return response;
+  }
+
+  #timeout(ms: number): AgentTimeoutError {
+    return new AgentTimeoutError(`the turn took more than ${ms} ms and was cancelled`, {});
+  }
+
+  /** Ends the turn that runs, with the tools it started. Resolves when it has ended. */
+  async cancel(): Promise<void> {
+    this.#check();
+    const turn = this.#turn;
+    if (turn === undefined) return;
+    if (turn.cancelled) return turn.ended;
+    turn.cancelled = true;
+    const { agent, agentSessionId, permissions, cancelGraceMs, record } = this.#parts;
+    const timer = setTimeout(() => {
+      const text = `the agent ${record.agentType} did not end its turn within ${cancelGraceMs} ms of being told to`;
+      void agent.process.kill((ending) => new AgentTimeoutError(text, ending));
+    }, cancelGraceMs);
+    // An agent that does not even read is killed when its time is up.
+    void agent.cancel(agentSessionId).catch(() => {});
+    permissions.cancelAll();
+    await agent.terminals.killAll();
+    await agent.process.killChildren(turn.startedAt);
+    await turn.ended;
+    clearTimeout(timer);
+  }
+
+  async setMode(modeId: string): Promise<void> {
+    this.#check();
+    await this.#parts.agent.setMode(this.#parts.agentSessionId, modeId);
+    if (this.record.modes) this.record.modes = { ...this.record.modes, currentModeId: modeId };
+  }
+
+  async setModel(modelId: string): Promise<void> {
+    this.#check();
+    const { agent, agentSessionId } = this.#parts;
+    const option = this.record.configOptions?.find(({ category }) => category === "model");
+    if (option === undefined) return agent.setModel(agentSessionId, modelId);
+    this.record.configOptions = await agent.setConfigOption(agentSessionId, option.id, modelId);
+  }
+
+  get permissions(): PermissionBroker {
+    return this.#parts.permissions;
+  }
+
+  get log(): EventLog {
+    return this.#parts.log;
+  }
+
+  #onEnd(ending: AgentEnding): void {
+    this.#ending = ending;
+    const { permissions, onExit, log } = this.#parts;
+    permissions.cancelAll();
+    if (this.#closed || ending.error instanceof VmDisposedError) return;
+    const { exitCode, signal, error } = ending;
+    log.append({ type: "agent_exit", exitCode, signal, message: error.message });
+    onExit(ending);
+  }
+
+  /** Ends the agent; what waits fails with SessionClosedError. Idempotent. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = new SessionClosedError(this.record.sessionId);
+    const { agent, agentSessionId, permissions } = this.#parts;
+    permissions.cancelAll();
+    if (this.#ending) return;
+    if (this.#turn) void agent.cancel(agentSessionId).catch(() => {});
+    else if (this.record.capabilities.sessionCapabilities?.close) {
+      await agent.closeSession(agentSessionId, CLOSE_GRACE_MS);
+    }
+    await agent.stop(this.#turn ? 0 : CLOSE_GRACE_MS);
+  }
+
+  /** What happens can no longer be recorded: the agent is killed, and what waits fails with the error. */
+  async fail(error: Error): Promise<void> {
+    this.#closed ??= error;
+    await this.#parts.agent.process.kill();
+  }
+
+  /** The VM is going: nothing can be told to the agent any more. */
+  abandon(error: Error): void {
+    this.#closed ??= error;
+    this.#parts.permissions.cancelAll();
+  }
+}

@@ -1,0 +1,383 @@
+// The sessions of one VM: those with a living agent, and those that are only stored.
+
+import { randomUUID } from "node:crypto";
+import type { ContentBlock, SessionUpdate } from "@agentclientprotocol/sdk";
+import type { MaybePromise } from "@agentos/kernel/abi";
+import type { Software } from "@agentos/kernel/program";
+import { VmDisposedError } from "../errors.ts";
+import { LlmGateway } from "../llm/gateway.ts";
+import { parseOptions } from "../options-check.ts";
+import type { Subscription } from "../processes.ts";
+import { findUser } from "../vm/users.ts";
+import type { VmLink } from "../vm-link.ts";
+import { type AgentInfo, Agents } from "./agents.ts";
+import { EventLog } from "./event-log.ts";
+import { MemorySessionStore } from "./memory-session-store.ts";
+import {
+  PermissionBroker,
+  type PermissionHandler,
+  type PermissionReply,
+  type PermissionRequest,
+} from "./permission-broker.ts";
+import { type PromptOptions, type PromptResult, Session, type SessionState } from "./session.ts";
+import { PermissionReplyError, SessionClosedError, UnknownSessionError } from "./session-errors.ts";
+import type { SessionEvent } from "./session-events.ts";
+import { type LaunchedAgent, SessionLauncher } from "./session-launcher.ts";
+import { SessionListeners } from "./session-listeners.ts";
+import {
+  type CreateSessionOptions,
+  createSessionSchema,
+  type SessionRecord,
+  type SessionRef,
+  type SessionsOptions,
+  sessionIdOf,
+} from "./session-options.ts";
+import type { SessionStore, StoredSession } from "./session-store.ts";
+import { transcriptText } from "./transcript-text.ts";
+
+const CANCEL_GRACE_MS = 5000;
+const PAGE = 1000;
+
+export interface SessionInfo extends SessionRecord {
+  state: SessionState;
+}
+
+export interface EventPage {
+  /** Only events after this sequence number. @default 0 */
+  after?: number;
+  /** @default 1000 */
+  limit?: number;
+}
+
+export interface SessionsParts {
+  vm: VmLink;
+  software: readonly Software[];
+  /** Where agents work if nothing is said. @default the user's home */
+  cwd?: string;
+  /** @default "user" */
+  user?: string;
+  /** What agents are told about the machine. */
+  instructions: string;
+  /** Is told which process is whose agent. */
+  agentPids?: Map<number, string>;
+  options: SessionsOptions;
+}
+
+export class Sessions {
+  readonly #agents: Agents;
+  readonly #parts: SessionsParts;
+  readonly #store: SessionStore;
+  readonly #gateway: LlmGateway | undefined;
+  readonly #launcher: SessionLauncher;
+  readonly #listeners: SessionListeners;
+  readonly #live = new Map<string, Session>();
+  /** The environments of sessions, which no store keeps. */
+  readonly #started = new Map<string, CreateSessionOptions>();
+  /** Those whose agents are being started again. */
+  readonly #resuming = new Map<string, Promise<Session>>();
+  #disposed = false;
+
+  constructor(parts: SessionsParts) {
+    const { vm, software, instructions, options } = parts;
+    this.#agents = new Agents(software);
+    this.#parts = parts;
+    this.#store = options.sessionStore ?? new MemorySessionStore();
+    this.#listeners = new SessionListeners(options);
+    this.#gateway =
+      options.llm &&
+      new LlmGateway(vm, options.llm, (sessionId, usage) => {
+        this.#live.get(sessionId)?.log.append({ type: "usage", ...usage });
+      });
+    this.#launcher = new SessionLauncher({ vm, instructions, gateway: this.#gateway });
+  }
+
+  listAgents(): AgentInfo[] {
+    return this.#agents.list();
+  }
+
+  async create(agentType: string, options: CreateSessionOptions = {}): Promise<SessionRecord> {
+    const checked = parseOptions(createSessionSchema, options, "createSession") as CreateSessionOptions;
+    this.#agents.get(agentType);
+    const sessionId = randomUUID();
+    const { cwd = await this.#home(), mcpServers = [], additionalInstructions, skipOsInstructions } = checked;
+    const stored: StoredSession = {
+      sessionId,
+      agentType,
+      agentSessionId: "",
+      cwd,
+      mcpServers: [...mcpServers],
+      capabilities: {},
+      agentInfo: null,
+      additionalInstructions,
+      skipOsInstructions,
+      createdAt: Date.now(),
+      closed: false,
+    };
+    return (await this.#start(stored, checked)).record;
+  }
+
+  async #home(): Promise<string> {
+    const { vm, cwd, user = "user" } = this.#parts;
+    if (cwd !== undefined) return cwd;
+    const path = "/etc/passwd";
+    const passwd = await vm.call({ syscall: "open", path }, "readFile", [path]);
+    return findUser(new TextDecoder().decode(passwd as Uint8Array), user).home;
+  }
+
+  /** Starts the session's agent, for the first time or again. */
+  async #start(stored: StoredSession, options: CreateSessionOptions, again = false): Promise<Session> {
+    const { sessionId, agentType, cwd } = stored;
+    if (this.#disposed) throw new VmDisposedError();
+    const agent = this.#agents.get(agentType);
+    // What an agent repeats while it takes up a session is in the transcript already.
+    let session: Session | undefined;
+    let taken = !again;
+    const ready = Promise.withResolvers<void>();
+    const early: SessionUpdate[] = [];
+    const log = await this.#openLog(sessionId);
+    const permissions = this.#permissions(sessionId, log);
+    const launched = await this.#launcher.launch(
+      {
+        sessionId,
+        agent,
+        cwd,
+        options,
+        handlers: {
+          onUpdate: (update) => {
+            if (session) session.onUpdate(update);
+            else if (taken) early.push(update);
+          },
+          onPermission: async (request) => {
+            await ready.promise;
+            return permissions.ask(request);
+          },
+          onStderr: (data) => this.#listeners.stderr({ sessionId, agentType, data }),
+          pace: () => log.behind,
+        },
+      },
+      again ? { agentSessionId: stored.agentSessionId } : undefined,
+    );
+    taken = true;
+    const { initialized, agentSessionId, connection } = launched;
+    const record: SessionRecord = {
+      sessionId,
+      agentType,
+      capabilities: initialized.agentCapabilities ?? {},
+      agentInfo: initialized.agentInfo ?? null,
+      cwd,
+      createdAt: stored.createdAt,
+      modes: launched.state.modes,
+      configOptions: launched.state.configOptions,
+    };
+    const { capabilities, agentInfo } = record;
+    const resumed = again ? await this.#recall(sessionId, launched) : undefined;
+    try {
+      await this.#store.putSession({ ...stored, agentSessionId, capabilities, agentInfo, closed: false });
+      if (this.#disposed) throw new VmDisposedError();
+    } catch (error) {
+      await connection.process.kill();
+      throw error;
+    }
+    session = new Session({
+      record,
+      agentSessionId,
+      agent: connection,
+      log,
+      permissions,
+      cancelGraceMs: options.cancelGraceMs ?? CANCEL_GRACE_MS,
+      preamble: [launched.preamble, resumed].filter(Boolean).join("\n") || undefined,
+      onExit: ({ exitCode, signal, error }) =>
+        this.#listeners.exit({ sessionId, agentType, exitCode, signal, error }),
+    });
+    this.#live.set(sessionId, session);
+    const { agentPids } = this.#parts;
+    agentPids?.set(connection.process.pid, sessionId);
+    void connection.ended.then(() => agentPids?.delete(connection.process.pid));
+    this.#started.set(sessionId, options);
+    if (again) log.append({ type: "resumed", by: launched.restored ?? "transcript" });
+    for (const update of early) session.onUpdate(update);
+    ready.resolve();
+    return session;
+  }
+
+  async #openLog(sessionId: string): Promise<EventLog> {
+    return new EventLog({
+      sessionId,
+      store: this.#store,
+      lastSeq: await this.#store.lastSeq(sessionId),
+      deliver: (event) => this.#listeners.event(event),
+      // What cannot be recorded must not happen.
+      onFailure: (error) => void this.#live.get(sessionId)?.fail(error as Error),
+    });
+  }
+
+  #permissions(sessionId: string, log: EventLog): PermissionBroker {
+    const broker = new PermissionBroker({
+      sessionId,
+      onRequest: ({ permissionId, toolCall, options }) => {
+        log.append({ type: "permission_request", permissionId, toolCall, options });
+        void this.#decide(broker, { sessionId, permissionId, toolCall, options });
+      },
+      onReply: (permissionId, outcome) => log.append({ type: "permission_reply", permissionId, outcome }),
+    });
+    return broker;
+  }
+
+  /** Asks the app; where nobody is who could answer, the answer is no. */
+  async #decide(broker: PermissionBroker, request: PermissionRequest): Promise<void> {
+    const { sessionId, permissionId } = request;
+    let reply: PermissionReply | undefined;
+    try {
+      reply = await this.#listeners.decide(request);
+    } catch (error) {
+      reply = "reject";
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+    if (reply === undefined && !this.#listeners.hear(sessionId)) reply = "reject";
+    if (reply === undefined || !broker.isPending(permissionId)) return;
+    try {
+      broker.reply(permissionId, reply);
+    } catch (error) {
+      if (!(error instanceof PermissionReplyError)) throw error;
+      broker.reply(permissionId, "reject");
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  }
+
+  /** For an agent that does not remember, what has happened as text. */
+  async #recall(sessionId: string, { restored }: LaunchedAgent): Promise<string | undefined> {
+    if (restored) return undefined;
+    const events: SessionEvent[] = [];
+    for (;;) {
+      const page = await this.#store.getEvents(sessionId, events.at(-1)?.seq ?? 0, PAGE);
+      events.push(...page);
+      if (page.length < PAGE) break;
+    }
+    return events.length > 0 ? transcriptText(events) : undefined;
+  }
+
+  /** @throws UnknownSessionError, SessionClosedError, VmDisposedError */
+  async #get(ref: SessionRef): Promise<Session> {
+    if (this.#disposed) throw new VmDisposedError();
+    const sessionId = sessionIdOf(ref);
+    const session = this.#live.get(sessionId);
+    if (session) return session;
+    await this.#stored(sessionId);
+    throw new SessionClosedError(sessionId);
+  }
+
+  async #stored(sessionId: string): Promise<StoredSession> {
+    const stored = await this.#store.getSession(sessionId);
+    if (stored === undefined) throw new UnknownSessionError(sessionId);
+    return stored;
+  }
+
+  async prompt(
+    ref: SessionRef,
+    input: string | readonly ContentBlock[],
+    options: PromptOptions = {},
+  ): Promise<PromptResult> {
+    const blocks: ContentBlock[] = typeof input === "string" ? [{ type: "text", text: input }] : [...input];
+    return (await this.#get(ref)).prompt(blocks, options);
+  }
+
+  async cancel(ref: SessionRef): Promise<void> {
+    await (await this.#get(ref)).cancel();
+  }
+
+  async respondPermission(ref: SessionRef, permissionId: string, reply: PermissionReply): Promise<void> {
+    (await this.#get(ref)).permissions.reply(permissionId, reply);
+  }
+
+  async setMode(ref: SessionRef, modeId: string): Promise<void> {
+    await (await this.#get(ref)).setMode(modeId);
+  }
+
+  async setModel(ref: SessionRef, modelId: string): Promise<void> {
+    await (await this.#get(ref)).setModel(modelId);
+  }
+
+  onEvent(ref: SessionRef | undefined, listener: (event: SessionEvent) => void): Subscription {
+    return this.#listeners.addEventListener(ref && sessionIdOf(ref), listener);
+  }
+
+  onPermission(ref: SessionRef | undefined, handler: PermissionHandler): Subscription {
+    return this.#listeners.addPermissionHandler(ref && sessionIdOf(ref), handler);
+  }
+
+  async list(): Promise<SessionInfo[]> {
+    const stored = await this.#store.listSessions();
+    return stored.map((session) => {
+      const live = this.#live.get(session.sessionId);
+      if (live) return { ...live.record, state: live.state };
+      const { sessionId, agentType, capabilities, agentInfo, cwd, createdAt } = session;
+      return { sessionId, agentType, capabilities, agentInfo, cwd, createdAt, state: "closed" };
+    });
+  }
+
+  async events(ref: SessionRef, { after = 0, limit = PAGE }: EventPage = {}): Promise<SessionEvent[]> {
+    const sessionId = sessionIdOf(ref);
+    await this.#stored(sessionId);
+    return this.#store.getEvents(sessionId, after, limit);
+  }
+
+  /** A session whose agent lives is left as it is. */
+  async resume(ref: SessionRef, options: CreateSessionOptions = {}): Promise<SessionRecord> {
+    if (this.#disposed) throw new VmDisposedError();
+    const sessionId = sessionIdOf(ref);
+    const live = this.#live.get(sessionId);
+    if (live && (live.state === "idle" || live.state === "running")) return live.record;
+    const checked = parseOptions(createSessionSchema, options, "resumeSession") as CreateSessionOptions;
+    const under = this.#resuming.get(sessionId) ?? this.#restart(sessionId, checked);
+    this.#resuming.set(sessionId, under);
+    try {
+      return (await under).record;
+    } finally {
+      this.#resuming.delete(sessionId);
+    }
+  }
+
+  async #restart(sessionId: string, options: CreateSessionOptions): Promise<Session> {
+    const stored = await this.#stored(sessionId);
+    const { mcpServers, additionalInstructions, skipOsInstructions } = stored;
+    return this.#start(
+      { ...stored, cwd: options.cwd ?? stored.cwd },
+      { mcpServers, additionalInstructions, skipOsInstructions, ...this.#started.get(sessionId), ...options },
+      true,
+    );
+  }
+
+  /** Ends the agent; the transcript stays. */
+  async close(ref: SessionRef): Promise<void> {
+    if (this.#disposed) return;
+    const sessionId = sessionIdOf(ref);
+    const stored = await this.#stored(sessionId);
+    const session = this.#live.get(sessionId);
+    if (session === undefined) return;
+    await session.close();
+    if (this.#live.get(sessionId) === session) this.#live.delete(sessionId);
+    this.#gateway?.forget(sessionId);
+    await this.#store.putSession({ ...((await this.#store.getSession(sessionId)) ?? stored), closed: true });
+  }
+
+  /** Ends the agent and forgets the session. */
+  async destroy(ref: SessionRef): Promise<void> {
+    const sessionId = sessionIdOf(ref);
+    await this.close(sessionId);
+    await this.#launcher.forget(sessionId);
+    this.#started.delete(sessionId);
+    await this.#store.deleteSession(sessionId);
+  }
+
+  /** The VM is going. */
+  dispose(): MaybePromise<void> {
+    this.#disposed = true;
+    for (const session of this.#live.values()) session.abandon(new VmDisposedError());
+    this.#live.clear();
+    return this.#gateway?.dispose();
+  }
+}

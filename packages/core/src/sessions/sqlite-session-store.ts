@@ -1,0 +1,92 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { SessionEvent } from "./session-events.ts";
+import type { SessionStore, StoredSession } from "./session-store.ts";
+
+const SCHEMA = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  PRAGMA foreign_keys = ON;
+  CREATE TABLE IF NOT EXISTS sessions (
+    id TEXT PRIMARY KEY,
+    created_at INTEGER NOT NULL,
+    record TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS session_events (
+    session TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    seq INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    PRIMARY KEY (session, seq)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+/** Keeps sessions in an SQLite file of the host's, which outlives the process. A killed process loses nothing stored. */
+export class SqliteSessionStore implements SessionStore, Disposable {
+  readonly #database: DatabaseSync;
+  readonly #statements: Record<
+    "put" | "get" | "list" | "delete" | "append" | "events" | "last",
+    StatementSync
+  >;
+
+  /** @param path the file, made if it does not exist; ":memory:" for none */
+  constructor(path: string) {
+    // Loaded by who needs it only: Node 24 warns of it.
+    const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+    this.#database = new DatabaseSync(path);
+    this.#database.exec(SCHEMA);
+    const prepare = (sql: string) => this.#database.prepare(sql);
+    this.#statements = {
+      put: prepare(
+        "INSERT INTO sessions VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET record = excluded.record",
+      ),
+      get: prepare("SELECT record AS json FROM sessions WHERE id = ?"),
+      list: prepare("SELECT record AS json FROM sessions ORDER BY created_at, rowid"),
+      delete: prepare("DELETE FROM sessions WHERE id = ?"),
+      append: prepare("INSERT INTO session_events VALUES (?, ?, ?)"),
+      events: prepare(
+        "SELECT event AS json FROM session_events WHERE session = ? AND seq > ? ORDER BY seq LIMIT ?",
+      ),
+      last: prepare("SELECT coalesce(max(seq), 0) AS seq FROM session_events WHERE session = ?"),
+    };
+  }
+
+  putSession(session: StoredSession): void {
+    this.#statements.put.run(session.sessionId, session.createdAt, JSON.stringify(session));
+  }
+
+  getSession(sessionId: string): StoredSession | undefined {
+    const row = this.#statements.get.get(sessionId);
+    return row && parse(row);
+  }
+
+  listSessions(): StoredSession[] {
+    return this.#statements.list.all().map((row) => parse<StoredSession>(row));
+  }
+
+  deleteSession(sessionId: string): void {
+    this.#statements.delete.run(sessionId);
+  }
+
+  appendEvent(event: SessionEvent): void {
+    this.#statements.append.run(event.sessionId, event.seq, JSON.stringify(event));
+  }
+
+  getEvents(sessionId: string, after: number, limit: number): SessionEvent[] {
+    return this.#statements.events.all(sessionId, after, limit).map((row) => parse<SessionEvent>(row));
+  }
+
+  lastSeq(sessionId: string): number {
+    return Number(this.#statements.last.get(sessionId)?.seq);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+function parse<T>(row: Record<string, unknown>): T {
+  return JSON.parse(row.json as string) as T;
+}
