@@ -298,6 +298,19 @@ describe("the life of a job", () => {
     expect(types()).toEqual(["scheduled", "started", "finished"]);
   });
 
+  it("a listener may cancel the job that it hears of", async () => {
+    const { vm, clock } = await create("inline");
+    const { calls, action } = gate();
+    vm.onCronEvent(({ type, jobId }) => {
+      if (type === jobId) void vm.cancelCronJob(jobId);
+    });
+    await vm.scheduleCron({ id: "scheduled", ...MINUTELY, action });
+    await vm.scheduleCron({ id: "missed", ...MINUTELY, action });
+    clock.sleepUntil("2026-03-02T12:05:00Z");
+    expect(calls).toHaveLength(0);
+    expect([await vm.listCronJobs(), clock.alarms]).toEqual([[], 0]);
+  });
+
   it("an id is taken while its job lives", async () => {
     const { vm } = await create("inline");
     const job = { id: "a", ...MINUTELY, action: { type: "exec", command: "true" } } as const;

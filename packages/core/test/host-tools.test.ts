@@ -27,6 +27,9 @@ const weather = toolKit({
         hours: z.array(z.number()).optional(),
         area: z.object({ lat: z.number(), lon: z.number() }).optional(),
         after: z.date().optional(),
+        station: z.string().nullable().optional(),
+        cache: z.union([z.boolean(), z.enum(["auto"])]).optional(),
+        source: z.union([z.string(), z.object({ url: z.string() })]).optional(),
       }),
       examples: [{ description: "a week in Paris", arguments: "--city Paris --days 7" }],
       execute: (input) => input,
@@ -81,6 +84,12 @@ describe.each(MODES)("host tools (%s)", (mode) => {
     ["a JSON array", `--city x --hours '[1,2]'`, { hours: [1, 2] }],
     ["a nested object", `--city x --area '{"lat":1,"lon":2}'`, { area: { lat: 1, lon: 2 } }],
     ["a date", "--city x --after 2026-01-02", { after: "2026-01-02T00:00:00.000Z" }],
+    ["text that looks like a number", "--city 123 --station 42", { city: "123", station: "42" }],
+    ["a boolean or a word", "--city x --cache auto", { cache: "auto" }],
+    ["a boolean or a word, without a value", "--cache --city x", { cache: true }],
+    ["null", "--city x --station null", { station: null }],
+    ["text or an object, as text", "--city x --source 5", { source: "5" }],
+    ["text or an object, as an object", `--city x --source '{"url":"u"}'`, { source: { url: "u" } }],
     ["--json", `--json '{"city":"Rome","days":1}'`, { city: "Rome", days: 1 }],
     ["flags over --json", `--json '{"city":"Rome","days":1}' --days 2`, { city: "Rome", days: 2 }],
     ["text that is not ASCII", "--city Zürich", { city: "Zürich" }],
@@ -111,6 +120,12 @@ describe.each(MODES)("host tools (%s)", (mode) => {
     ["a wrong number", "--city x --days many", '--days: expected a number, got "many"'],
     ["a number with a fraction", "--city x --days 1.5", "--days: expected int, received number"],
     ["a number out of range", "--city x --days 0", "--days: too small: expected number to be >=1"],
+    [
+      "what is neither true nor false",
+      "--city x --with-wind=maybe",
+      '--with-wind: expected true or false, got "maybe"',
+    ],
+    ["an object that is none", "--city x --area 5", '--area: expected JSON, got "5"'],
     ["a wrong choice", "--city x --unit kelvin", '--unit: expected one of "celsius"|"fahrenheit"'],
     [
       "a wrong field of an object",
@@ -309,6 +324,23 @@ describe.each(MODES)("host tools (%s)", (mode) => {
     await vm.dispose();
     expect(await pending).toMatchObject({ code: "ERR_AGENTOS_VM_DISPOSED" });
     expect(await disposed.aborted.promise).toMatchObject({ code: "ERR_AGENTOS_VM_DISPOSED" });
+  });
+
+  it.runIf(mode === "sidecar")("are aborted when the sidecar dies", async () => {
+    await using handle = AgentOs.createSidecar();
+    const started = Promise.withResolvers<void>();
+    const aborted = Promise.withResolvers<unknown>();
+    const never = ({ signal }: ToolContext) => {
+      signal.addEventListener("abort", () => aborted.resolve(signal.reason));
+      started.resolve();
+      return new Promise(() => {});
+    };
+    const vm = await create(mode, [kitOf(never)], { sidecar: { kind: "explicit", handle } });
+    const pending = vm.exec("agentos-test run").catch((error: unknown) => error);
+    await started.promise;
+    process.kill(handle.describe().pid!, "SIGKILL");
+    expect(await pending).toMatchObject({ code: "ERR_AGENTOS_SIDECAR_EXIT" });
+    expect(await aborted.promise).toMatchObject({ code: "ERR_AGENTOS_SIDECAR_EXIT" });
   });
 
   it("are only called as the permissions say", async () => {

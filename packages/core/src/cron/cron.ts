@@ -59,6 +59,7 @@ export class Cron {
       onDone: () => this.#jobs.delete(id),
     });
     this.#jobs.set(id, job);
+    job.begin();
     return job.describe();
   }
 

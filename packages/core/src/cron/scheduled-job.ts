@@ -36,7 +36,10 @@ export class ScheduledJob {
 
   constructor(parts: JobParts) {
     this.#parts = parts;
-    this.#arm(parts.driver.now());
+  }
+
+  begin(): void {
+    this.#arm(this.#parts.driver.now());
     if (this.#next !== undefined) this.#emit({ type: "scheduled", nextRun: new Date(this.#next) });
   }
 
@@ -75,6 +78,8 @@ export class ScheduledJob {
     const due = this.#next;
     if (due === undefined || this.#cancelled) return;
     const latest = this.#latestDue(due, this.#parts.driver.now());
+    // A listener may have cancelled the job.
+    if (this.#cancelled) return;
     this.#arm(Math.max(latest, this.#parts.driver.now()));
     this.#due(new Date(latest));
     this.#finishIfDone();

@@ -70,13 +70,20 @@ function setFlag(input: Input, flags: readonly Flag[], { name, value, next }: Gi
     add(input, flag, value);
     return 1;
   }
-  if (flag.types.includes("boolean") && next !== "true" && next !== "false") {
+  if (standsAlone(flag, flags, next)) {
     input[flag.field] = flag.repeats ? [...list(input[flag.field]), true] : true;
     return 1;
   }
   if (next === undefined || isFlag(flags, next)) throw mistake(`--${flag.name} needs a value`);
   add(input, flag, next);
   return 2;
+}
+
+/** Whether a flag that may be a boolean is not followed by its value. */
+function standsAlone({ types }: Flag, flags: readonly Flag[], next: string | undefined): boolean {
+  if (!types.includes("boolean")) return false;
+  if (next === undefined || isFlag(flags, next)) return true;
+  return types.length === 1 && next !== "true" && next !== "false";
 }
 
 function add(input: Input, flag: Flag, text: string): void {
@@ -95,7 +102,7 @@ function readValue({ name, types }: Flag, text: string): unknown {
     const value = READERS[type](text);
     if (value !== undefined) return value;
   }
-  const wanted = types.map((type) => (type === "json" ? "JSON" : `a ${type}`)).join(" or ");
+  const wanted = types.map((type) => TYPE_NAMES[type]).join(" or ");
   throw mistake(`--${name}: expected ${wanted}, got ${JSON.stringify(text)}`);
 }
 
@@ -109,6 +116,21 @@ const READERS: Record<FlagType, (text: string) => unknown> = {
   // Made a Date with those of --json, by toDates().
   date: (text) => text,
   json: jsonOrUndefined,
+  object(text) {
+    const value = jsonOrUndefined(text);
+    return typeof value === "object" && value !== null ? value : undefined;
+  },
+  null: (text) => (text === "null" ? null : undefined),
+};
+
+const TYPE_NAMES: Record<FlagType, string> = {
+  string: "a string",
+  number: "a number",
+  boolean: "true or false",
+  date: "a date",
+  json: "JSON",
+  object: "JSON",
+  null: "null",
 };
 
 function findFlag(flags: readonly Flag[], name: string): Flag | undefined {

@@ -3,8 +3,8 @@
 import { z } from "zod";
 import { kebabCase } from "./tool-names.ts";
 
-/** What the text after a flag is read as. */
-export type FlagType = "string" | "number" | "boolean" | "date" | "json";
+/** What the text after a flag is read as; an "object" is a JSON object or list, "json" any JSON. */
+export type FlagType = "null" | "boolean" | "number" | "object" | "json" | "date" | "string";
 
 export interface Flag {
   /** The field of the input. */
@@ -32,6 +32,7 @@ interface JsonSchema {
   const?: unknown;
   anyOf?: JsonSchema[];
   oneOf?: JsonSchema[];
+  allOf?: JsonSchema[];
   description?: string;
   default?: unknown;
   format?: string;
@@ -39,8 +40,24 @@ interface JsonSchema {
 
 /** The flags of an input schema; none if it is not an object, whose input only JSON can give. */
 export function flagsOf(schema: z.core.$ZodType): Flag[] {
-  const { properties = {}, required = [] } = jsonSchemaOf(schema);
+  const { properties = {}, required = [] } = membersOf(jsonSchemaOf(schema));
   return Object.entries(properties).map(([field, node]) => flagOf(field, node, required.includes(field)));
+}
+
+/** Of a union, the fields of all its objects; those are required that all require. */
+function membersOf(node: JsonSchema): Pick<JsonSchema, "properties" | "required"> {
+  const parts = (node.allOf ?? node.anyOf ?? node.oneOf)?.map(membersOf);
+  if (parts === undefined) return node;
+  const properties: Record<string, JsonSchema> = {};
+  for (const [field, schema] of parts.flatMap((part) => Object.entries(part.properties ?? {}))) {
+    const known = properties[field];
+    properties[field] = known === undefined || node.allOf ? schema : { anyOf: [known, schema] };
+  }
+  const isRequired = (field: string) => {
+    const inPart = (part: JsonSchema) => part.required?.includes(field) === true;
+    return node.allOf ? parts.some(inPart) : parts.every(inPart);
+  };
+  return { properties, required: Object.keys(properties).filter(isRequired) };
 }
 
 /** JSON Schema has no dates and knows nothing of coercion: `z.date()` and `z.coerce.…` are told apart by their names. */
@@ -72,7 +89,7 @@ function flagOf(field: string, node: JsonSchema, required: boolean): Flag {
   };
 }
 
-const ORDER: readonly FlagType[] = ["json", "boolean", "number", "date", "string"];
+const ORDER: readonly FlagType[] = ["null", "boolean", "number", "object", "json", "date", "string"];
 
 function typesOf(node: JsonSchema): FlagType[] {
   const found = new Set(collectTypes(node));
@@ -95,11 +112,12 @@ function flagTypes(name: string, format: string | undefined): FlagType[] {
     case "integer":
       return ["number"];
     case "boolean":
-      return ["boolean"];
+    case "null":
+      return [name];
     case "any":
       return ["json", "string"];
     default:
-      return ["json"];
+      return ["object"];
   }
 }
 

@@ -1,6 +1,6 @@
 // What --help and `agentos list-tools` print, and the reference for an agent's instructions.
 
-import type { Flag } from "./tool-flags.ts";
+import type { Flag, FlagType } from "./tool-flags.ts";
 import type { NamedKit, NamedTool } from "./tool-kits.ts";
 
 const SYNOPSIS_WIDTH = 100;
@@ -114,9 +114,19 @@ function synopsis(command: string, flags: readonly Flag[]): string {
 }
 
 function flagUsage({ name, types, choices }: Flag): string {
-  if (types[0] === "boolean") return `--[no-]${name}`;
-  return `--${name} ${choices.length > 0 ? choices.join("|") : types.at(-1)!.toUpperCase()}`;
+  if (types.includes("boolean")) return `--[no-]${name}`;
+  return `--${name} ${choices.length > 0 ? choices.join("|") : VALUE_NAMES[types.at(-1)!]}`;
 }
+
+const VALUE_NAMES: Record<FlagType, string> = {
+  string: "STRING",
+  number: "NUMBER",
+  boolean: "true|false",
+  date: "DATE",
+  json: "JSON",
+  object: "JSON",
+  null: "null",
+};
 
 function flagNotes({ description, required, repeats, defaultValue }: Flag): string {
   const notes = [
