@@ -81,6 +81,36 @@ describe("names", () => {
   });
 });
 
+describe("records of names", () => {
+  const asked: string[] = [];
+  const query = async (name: string, type: string): Promise<unknown> => {
+    asked.push(`${type} ${name}`);
+    if (name === "none.example") throw Object.assign(new Error("none"), { code: "ENODATA" });
+    return type === "A" ? ["93.184.216.34"] : [{ exchange: "mail.example", priority: 1 }];
+  };
+  const lookup = async (): Promise<string[]> => [];
+  const hosts = (): string => "127.0.0.1 localhost\n10.1.1.1 box\n";
+
+  it("come from the hosts file first, in both directions", async () => {
+    const resolver = new Resolver(new EgressGuard(compilePolicy().network), hosts, lookup, query);
+    expect(await resolver.resolveRecords("Box.", "A")).toEqual({ records: ["10.1.1.1"] });
+    expect(await resolver.resolveRecords("127.0.0.1", "REVERSE")).toEqual({ records: ["localhost"] });
+  });
+
+  it("are asked of the host only if the policy lets them, and never for private addresses", async () => {
+    asked.length = 0;
+    const denied = new Resolver(new EgressGuard(compilePolicy().network), hosts, lookup, query);
+    expect(await denied.resolveRecords("a.example", "MX")).toEqual({ error: "ENOTFOUND" });
+    const allowed = new Resolver(new EgressGuard(allowAll), hosts, lookup, query);
+    expect(await allowed.resolveRecords("192.168.0.1", "REVERSE")).toEqual({ error: "ENOTFOUND" });
+    expect(await allowed.resolveRecords("a.example", "NOPE")).toEqual({ error: "ENOTIMP" });
+    expect(asked).toEqual([]);
+    expect(await allowed.resolveRecords("A.example", "A")).toEqual({ records: ["93.184.216.34"] });
+    expect(await allowed.resolveRecords("none.example", "MX")).toEqual({ error: "ENODATA" });
+    expect(asked).toEqual(["A a.example", "MX none.example"]);
+  });
+});
+
 describe("connections out", () => {
   it("carry bytes both ways and half-close", async () => {
     const server = createServer({ allowHalfOpen: true }, (socket) => {

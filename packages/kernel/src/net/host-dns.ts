@@ -1,7 +1,7 @@
 // Host names: the VM's own hosts file first, then the host's resolver if the policy lets it be asked. nsswitch: "files dns".
 
 import { type MaybePromise, sysError } from "@agentos/vfs/abi";
-import { isIpAddress } from "./addresses.ts";
+import { isIpAddress, isPrivate } from "./addresses.ts";
 import type { EgressGuard } from "./egress-guard.ts";
 
 const NAME_MAX = 253;
@@ -15,16 +15,71 @@ export async function hostLookup(name: string): Promise<string[]> {
   return (await lookup(name, { all: true, order: "ipv4first" })).map(({ address }) => address);
 }
 
+/** Kinds of records that can be asked for; REVERSE: the names of an address. */
+const RECORD_TYPES: ReadonlySet<string> = new Set(
+  "A AAAA ANY CAA CNAME MX NAPTR NS PTR REVERSE SOA SRV TXT".split(" "),
+);
+
+/** Asks for records; they are shaped as node:dns gives them. @throws errors with c-ares' codes: ENOTFOUND ENODATA … */
+export type Query = (name: string, type: string) => Promise<unknown>;
+
+export interface RecordsAnswer {
+  /** c-ares' code: ENOTFOUND, ENODATA, ESERVFAIL, ENOTIMP … */
+  error?: string;
+  records?: unknown;
+}
+
+async function hostQuery(name: string, type: string): Promise<unknown> {
+  const { resolve, reverse } = await import("node:dns/promises");
+  return type === "REVERSE" ? reverse(name) : resolve(name, type);
+}
+
 export class Resolver {
   readonly #guard: EgressGuard;
   readonly #hostsFile: () => MaybePromise<string>;
   readonly #lookup: Lookup;
+  readonly #query: Query;
 
   /** @param hostsFile reads the VM's /etc/hosts; empty if there is none */
-  constructor(guard: EgressGuard, hostsFile: () => MaybePromise<string>, lookup: Lookup = hostLookup) {
+  constructor(
+    guard: EgressGuard,
+    hostsFile: () => MaybePromise<string>,
+    lookup: Lookup = hostLookup,
+    query: Query = hostQuery,
+  ) {
     this.#guard = guard;
     this.#hostsFile = hostsFile;
     this.#lookup = lookup;
+    this.#query = query;
+  }
+
+  /** The records of a name: addresses and their names by the hosts file too, all else only if the policy lets it be asked. */
+  async resolveRecords(host: string, type: string): Promise<RecordsAnswer> {
+    const name = host.replace(/\.$/, "").toLowerCase();
+    const known = await this.#knownRecords(name, type);
+    if (known) return { records: known };
+    if (!RECORD_TYPES.has(type)) return { error: "ENOTIMP" };
+    const isName = type === "REVERSE" ? isIpAddress(name) && !isPrivate(name) : isHostName(name);
+    if (!isName || !(await this.#guard.allowsLookup(name))) return { error: "ENOTFOUND" };
+    try {
+      const records = await this.#query(name, type);
+      if (type === "A" || type === "AAAA") this.#guard.remember(name, records as string[]);
+      return { records };
+    } catch (error) {
+      const code = (error as { code?: unknown } | undefined)?.code;
+      return { error: typeof code === "string" && /^E[A-Z]+$/.test(code) ? code : "ESERVFAIL" };
+    }
+  }
+
+  async #knownRecords(name: string, type: string): Promise<string[] | undefined> {
+    if (type === "REVERSE") {
+      const names = namesIn(await this.#hostsFile(), name);
+      return names.length > 0 ? names : undefined;
+    }
+    if (type !== "A" && type !== "AAAA") return undefined;
+    const addresses = addressesIn(await this.#hostsFile(), name);
+    const known = addresses.filter((address) => address.includes(":") === (type === "AAAA"));
+    return known.length > 0 ? known : undefined;
   }
 
   /** The addresses of a name. @throws ENOENT unknown, or not to be asked for */
@@ -49,14 +104,23 @@ function isHostName(name: string): boolean {
   return name.length <= NAME_MAX && name.split(".").every((label) => LABEL.test(label));
 }
 
-/** hosts(5) */
+/** The lines of hosts(5): an address and its names. */
+function entriesOf(hosts: string): { address: string; names: string[] }[] {
+  return hosts
+    .split("\n")
+    .map((line) => line.replace(/#.*/, "").trim().split(/\s+/))
+    .filter(([address]) => address !== undefined && isIpAddress(address))
+    .map(([address, ...names]) => ({ address: address!, names }));
+}
+
 function addressesIn(hosts: string, name: string): string[] {
-  const found: string[] = [];
-  for (const line of hosts.split("\n")) {
-    const [address, ...names] = line.replace(/#.*/, "").trim().split(/\s+/);
-    if (address && isIpAddress(address) && names.some((other) => other.toLowerCase() === name)) {
-      found.push(address);
-    }
-  }
-  return found;
+  return entriesOf(hosts)
+    .filter(({ names }) => names.some((other) => other.toLowerCase() === name))
+    .map(({ address }) => address);
+}
+
+function namesIn(hosts: string, address: string): string[] {
+  return entriesOf(hosts)
+    .filter((entry) => entry.address === address)
+    .flatMap(({ names }) => names);
 }

@@ -3,7 +3,7 @@
 import type { Inode } from "@agentos/vfs";
 import { andThen, isSysError, type MaybePromise, sysError } from "@agentos/vfs/abi";
 import { POLLERR, POLLHUP, POLLIN, POLLOUT } from "../abi/poll.ts";
-import { AF_UNIX, SHUT_RDWR, type SocketAddress } from "../abi/sockets.ts";
+import { AF_UNIX, SHUT_RDWR, SO_LINGER, type SocketAddress } from "../abi/sockets.ts";
 import type { Owner } from "../anonymous-inode.ts";
 import type { OpenFile, Task } from "../open-file.ts";
 import { nowOrLater, type WaitQueue, waitUntil } from "../wait-queue.ts";
@@ -18,6 +18,7 @@ export class StreamSocket extends SocketFile {
   #stream: StreamEnd | undefined;
   #connecting = false;
   #closed = false;
+  #resetsOnClose = false;
 
   /** A socket that is connected from the start. */
   static connected(
@@ -73,7 +74,8 @@ export class StreamSocket extends SocketFile {
   protected override release(): void {
     this.#closed = true;
     this.#listener?.close();
-    this.#stream?.close();
+    if (this.#resetsOnClose) this.#stream?.abort();
+    else this.#stream?.close();
     if (this.unixPlace !== undefined && this.#listener) this.network.unixStreams.delete(this.unixPlace);
     if (this.local && this.local.family !== AF_UNIX) this.network.tcp.release(this.local.port, this);
   }
@@ -146,7 +148,7 @@ export class StreamSocket extends SocketFile {
   }
 
   #connectInside(address: InetAddress, task: Task): MaybePromise<void> {
-    const listener = this.network.tcp.find(address.host, address.port)?.listener;
+    const listener = this.network.findListener(address.host, address.port);
     if (listener === undefined) {
       if (this.network.egress?.exemptsLoopback(address.port)) return this.#connectOut(address, task);
       throw sysError("ECONNREFUSED");
@@ -230,6 +232,12 @@ export class StreamSocket extends SocketFile {
   shutdown(how: number): void {
     if (how < 0 || how > SHUT_RDWR) throw sysError("EINVAL");
     this.#connection().shutdown(how);
+  }
+
+  /** SO_LINGER as far as a time of 0 asks for a reset. socket(7) */
+  override setOption(option: number, value: number): void {
+    if (option === SO_LINGER) this.#resetsOnClose = value === 0;
+    else super.setOption(option, value);
   }
 
   protected override takeError() {
