@@ -20,6 +20,9 @@ export function socketCalls(proc: Proc, process: Process, notify: Notify): Recor
     peerName: (fd) => addressFields(proc.getpeername(integer(fd))),
     setSocketOption: (fd, option, value) => proc.setsockopt(integer(fd), integer(option), integer(value)),
     resolve: (host) => proc.resolve(text(host)) as MaybePromise<Value>,
+    /** As JSON: records have many shapes. */
+    resolveRecords: async (host, type) =>
+      JSON.stringify(await process.kernel.resolver.resolveRecords(text(host), text(type))),
     ...listeningCalls(proc, process, notify),
     ...flowCalls(proc, process, notify),
     ...datagramCalls(proc, process, notify),

@@ -97,9 +97,12 @@ function readTable(kernel: KernelClient, path: string, done: (rows: string[][]) 
 interface Answer {
   /** c-ares' name of an error. */
   error?: string;
-  result?: unknown;
-  ttls?: number[];
+  records?: unknown;
 }
+
+/** The kernel's resolver does not tell how long an answer holds. */
+const TTL = 0;
+const HAVE_TTL: ReadonlySet<string> = new Set(["A", "AAAA"]);
 
 function createChannelClass(kernel: KernelClient): new () => object {
   class ChannelWrap {
@@ -127,10 +130,16 @@ function createChannelClass(kernel: KernelClient): new () => object {
       this.#pending.add(request);
       kernel.request("resolveRecords", [name, type], (errno, value: Value) => {
         if (!this.#pending.delete(request)) return;
-        const { error, result, ttls } =
+        const { error, records } =
           errno < 0 ? { error: "ESERVFAIL" } : (JSON.parse(value as string) as Answer);
         if (error !== undefined) request.oncomplete(error);
-        else request.oncomplete(0, result, ttls);
+        else if (HAVE_TTL.has(type))
+          request.oncomplete(
+            0,
+            records,
+            (records as string[]).map(() => TTL),
+          );
+        else request.oncomplete(0, records);
       });
       return 0;
     }
