@@ -76,6 +76,7 @@ const limits = z
     maxPtys: limit,
     maxSockets: limit,
     cpuTimeMs: limit,
+    maxMemoryMb: limit,
     maxOutputBytes: limit.max(256 * 1024 * 1024),
     maxFilesystemBytes: limit,
     maxInodes: limit,

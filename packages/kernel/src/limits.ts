@@ -10,6 +10,8 @@ export interface Limits {
   maxSockets: number;
   /** CPU time of one process, in milliseconds. */
   cpuTimeMs: number;
+  /** Resident memory of one process that an image runs outside of the kernel's own thread, in MiB. */
+  maxMemoryMb: number;
 }
 
 export const DEFAULT_LIMITS: Readonly<Limits> = {
@@ -19,6 +21,7 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
   maxPtys: 64,
   maxSockets: 1024,
   cpuTimeMs: Number.POSITIVE_INFINITY,
+  maxMemoryMb: Number.POSITIVE_INFINITY,
 };
 
 export interface LimitWarning {

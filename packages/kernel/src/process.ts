@@ -171,7 +171,12 @@ export class Process implements Task {
    * second, and SIGKILL a second after the VM's limit. Source: setrlimit(2).
    */
   charge(): void {
-    this.cpuMs += scheduler.takeElapsed();
+    this.chargeCpu(scheduler.takeElapsed());
+  }
+
+  /** As charge(), for CPU time that was used elsewhere: by the host's process that an image runs in. */
+  chargeCpu(ms: number): void {
+    this.cpuMs += ms;
     if (this.cpuMs < this.cpuLimitMs || this.cpuMs < this.#nextCpuSignalMs) return;
     this.#nextCpuSignalMs = this.cpuMs + CPU_SIGNAL_INTERVAL_MS;
     const isOverdue = this.cpuMs >= this.kernel.limits.cpuTimeMs + CPU_SIGNAL_INTERVAL_MS;

@@ -8,6 +8,7 @@ import { createCalls } from "./calls/calls.ts";
 import { handleType } from "./calls/process-calls.ts";
 import type { CommandLine } from "./command-line.ts";
 import { type GuestProcess, startGuestProcess } from "./guest-process.ts";
+import { usageWatch } from "./host-usage.ts";
 import { pool } from "./pool.ts";
 
 /** What a guest may print through its C++ parts. */
@@ -61,10 +62,22 @@ export class NodeImage implements Image {
       },
     });
     this.#channel = channel;
+    this.#watchUsage(guest, process);
     guest.calls.on("data", (chunk: Buffer) => channel.receive(chunk));
     const printed = forwardOutput(guest, proc);
     channel.notify("start", ...(await startArguments(proc, this.#commandLine)));
     return Promise.race([exit.promise, this.#untilEnd(guest, printed)]);
+  }
+
+  /** CPU time counts as the process's own; memory beyond the limit ends it as Linux's OOM killer does. */
+  #watchUsage(guest: GuestProcess, process: Process): void {
+    if (guest.pid === undefined) return;
+    const most = process.kernel.limits.maxMemoryMb * 2 ** 20;
+    const stop = usageWatch.watch(guest.pid, ({ cpuMs, residentBytes }) => {
+      process.chargeCpu(cpuMs);
+      if (residentBytes > most) process.signalSelf(SIGNALS.SIGKILL);
+    });
+    void guest.ended.then(stop);
   }
 
   /** The guest ended by itself: its event loop ran empty, it failed, or something killed it. */

@@ -86,6 +86,19 @@ describe("a guest process", () => {
     await until(() => isGone(hostPid!));
   });
 
+  it("that uses more memory than the VM allows is killed, whatever it keeps it in", async () => {
+    const small = bootTestVm({ software: [node], limits: { maxMemoryMb: 150 } });
+    const code = "const all = []; setInterval(() => all.push(new Uint8Array(2 ** 24).fill(1)), 1)";
+    expect((await small.run(["node", "-e", code])).exitCode).toBe(137);
+    small.dispose();
+  });
+
+  it("that uses more CPU time than the VM allows gets SIGXCPU", async () => {
+    const small = bootTestVm({ software: [node], limits: { cpuTimeMs: 300 } });
+    expect((await small.run(["node", "-e", "for (;;);"])).signal).toBe("SIGXCPU");
+    small.dispose();
+  });
+
   it("loses nothing that it wrote before process.exit()", async () => {
     const code = "process.stdout.write('x'.repeat(300000)); process.exit(0)";
     expect((await vm.run(["node", "-e", code])).stdout.length).toBe(300_000);

@@ -46,6 +46,7 @@ const LIMIT_TEXTS: Partial<Record<keyof VmLimits, string>> = {
   maxProcesses: "processes",
   maxOpenFds: "open files per process",
   cpuTimeMs: "milliseconds of CPU time",
+  maxMemoryMb: "MiB of memory per guest process",
   maxOutputBytes: "bytes of output per command",
   maxFilesystemBytes: "bytes in the file system",
   maxInodes: "files",
