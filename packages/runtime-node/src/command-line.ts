@@ -40,12 +40,17 @@ const PASSED_FLAGS = new Set([
   "--no-strip-types",
   "--experimental-vm-modules",
   "--use-strict",
+  "--experimental-eventsource",
+  "--insecure-http-parser",
+  "--no-experimental-websocket",
+  "--no-network-family-autoselection",
 ]);
 
 /** Options with a value, which may follow or stand behind "=". */
 const PASSED_VALUES = new Set([
   "--conditions",
   "--disable-warning",
+  "--dns-result-order",
   "--max-http-header-size",
   "--max-old-space-size",
   "--stack-size",
