@@ -69,9 +69,17 @@ export class AgentProcess {
     await this.#vm.call({ syscall: "kill" }, "killFamily", [this.pid]).catch(ignoreGone);
   }
 
-  /** Kills what the agent started since. */
-  async killChildren(sinceMs: number): Promise<void> {
-    await this.#vm.call({ syscall: "kill" }, "killFamily", [this.pid, sinceMs]).catch(ignoreGone);
+  /** The agent's process and those it has started. */
+  async family(): Promise<number[]> {
+    return (
+      (await this.#vm.call({ syscall: "listProcesses" }, "listFamily", [this.pid]).catch(ignoreGone)) ?? []
+    );
+  }
+
+  /** Kills what the agent has started, but for these processes and itself. */
+  async killChildren(except: readonly number[]): Promise<void> {
+    const spared = [this.pid, ...except];
+    await this.#vm.call({ syscall: "kill" }, "killFamily", [this.pid, spared]).catch(ignoreGone);
   }
 
   /** Hands out what the agent sends, until its end. */
@@ -160,7 +168,7 @@ function isJsonRpc(message: object): boolean {
 }
 
 /** Processes that have gone need no killing, and their pipes no closing. */
-function ignoreGone(error: unknown): void {
+function ignoreGone(error: unknown): undefined {
   const { code } = error as { code?: unknown };
   const gone = ["ESRCH", "EPIPE", "EBADF", "ERR_AGENTOS_VM_DISPOSED", "ERR_AGENTOS_SIDECAR_EXIT"];
   if (!gone.includes(code as string) && !isSysError(error)) throw error;

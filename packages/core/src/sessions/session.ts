@@ -42,7 +42,8 @@ export interface SessionParts {
 }
 
 interface Turn {
-  startedAt: number;
+  /** The agent's processes when the turn began. */
+  family: Promise<number[]>;
   text: string;
   /** Settles when the turn has ended, however. */
   ended: Promise<void>;
@@ -102,7 +103,7 @@ export class Session {
     this.#check();
     signal?.throwIfAborted();
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-    const turn: Turn = { startedAt: Date.now(), text: "", ended, cancelled: false };
+    const turn: Turn = { family: this.#parts.agent.process.family(), text: "", ended, cancelled: false };
     this.#turn = turn;
     let timedOut = false;
     const cancel = () => void this.cancel();
@@ -143,7 +144,7 @@ export class Session {
 
   async #endTurn(turn: Turn, response: PromptResponse): Promise<PromptResponse> {
     const { agent, permissions, log } = this.#parts;
-    if (turn.cancelled) await agent.process.killChildren(turn.startedAt);
+    if (turn.cancelled) await agent.process.killChildren(await turn.family);
     permissions.cancelAll();
     log.append({ type: "turn_end", stopReason: response.stopReason as StopReason });
     await log.behind;
@@ -170,7 +171,7 @@ export class Session {
     void agent.cancel(agentSessionId).catch(() => {});
     permissions.cancelAll();
     await agent.terminals.killAll();
-    await agent.process.killChildren(turn.startedAt);
+    await agent.process.killChildren(await turn.family);
     await turn.ended;
     clearTimeout(timer);
   }

@@ -215,17 +215,18 @@ export class Sessions {
     const broker = new PermissionBroker({
       sessionId,
       onRequest: ({ permissionId, toolCall, options }) => {
+        const heard = this.#listeners.hear(sessionId);
         log.append({ type: "permission_request", permissionId, toolCall, options });
-        void this.#decide(broker, { sessionId, permissionId, toolCall, options });
+        void this.#decide(broker, { sessionId, permissionId, toolCall, options }, heard);
       },
       onReply: (permissionId, outcome) => log.append({ type: "permission_reply", permissionId, outcome }),
     });
     return broker;
   }
 
-  /** Asks the app; where nobody is who could answer, the answer is no. */
-  async #decide(broker: PermissionBroker, request: PermissionRequest): Promise<void> {
-    const { sessionId, permissionId } = request;
+  /** Asks the app; where nobody has heard of the request, who could answer, the answer is no. */
+  async #decide(broker: PermissionBroker, request: PermissionRequest, heard: boolean): Promise<void> {
+    const { permissionId } = request;
     let reply: PermissionReply | undefined;
     try {
       reply = await this.#listeners.decide(request);
@@ -235,7 +236,7 @@ export class Sessions {
         throw error;
       });
     }
-    if (reply === undefined && !this.#listeners.hear(sessionId)) reply = "reject";
+    if (reply === undefined && !heard) reply = "reject";
     if (reply === undefined || !broker.isPending(permissionId)) return;
     try {
       broker.reply(permissionId, reply);

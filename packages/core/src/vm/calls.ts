@@ -117,8 +117,10 @@ export interface ProcessCalls {
   /** Hangs up the process's terminal, or its standard streams: SIGHUP. */
   hangUp(pid: number): MaybePromise<void>;
   listProcesses(): MaybePromise<ProcessData[]>;
-  /** Kills the process's session and all its descendants; with `sinceMs` only those, not itself, that started then or later. */
-  killFamily(pid: number, sinceMs?: number): MaybePromise<void>;
+  /** The living processes of a process's session, and all its descendants. */
+  listFamily(pid: number): MaybePromise<number[]>;
+  /** Kills them. */
+  killFamily(pid: number, except?: readonly number[]): MaybePromise<void>;
 }
 
 export interface OutputItem {

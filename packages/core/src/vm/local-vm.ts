@@ -21,7 +21,7 @@ import { LocalProcesses } from "./local-processes.ts";
 import { AppServices } from "./local-serve.ts";
 import { writeMachineFiles } from "./machine-files.ts";
 import { closeAll } from "./made-mounts.ts";
-import { killFamily } from "./process-family.ts";
+import { killFamily, listFamily } from "./process-family.ts";
 import type { VmSpec } from "./spec.ts";
 import { toolSoftware } from "./tool-commands.ts";
 import { findUser, type VmUser } from "./users.ts";
@@ -81,7 +81,8 @@ export class LocalVm implements VmHost {
       resizePty: (pid, cols, rows) => processes.resize(pid, cols, rows),
       hangUp: (pid) => processes.hangUp(pid),
       listProcesses: () => processes.list(),
-      killFamily: (pid, sinceMs) => killFamily(kernel, pid, sinceMs),
+      listFamily: (pid) => listFamily(kernel, pid),
+      killFamily: (pid, except) => killFamily(kernel, pid, except),
     };
     this.streams = {
       readStream: (path, start, end) => readStream(files, path, start, end),

@@ -3,10 +3,8 @@
 import type { Kernel } from "@agentos/kernel";
 import { SIGNALS } from "@agentos/kernel/abi";
 
-/** With `sinceMs` (since the epoch) only those that started then or later, and not the process itself. */
-export function killFamily(kernel: Kernel, pid: number, sinceMs?: number): void {
-  const init = kernel.procOf(kernel.init);
-  const processes = init.listProcesses();
+export function listFamily(kernel: Kernel, pid: number): number[] {
+  const processes = kernel.procOf(kernel.init).listProcesses();
   const parents = new Map(processes.map((process) => [process.pid, process.ppid]));
   const descends = (from: number): boolean => {
     for (let at: number | undefined = from; at !== undefined && at !== 0; at = parents.get(at)) {
@@ -14,9 +12,14 @@ export function killFamily(kernel: Kernel, pid: number, sinceMs?: number): void 
     }
     return false;
   };
-  for (const { pid: member, sid, startTimeMs, state } of processes) {
-    if (state === "Z" || (sid !== pid && !descends(member))) continue;
-    if (sinceMs !== undefined && (member === pid || startTimeMs < sinceMs)) continue;
-    init.kill(member, SIGNALS.SIGKILL);
+  return processes
+    .filter(({ pid: member, sid, state }) => state !== "Z" && (sid === pid || descends(member)))
+    .map((process) => process.pid);
+}
+
+export function killFamily(kernel: Kernel, pid: number, except: readonly number[] = []): void {
+  const init = kernel.procOf(kernel.init);
+  for (const member of listFamily(kernel, pid)) {
+    if (!except.includes(member)) init.kill(member, SIGNALS.SIGKILL);
   }
 }

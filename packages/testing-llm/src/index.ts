@@ -1,0 +1,2 @@
+export { FakeProvider, type ReceivedRequest } from "./provider.ts";
+export { type Answer, loadScenario, type Part, type Scenario } from "./scenario.ts";
