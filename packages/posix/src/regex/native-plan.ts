@@ -6,6 +6,16 @@
 
 import type { RegexNode } from "./ast.ts";
 import type { CharSet } from "./char-set.ts";
+import {
+  boundedLength,
+  childrenOf,
+  flatten,
+  isSkippable,
+  lengthOf,
+  overlapOf,
+  sizeOf,
+  waysOf,
+} from "./node-measures.ts";
 import { isNullable } from "./program.ts";
 
 export interface NativePlan {
@@ -38,6 +48,8 @@ const MAX_OVERLAP = 64;
 const MAX_STEPS = 1 << 21;
 const LONGEST = 1 << 18;
 const LONGEST_QUADRATIC = 128;
+/** Steps that a test may take at one position. */
+const MAX_TEST_WORK = 256;
 const NEWLINE: Mask = 1n << 10n;
 
 type Repeat = RegexNode & { type: "repeat" };
@@ -45,6 +57,14 @@ type Repeat = RegexNode & { type: "repeat" };
 /** undefined when the expression needs the other engine. */
 export function planNative(node: RegexNode, options: PlanOptions): NativePlan | undefined {
   return new Planner(options).plan(node);
+}
+
+/**
+ * A plan for asking only whether there is a match: which of them is found does not matter then, and a few ways to go
+ * on do no harm if none of them is long.
+ */
+export function planNativeTest(node: RegexNode, options: PlanOptions): NativePlan | undefined {
+  return new Planner({ ...options, captures: false }).planTest(node);
 }
 
 export function maskOf(set: CharSet, limit: number): Mask {
@@ -75,7 +95,7 @@ class Planner {
     const undecided = this.undecidedLoop(chain);
     if (undecided === undefined) return undefined;
     const critical = chain.slice(0, this.certainFrom(chain));
-    const guard = this.guardOf(chain);
+    const guard = critical.length === 0 ? undefined : this.guardOf(chain);
     if (undecided >= 0) {
       const retried = critical.slice(undecided + 1);
       if (!this.retriesAreFew(chain.slice(undecided + 1), retried)) return undefined;
@@ -86,6 +106,17 @@ class Planner {
       ? Math.min(LONGEST, Math.floor(MAX_STEPS / (1 + overlapOf(critical))))
       : LONGEST_QUADRATIC;
     return { guard, longest, bounded: this.bounded };
+  }
+
+  planTest(node: RegexNode): NativePlan | undefined {
+    if (!this.understands(node, false) || sizeOf(node) > MAX_SIZE) return undefined;
+    const work = waysOf(node) * boundedLength(node);
+    if (work > MAX_TEST_WORK) return undefined;
+    return {
+      guard: undefined,
+      longest: Math.min(LONGEST, Math.floor(MAX_STEPS / (1 + work))),
+      bounded: this.bounded,
+    };
   }
 
   mask(set: CharSet): Mask {
@@ -262,7 +293,11 @@ class Planner {
       }
     }
     while (from > 0 && chain[from - 1]!.type !== "assert" && isSkippable(chain[from - 1]!)) from--;
-    return from;
+    const [head] = chain;
+    // One or more of a set fails at its first character if it fails.
+    const plainHead =
+      from === 1 && head?.type === "repeat" && head.min === 1 && this.loopSet(head) !== undefined;
+    return plainHead ? 0 : from;
   }
 
   guardOf(chain: readonly RegexNode[]): Mask | undefined {
@@ -317,63 +352,3 @@ class Planner {
 }
 
 const isPart = (mask: Mask, whole: Mask): boolean => (mask & ~whole) === 0n;
-
-function childrenOf(node: RegexNode): readonly RegexNode[] {
-  if (node.type === "sequence" || node.type === "choice") return node.items;
-  return node.type === "repeat" || node.type === "group" || node.type === "look" ? [node.body] : [];
-}
-
-/** The items in a row, without the groups around them. */
-function flatten(node: RegexNode): RegexNode[] {
-  if (node.type === "group") return flatten(node.body);
-  return node.type === "sequence" ? node.items.flatMap(flatten) : [node];
-}
-
-/** Whether it matches the empty string anywhere. */
-function isSkippable(node: RegexNode): boolean {
-  return node.type === "empty" || (node.type === "repeat" && node.min === 0);
-}
-
-function sizeOf(node: RegexNode): number {
-  const inner = childrenOf(node).reduce((sum, child) => sum + sizeOf(child), 1);
-  return node.type === "repeat" ? inner * Math.max(1, node.max === Infinity ? node.min : node.max) : inner;
-}
-
-/** The length of every match, where they are all the same. */
-function lengthOf(node: RegexNode): number | undefined {
-  switch (node.type) {
-    case "empty":
-    case "assert":
-      return 0;
-    case "set":
-      return 1;
-    case "group":
-      return lengthOf(node.body);
-    case "sequence":
-      return node.items.reduce<number | undefined>((sum, item) => addLengths(sum, lengthOf(item)), 0);
-    case "choice": {
-      const lengths = new Set(node.items.map(lengthOf));
-      return lengths.size === 1 ? [...lengths][0] : undefined;
-    }
-    case "repeat": {
-      const inner = lengthOf(node.body);
-      return node.min === node.max && inner !== undefined ? inner * node.min : undefined;
-    }
-    default:
-      return undefined;
-  }
-}
-
-const addLengths = (a: number | undefined, b: number | undefined): number | undefined =>
-  a === undefined || b === undefined ? undefined : a + b;
-
-/** How many characters the parts outside of unbounded loops can pass over. */
-function overlapOf(items: readonly RegexNode[]): number {
-  return items.reduce((sum, item) => sum + boundedLength(item), 0);
-}
-
-function boundedLength(node: RegexNode): number {
-  if (node.type === "set") return 1;
-  if (node.type === "repeat") return node.max === Infinity ? 0 : node.max * boundedLength(node.body);
-  return overlapOf(childrenOf(node));
-}

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { RegexLimitError } from "./backtrack.ts";
 import { planNative } from "./native-plan.ts";
 import { parsePosix } from "./parse-posix.ts";
 import { Regex } from "./regex.ts";
@@ -72,6 +73,50 @@ describe("JavaScript's engine", () => {
       { numRuns: RUNS },
     );
     expect(used).toBeGreaterThan(RUNS / 5);
+  });
+
+  it("replaces the same matches", () => {
+    fc.assert(
+      fc.property(pattern, options, text, (source, settings, subject) => {
+        const pair = both(source, settings);
+        const all = pair?.[0].replaceAll(subject, "<>");
+        if (pair === undefined || all === undefined) return;
+        let out = "";
+        let done = 0;
+        for (let from = 0; from <= subject.length; ) {
+          const spans = pair[1].exec(subject, from);
+          if (spans === undefined) break;
+          out += `${subject.slice(done, spans[0])}<>`;
+          done = from = spans[1]!;
+        }
+        expect(all.text).toBe(out + subject.slice(done));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it("answers tests alike where it runs tests only", () => {
+    const choices = fc
+      .array(pattern, { minLength: 2, maxLength: 3 })
+      .map((parts) => parts.join("|"))
+      .filter((source) => source.length < 60);
+    fc.assert(
+      fc.property(choices, options, text, (source, settings, subject) => {
+        let native: Regex;
+        try {
+          native = Regex.compile(source, settings);
+        } catch {
+          return;
+        }
+        const own = Regex.compile(source, settings, false);
+        try {
+          expect(native.test(subject)).toBe(own.test(subject));
+        } catch (error) {
+          if (!(error instanceof RegexLimitError)) throw error;
+        }
+      }),
+      { numRuns: RUNS },
+    );
   });
 
   it("finds the same lines", () => {

@@ -1,7 +1,14 @@
 // Runs the expressions that planNative() accepts on JavaScript's own engine.
 
 import type { AssertKind, RegexNode } from "./ast.ts";
-import { type Mask, maskOf, type NativePlan, type PlanOptions, planNative } from "./native-plan.ts";
+import {
+  type Mask,
+  maskOf,
+  type NativePlan,
+  type PlanOptions,
+  planNative,
+  planNativeTest,
+} from "./native-plan.ts";
 import type { Spans } from "./search.ts";
 
 const BEYOND_ASCII = /[^\0-\x7f]/;
@@ -29,6 +36,12 @@ export class NativeMatcher {
     return plan && new NativeMatcher(node, plan, options);
   }
 
+  /** One for end() alone, and only to see whether there is a match; also for expressions that exec() must not run. */
+  static forTest(node: RegexNode, options: PlanOptions): NativeMatcher | undefined {
+    const plan = planNativeTest(node, options);
+    return plan && new NativeMatcher(node, plan, { ...options, captures: false });
+  }
+
   /** Whether this text may be searched. */
   takes(text: string, from: number): boolean {
     return text.length - from <= this.#plan.longest && (!this.#plan.bounded || this.#isPlain(text));
@@ -54,6 +67,17 @@ export class NativeMatcher {
       spans[i * 2 + 1] = range[1];
     }
     return spans;
+  }
+
+  /** Replaces all matches, which must not be empty; undefined where one could begin in the midst of a loop. */
+  replaceAll(text: string, replacement: string): { text: string; count: number } | undefined {
+    if (this.#plan.guard !== undefined) return undefined;
+    let count = 0;
+    const replaced = text.replace(this.#after(0), () => {
+      count++;
+      return replacement;
+    });
+    return { text: replaced, count };
   }
 
   #match(text: string, from: number): RegExpExecArray | null {

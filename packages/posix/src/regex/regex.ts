@@ -20,6 +20,8 @@ const PERL_LIMIT = 10_000_000;
 const SCAN_FUEL = 1 << 20;
 const SCAN_CHARS = 1 << 20;
 const MAX_SLICES = 20;
+const MAX_REPLACED = 1 << 14;
+const MAX_REPLACEMENT = 100;
 
 /**
  * A compiled regular expression. Matches are the leftmost, and of those the longest, with groups as glibc reports
@@ -38,6 +40,8 @@ export class Regex {
   readonly matchesEmpty: boolean;
   readonly #build: () => RegexProgram;
   readonly #native: NativeMatcher | undefined;
+  /** The same, or one that only says whether there is a match. */
+  readonly #tester: NativeMatcher | undefined;
   #program: RegexProgram | undefined;
   #alphabet: Alphabet | undefined;
   #search: Search | Backtracker | undefined;
@@ -59,8 +63,9 @@ export class Regex {
     this.#build = () => buildProgram(node, parsed.groups, captures);
     const limit = options.encoding === "latin1" ? 256 : 128;
     const { groups } = parsed;
-    if (native)
-      this.#native = NativeMatcher.for(node, { limit, multiline: this.#multiline, captures, groups });
+    const planOptions = { limit, multiline: this.#multiline, captures, groups } as const;
+    if (native) this.#native = NativeMatcher.for(node, planOptions);
+    this.#tester = this.#native ?? (native ? NativeMatcher.forTest(node, planOptions) : undefined);
     // What has a plan is small; of the rest, the size is an error to report now.
     if (this.#native === undefined) this.#program = this.#build();
     this.literals = requiredLiterals(parsed.node, options.encoding ?? "utf16");
@@ -167,9 +172,19 @@ export class Regex {
     return new Search(program, this.#classes(), multiline);
   }
 
+  /**
+   * All matches replaced by a text, and their number, at once; undefined where that must be done match by match with
+   * exec(): when some are empty, in long texts, and where the engine at hand is not JavaScript's.
+   */
+  replaceAll(text: string, replacement: string): { text: string; count: number } | undefined {
+    const fits = text.length <= MAX_REPLACED && replacement.length <= MAX_REPLACEMENT;
+    if (!fits || this.matchesEmpty || !this.#native?.takes(text, 0)) return undefined;
+    return this.#native.replaceAll(text, replacement);
+  }
+
   /** Whether there is a match anywhere in `text`. @throws RegexLimitError like exec() */
   test(text: string): boolean {
-    if (this.#native?.takes(text, 0)) return this.#native.end(text, 0) >= 0;
+    if (this.#tester?.takes(text, 0)) return this.#tester.end(text, 0) >= 0;
     if (this.#compiled().irregular) return this.exec(text) !== undefined;
     const scan = this.#newScan(text, 0);
     for (const slices = new Slices(text); ; slices.spend()) {
@@ -189,7 +204,7 @@ export class Regex {
    * lines at once (`byLine`). Calls `pause` whenever a slice of work is done.
    */
   scan(text: string, from: number, pause: Pause): number | Promise<number> {
-    if (this.#native?.takes(text, from)) return this.#native.end(text, from);
+    if (this.#tester?.takes(text, from)) return this.#tester.end(text, from);
     if (this.#compiled().irregular) {
       const spans = this.execPausing(text, from, pause);
       return spans instanceof Promise ? spans.then((found) => found?.[1] ?? -1) : (spans?.[1] ?? -1);

@@ -11,6 +11,10 @@ export function replaceMatches(
   global: boolean,
 ): { text: string; count: number } {
   const plain = !/[\\&]/.test(replacement);
+  if (plain && global) {
+    const all = regex.replaceAll(text, replacement);
+    if (all !== undefined) return all;
+  }
   return replaceEach(text, regex, global ? 0 : 1, (spans) =>
     plain ? replacement : expand(replacement, text, spans, false),
   );

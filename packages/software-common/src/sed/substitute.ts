@@ -20,6 +20,10 @@ export function substitute(
   const [only] = replacement;
   const plain =
     replacement.length === 0 ? "" : replacement.length === 1 && typeof only === "string" ? only : undefined;
+  if (global && wanted === 1 && plain !== undefined) {
+    const all = regex.replaceAll(text, plain);
+    if (all !== undefined) return all.count === 0 ? undefined : all.text;
+  }
   const run = new Substitution(
     text,
     regex,
