@@ -1,7 +1,7 @@
 // A listening socket of a guest's event loop: each connection is accepted as it comes, and told.
 
 import type { OpenFile, Process } from "@agentos/kernel";
-import { ERRNO, isSysError, O_NONBLOCK, POLLIN, type SocketAddress } from "@agentos/kernel/abi";
+import { ERRNO, isSysError, O_NONBLOCK, POLLIN, type SocketAddress, sysError } from "@agentos/kernel/abi";
 import { type Proc, ProcessExit } from "@agentos/kernel/program";
 import { addressFields } from "./address-fields.ts";
 import type { Notify } from "./flow.ts";
@@ -20,7 +20,7 @@ export class AcceptFlow {
   #isClosed = false;
   #isAccepting = false;
 
-  /** @throws EBADF */
+  /** @throws EBADF ENOTSOCK */
   constructor(proc: Proc, process: Process, fd: number, id: number, notify: Notify) {
     this.#proc = proc;
     this.#process = process;
@@ -28,6 +28,7 @@ export class AcceptFlow {
     this.#id = id;
     this.#notify = notify;
     this.#file = process.fds.get(fd);
+    if (!this.#file.socket) throw sysError("ENOTSOCK");
     this.#file.flags |= O_NONBLOCK;
     this.#stopListening = this.#file.changed?.listen(() => this.#accept()) ?? (() => {});
     this.#accept();

@@ -1,7 +1,7 @@
 // A datagram socket that a guest listens on: each datagram is a notice; a few at a time, the others wait in the socket.
 
 import type { OpenFile, Process } from "@agentos/kernel";
-import { ERRNO, isSysError, O_NONBLOCK, POLLIN } from "@agentos/kernel/abi";
+import { ERRNO, isSysError, O_NONBLOCK, POLLIN, sysError } from "@agentos/kernel/abi";
 import { addressFields } from "./address-fields.ts";
 import type { Notify } from "./flow.ts";
 
@@ -20,13 +20,14 @@ export class DatagramFlow {
   #isReceiving = false;
   #isClosed = false;
 
-  /** @throws EBADF */
+  /** @throws EBADF ENOTSOCK */
   constructor(process: Process, fd: number, id: number, notify: Notify) {
     this.#process = process;
     this.#fd = fd;
     this.#id = id;
     this.#notify = notify;
     this.#file = process.fds.get(fd);
+    if (!this.#file.socket) throw sysError("ENOTSOCK");
     this.#file.flags |= O_NONBLOCK;
     // A moment later: whoever sends to itself is told that it has sent before it is told what has come.
     this.#stopListening =

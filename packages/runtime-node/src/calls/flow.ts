@@ -31,13 +31,14 @@ export class Flow {
   #again = false;
   #onFlushed: (() => void) | undefined;
 
-  /** @throws EBADF */
+  /** @throws EBADF ENOTSOCK */
   constructor(process: Process, fd: number, id: number, notify: Notify) {
     this.#process = process;
     this.#fd = fd;
     this.#id = id;
     this.#notify = notify;
     this.#file = process.fds.get(fd);
+    if (!this.#file.socket) throw sysError("ENOTSOCK");
     this.#file.flags |= O_NONBLOCK;
     this.#stopListening = this.#file.changed?.listen(() => this.#pump()) ?? (() => {});
   }

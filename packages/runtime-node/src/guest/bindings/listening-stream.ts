@@ -63,14 +63,16 @@ export function createListeningStreamClass(sockets: Sockets, Base: SocketStreamC
       const id = sockets.add(this);
       this.connecting = id;
       this.updateHold();
-      const bound = this.descriptor;
-      kernel.request("connect", [id, bound, ...address], (errno, value) => {
-        this.connecting = 0;
-        if (errno === 0) this.#connected(id, value as readonly Value[], address);
-        else sockets.remove(id);
-        this.updateHold();
-        const status = this.isClosed ? CANCELED : errno;
-        request.oncomplete(status, this, request, true, true);
+      const frame = kernel.currentFrame();
+      kernel.await("connect", [id, this.descriptor, ...address], (errno, value) => {
+        later(() => {
+          this.connecting = 0;
+          if (errno === 0) this.#connected(id, value as readonly Value[], address);
+          else sockets.remove(id);
+          this.updateHold();
+          const status = this.isClosed ? CANCELED : errno;
+          kernel.runIn(frame, () => request.oncomplete(status, this, request, true, true));
+        });
       });
       return 0;
     }
