@@ -33,6 +33,7 @@ export class GuestProcess {
 
   constructor(code: string, flags: readonly string[] = []) {
     this.#child = spawn(process.execPath, [...LOCKED_FLAGS, ...flags, "-e", BOOTSTRAP], {
+      argv0: "node",
       env: {},
       cwd: emptyDirectory(),
       stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],

@@ -2,6 +2,7 @@
 // brings cannot reach the host before somebody has looked at it.
 
 import type { Native, NodeInternals } from "./internals.ts";
+import { gut } from "./lock-down.ts";
 
 /** The virtual bindings, and what of them stays native because it holds nothing of the host. */
 const VIRTUAL: Readonly<Record<string, readonly string[]>> = {
@@ -32,7 +33,10 @@ const VIRTUAL: Readonly<Record<string, readonly string[]>> = {
   tty_wrap: [],
 };
 
-/** Remembers what is native now. @returns denies what still is, and must not be */
+/**
+ * Remembers what is native now. @returns denies what still is, and must not be; what was replaced loses its methods, for
+ * an object of a native class may be found that is older than the replacement
+ */
 export function rememberNatives(node: NodeInternals): () => void {
   const remembered = Object.entries(VIRTUAL).map(([name, keep]) => {
     const binding = node.binding(name);
@@ -43,8 +47,10 @@ export function rememberNatives(node: NodeInternals): () => void {
   });
   return () => {
     for (const { name, binding, members } of remembered) {
-      for (const [key, native] of members)
+      for (const [key, native] of members) {
+        gut(native as Native, `${name}.${key}`);
         if (binding[key] === native) binding[key] = missing(`${name}.${key}`);
+      }
     }
   };
 }

@@ -75,6 +75,8 @@ export class KernelClient {
         this.#channel.receiveEvents(new Uint8Array(buffer, streamBaseState[kArrayBufferOffset]!, count));
     };
     pipe.readStart();
+    // What async_hooks show as the resource of what runs in its events.
+    Reflect.set(pipe, node.binding("symbols").resource_symbol as symbol, {});
     return pipe;
   }
 

@@ -24,7 +24,8 @@ function denyAll(name: string, binding: Internals, keep: readonly string[] = [])
   }
 }
 
-function gut(native: Native, name: string): void {
+/** Takes the methods of a class away, of objects that exist too. */
+export function gut(native: Native, name: string): void {
   const prototype = native.prototype as Internals | undefined;
   if (!prototype) return;
   for (const method of Object.getOwnPropertyNames(prototype)) {
@@ -136,6 +137,8 @@ const BLOCKED_MODULES = new Set([
 ]);
 
 export function lockDown(node: NodeInternals, handleType: (fd: number) => string): void {
+  const { TCP } = node.binding("tcp_wrap") as { TCP: Native };
+  gut(Object.getPrototypeOf(TCP.prototype).constructor, "LibuvStreamWrap");
   for (const [name, keep] of Object.entries(DENIED_BINDINGS)) {
     const binding = node.optionalBinding(name);
     if (binding) denyAll(name, binding, keep);
@@ -200,6 +203,15 @@ function cutModules(node: NodeInternals, handleType: (fd: number) => string): vo
   };
   contextify.stopSigintWatchdog = () => false;
   node.binding("trace_events").trace = () => {};
+  cutCompileCache(node.module("module"));
+}
+
+/** It writes to the host's files; the loader took its natives before anything could be replaced. */
+function cutCompileCache(module: Internals): void {
+  const { DISABLED } = (module.constants as { compileCacheStatus: { DISABLED: number } }).compileCacheStatus;
+  module.enableCompileCache = () => ({ status: DISABLED });
+  module.flushCompileCache = () => {};
+  module.getCompileCacheDir = () => undefined;
 }
 
 function cutProcess(): void {

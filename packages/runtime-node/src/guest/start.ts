@@ -175,8 +175,8 @@ function enter(node: NodeInternals, kernel: KernelClient, { module, call, receiv
   const lines = "\n".repeat(before.length - 1);
   const indent = " ".repeat(before.at(-1)!.length);
   const source = isMethod
-    ? `((resume, target, args) => (buffer) => { resume(buffer); target${lines}${indent}.${name}(...args); })`
-    : `((resume, { ${name} }, args) => (buffer) => { resume(buffer);${lines}${indent}${name}(...args); })`;
+    ? `"use strict"; ((resume, target, args) => (buffer) => { resume(buffer); target${lines}${indent}.${name}(...args); })`
+    : `"use strict"; ((resume, { ${name} }, args) => (buffer) => { resume(buffer);${lines}${indent}${name}(...args); })`;
   const { runInThisContext } = node.module("vm") as {
     runInThisContext(code: string, options: object): (...args: unknown[]) => (buffer: ArrayBuffer) => void;
   };

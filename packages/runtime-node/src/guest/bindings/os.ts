@@ -60,4 +60,8 @@ export function installOs(node: NodeInternals, kernel: KernelClient): void {
     getPriority: () => kernel.ask("getPriority"),
   };
   for (const [name, value] of Object.entries(replacements)) if (name in binding) binding[name] = value;
+  Object.assign(process, {
+    availableMemory: () => memory("MemAvailable"),
+    constrainedMemory: () => memory("MemTotal"),
+  });
 }

@@ -35,6 +35,13 @@ export function installProcessMethods(node: NodeInternals, kernel: KernelClient,
     kernel.call("kill", target.pid as number, SIGABRT);
   };
   installIds(node, kernel, fail);
+  const parseEnv = node.binding("util").parseEnv as (text: string) => Record<string, string>;
+  target.loadEnvFile = function loadEnvFile(file: unknown = ".env"): void {
+    const { errno, value } = kernel.call("readFile", toKernel(file), 0);
+    if (errno < 0) throw errors.create(errno, { syscall: "open", path: file }, loadEnvFile);
+    const found = parseEnv(Buffer.from(value as Uint8Array).toString("utf8"));
+    for (const [name, text] of Object.entries(found)) process.env[name] ??= text;
+  };
 }
 
 const SIGABRT = 6;
