@@ -110,6 +110,34 @@ describe.each(MODES)("mount plugins (%s)", (mode) => {
     await vm.writeFile("/data/x", "x");
   });
 
+  it("what a command wrote is in the bucket when it has ended, or the command has failed", async () => {
+    const vm = await createVm(mode, { mounts: bucket() });
+    for (const command of ["seq 3", "printf '1\\n2\\n3\\n'", "seq 3 | cat", "(seq 3)", "sh -c 'seq 3'"]) {
+      await vm.exec(`${command} > /data/out`);
+      expect(server.text("files/out"), command).toBe("1\n2\n3\n");
+      server.objects.clear();
+    }
+    server.fault = ({ operation }) => (operation === "put" ? { status: 503, code: "SlowDown" } : undefined);
+    expect((await vm.exec("seq 3 > /data/out")).exitCode).toBe(1);
+  });
+
+  it("a file that a program leaves open when it ends hurts nobody else, even if it cannot be stored", async () => {
+    const vm = await createVm(mode, { mounts: bucket() });
+    await vm.writeFile("/data/left", "stored");
+    const failed = Promise.withResolvers<void>();
+    server.fault = ({ operation }) => {
+      if (operation !== "put") return undefined;
+      failed.resolve();
+      return { status: 403, code: "AccessDenied" };
+    };
+    expect((await vm.exec("exec 3>>/data/left; echo lost >&3; echo done")).stdout).toBe("done\n");
+    await failed.promise;
+    server.fault = undefined;
+    expect((await vm.exec("echo alive")).stdout).toBe("alive\n");
+    await vm.dispose();
+    expect(server.text("files/left")).toBe("stored");
+  });
+
   it("a read-only bucket refuses changes", async () => {
     const vm = await createVm(mode, { mounts: bucket({ readOnly: true }) });
     await expect(vm.writeFile("/data/x", "x")).rejects.toMatchObject({ code: "EROFS" });

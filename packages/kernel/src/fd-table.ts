@@ -1,7 +1,7 @@
 // A process's descriptors. Several descriptors, of several processes, may share one open file description: it closes
 // with the last of them.
 
-import { type MaybePromise, sysError } from "@agentos/vfs/abi";
+import { isSysError, type MaybePromise, sysError } from "@agentos/vfs/abi";
 import { WARN_AT } from "./limits.ts";
 import type { OpenFile } from "./open-file.ts";
 
@@ -140,13 +140,33 @@ export class FdTable {
   /** What exec does to the table. */
   closeOnExec(): void {
     if (!this.#cloexec) return;
-    for (const fd of [...this.#cloexec]) void this.close(fd);
+    for (const fd of [...this.#cloexec]) void unheard(() => this.close(fd));
   }
 
-  closeAll(): void {
+  /** A promise for what takes time; it never rejects. */
+  closeAll(): MaybePromise<void> {
     const slots = this.#slots;
     this.#slots = [];
     this.#cloexec = undefined;
-    for (const description of slots) if (description) void description.release();
+    const closing: Promise<void>[] = [];
+    for (const description of slots) {
+      const closed = description && unheard(() => description.release());
+      if (closed) closing.push(closed);
+    }
+    if (closing.length > 0) return Promise.all(closing).then(() => {});
   }
+}
+
+/** Closes where nobody is left to hear that it failed. */
+function unheard(close: () => MaybePromise<void>): MaybePromise<void> {
+  try {
+    const closed = close();
+    return closed instanceof Promise ? closed.catch(passOver) : closed;
+  } catch (error) {
+    passOver(error);
+  }
+}
+
+function passOver(error: unknown): void {
+  if (!isSysError(error)) throw error;
 }

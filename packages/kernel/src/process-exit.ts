@@ -3,7 +3,7 @@
 
 import { encode, isSysError } from "@agentos/vfs/abi";
 import { SIGNALS } from "./abi/signals.ts";
-import { exitStatus } from "./abi/wait.ts";
+import { exited, exitStatus } from "./abi/wait.ts";
 import { Gate, type Process } from "./process.ts";
 import { groupsHeldBy, hangUpOrphans, leaveGroup, releaseTerminal } from "./process-groups.ts";
 import { sendSignal } from "./process-signals.ts";
@@ -19,22 +19,36 @@ export function endProcess(p: Process, status: number): void {
   p.status = status;
   p.gate = Gate.dead;
   const held = groupsHeldBy(p);
-  p.fds.closeAll();
+  const closing = p.fds.closeAll();
   p.interruptWaits(new ProcessExit(status));
   p.releaseStopped();
   releaseTerminal(p);
   adoptChildren(p);
   hangUpOrphans(held);
   p.image?.kill?.();
-  p.onEnd?.(status);
+  if (closing instanceof Promise && exited(status)) reportEndAfter(p, closing);
+  else reportEnd(p);
+}
+
+function reportEnd(p: Process): void {
+  p.onEnd?.(p.status);
   notifyParent(p);
+}
+
+/** On Linux exit closes: what was written is stored before anybody hears of the end. SIGKILL does not wait. */
+function reportEndAfter(p: Process, closing: Promise<void>): void {
+  p.reportEnd = () => {
+    p.reportEnd = undefined;
+    reportEnd(p);
+  };
+  void closing.then(() => p.reportEnd?.());
 }
 
 function adoptChildren(p: Process): void {
   const { init } = p.kernel;
   for (const child of p.children) {
     child.parent = init;
-    if (child.isDead) forget(child);
+    if (child.isZombie) forget(child);
     else init.children.add(child);
   }
   p.children.clear();

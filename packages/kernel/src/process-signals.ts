@@ -28,6 +28,7 @@ export function isAccepted(p: Process, signal: number): boolean {
 
 /** Sends a signal, without asking who may. */
 export function sendSignal(p: Process, signal: number): void {
+  if (p.gate === Gate.dead && signal === SIGKILL) p.reportEnd?.();
   if (p.gate === Gate.dead || p.parent === undefined) return;
   if (signal === SIGCONT || signal === SIGKILL) {
     for (const stop of STOPS) p.pending.delete(stop);

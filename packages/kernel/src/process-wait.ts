@@ -20,7 +20,7 @@ function findChange(p: Process, pid: number, options: number): WaitResult | unde
   for (const child of p.children) {
     if (!isSelected(p, child, pid)) continue;
     any = true;
-    if (child.isDead) {
+    if (child.isZombie) {
       reap(child);
       return { pid: child.pid, status: child.status };
     }

@@ -74,6 +74,8 @@ export class Process implements Task {
   #heapBytes = 0;
   /** Called with the status when the process has ended. */
   onEnd: ((status: number) => void) | undefined;
+  /** Of a dead process whose files are still being closed: lets others know of its end without waiting for that. */
+  reportEnd: (() => void) | undefined;
 
   readonly #waits = new Set<Wait>();
   /** What waits for the process to be continued. */
@@ -105,6 +107,11 @@ export class Process implements Task {
 
   get isDead(): boolean {
     return this.gate === Gate.dead;
+  }
+
+  /** Dead, and its parent may know. */
+  get isZombie(): boolean {
+    return this.isDead && this.reportEnd === undefined;
   }
 
   /** What every call of a dead process throws. */
