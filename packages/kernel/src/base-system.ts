@@ -1,7 +1,15 @@
 // The files every VM starts with, and the layer that installs a software package. Layers are immutable: built once per
 // host process, shared by all its VMs.
 
-import { buildLayer, type LayerFiles, MemoryFs, OverlayFs, type Snapshot } from "@agentos/vfs";
+import {
+  buildLayer,
+  HostDirFs,
+  type LayerFiles,
+  MemoryFs,
+  type MountNamespace,
+  OverlayFs,
+  type Snapshot,
+} from "@agentos/vfs";
 import type { Software } from "./program/software.ts";
 import { programStub } from "./programs.ts";
 
@@ -123,6 +131,7 @@ export function softwareLayer(software: Software): Snapshot {
 
 function softwareFiles(software: Software): LayerFiles {
   const files: Record<string, LayerFiles[string]> = { ...software.files };
+  for (const path of Object.keys(software.directories ?? {})) files[`${path}/`] = {};
   for (const command of Object.keys(software.commands)) {
     files[`/usr/bin/${command}`] = { mode: 0o755, content: programStub(software, command) };
   }
@@ -130,6 +139,16 @@ function softwareFiles(software: Software): LayerFiles {
     files[`/usr/bin/${link}`] = { symlink: command };
   }
   return files;
+}
+
+/** Mounts the directories that packages bring over those that their layers made for them. */
+export function mountDirectories(namespace: MountNamespace, packages: Iterable<Software>): void {
+  for (const { directories = {} } of packages) {
+    for (const [path, directory] of Object.entries(directories)) {
+      const fs = new HostDirFs({ directory, readOnly: true, uid: 0, gid: 0 });
+      void namespace.mount(path, fs, { readOnly: true });
+    }
+  }
 }
 
 /** A VM's root file system: a writable layer on the base system and the packages, the first package topmost. */

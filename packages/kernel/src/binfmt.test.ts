@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { ImageLoader } from "./image.ts";
 import { defineSoftware } from "./program/software.ts";
@@ -23,6 +24,22 @@ describe("runtimes that software packages bring", () => {
     const vm = bootTestVm({ software: [runtime] });
     expect(await vm.run(["engine", "x"])).toMatchObject({ exitCode: 3 });
     expect(seen).toEqual(["/usr/bin/engine", ["engine", "x"]]);
+    vm.dispose();
+  });
+
+  it("bring directories of the host, read-only", async () => {
+    const directory = fileURLToPath(new URL(".", import.meta.url));
+    const runtime = defineSoftware({
+      name: "runtime",
+      version: "0",
+      from: import.meta.url,
+      directories: { "/usr/lib/sources": directory },
+    });
+    const vm = bootTestVm({ software: [runtime] });
+    expect(await vm.readFile("/usr/lib/sources/binfmt.ts")).toContain("export function loadImage");
+    await expect(vm.writeFile("/usr/lib/sources/new", "", { uid: 0 })).rejects.toMatchObject({
+      code: "EROFS",
+    });
     vm.dispose();
   });
 

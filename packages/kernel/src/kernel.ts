@@ -5,6 +5,7 @@ import type { MountNamespace } from "@agentos/vfs";
 import { sysError } from "@agentos/vfs/abi";
 import { SIGNALS } from "./abi/signals.ts";
 import { signalStatus } from "./abi/wait.ts";
+import { mountDirectories } from "./base-system.ts";
 import { type BinaryFormat, formatsOf } from "./binfmt.ts";
 import { Devices } from "./devices.ts";
 import { createProc, type Trace } from "./dispatch.ts";
@@ -80,6 +81,7 @@ export class Kernel {
   constructor(options: KernelOptions) {
     this.namespace = options.namespace;
     this.software = new Map((options.software ?? []).map((software) => [software.name, software]));
+    mountDirectories(this.namespace, this.software.values());
     this.formats = [...(options.formats ?? [])];
     for (const software of this.software.values()) this.formats.push(...formatsOf(this, software));
     this.hostname = options.hostname ?? "agentos";

@@ -1,9 +1,16 @@
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
 import { defineSoftware } from "@agentos/kernel/program";
 
-/** Real Node.js in a VM: `AgentOs.create({ software: [common, node] })`. */
+/** The real npm, as a Node installation has it. */
+const NPM = "/usr/lib/node_modules/npm";
+
+/** Real Node.js in a VM, with npm and npx: `AgentOs.create({ software: [common, node] })`. */
 export default defineSoftware({
   name: "@agentos/runtime-node",
   version: "0.1.0",
   from: import.meta.url,
   commands: { node: { image: () => import("./node-loader.ts") } },
+  links: { npm: `${NPM}/bin/npm-cli.js`, npx: `${NPM}/bin/npx-cli.js` },
+  directories: { [NPM]: dirname(createRequire(import.meta.url).resolve("npm/package.json")) },
 });

@@ -54,6 +54,8 @@ export interface Software {
   /** Absolute path → content. A trailing "/" makes a directory. */
   readonly files: Readonly<Record<string, string | Uint8Array>>;
   readonly env: Readonly<Record<string, string>>;
+  /** Absolute path → directory of the host that is shown there, read-only and owned by root. */
+  readonly directories?: Readonly<Record<string, string>>;
   /** What exec can run once the package is installed. */
   readonly formats?: readonly SoftwareFormat[];
   /** The agent, or the agents, among the commands. */

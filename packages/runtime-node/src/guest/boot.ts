@@ -10,6 +10,7 @@ import { installOs } from "./bindings/os.ts";
 import { installPipe } from "./bindings/pipe-wrap.ts";
 import { installProcessMethods } from "./bindings/process-methods.ts";
 import { installProcessWrap } from "./bindings/process-wrap.ts";
+import { installReport } from "./bindings/report.ts";
 import { installSignals } from "./bindings/signal-wrap.ts";
 import { createSocketStreamClass, Sockets } from "./bindings/socket-stream.ts";
 import { installSpawnSync } from "./bindings/spawn-sync.ts";
@@ -57,6 +58,7 @@ export default function boot(args: BootArguments): void {
   installTty(node, kernel, errors, Stream);
   denyRest();
   lockDown(node, (fd) => kernel.ask<string>("handleType", fd));
+  installReport();
   installTcp(node, sockets, Socket);
   installUdp(node, sockets);
   installCares(node, kernel);
