@@ -90,7 +90,7 @@ async function play(
   response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
   let sent = 0;
   for (const event of events) {
-    if (sent++ === answer.cutAfter) return void response.destroy();
+    if (sent++ === answer.cutAfter) return void response.socket?.end();
     const name = isOpenAi ? "" : `event: ${event.type}\n`;
     response.write(`${name}data: ${JSON.stringify(event)}\n\n`);
     if (answer.delayMs) await sleep(answer.delayMs);

@@ -78,8 +78,8 @@ export class LlmRequest {
       await this.#forward(checked, request, response, gone.signal);
     } catch (error) {
       if (error instanceof Refusal && !response.headersSent) this.#refuse(response, error);
-      // A stream that broke off breaks off for the guest too.
-      else response.destroy();
+      // A stream that broke off breaks off for the guest too: after what came, and without its last chunk.
+      else response.socket?.end();
     }
   }
 
@@ -92,7 +92,7 @@ export class LlmRequest {
     const { protocol, option, sessionId, budget } = this.#options;
     if (sessionId === undefined) throw new Refusal(401, "authentication_error", "unknown session token");
     const { method = "GET" } = request;
-    const path = new URL(request.url ?? "/", "http://gateway").pathname;
+    const path = URL.parse(`http://gateway${request.url ?? ""}`)?.pathname ?? "";
     const route = protocol.routes.find((known) => known.method === method && known.path.test(path));
     if (!route) throw new Refusal(404, "not_found_error", `the gateway has no ${method} ${path}`);
     if (method === "GET") return { path, method, body: undefined, model: "", book: undefined };
