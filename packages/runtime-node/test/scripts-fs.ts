@@ -25,6 +25,9 @@ export const FS_SCRIPTS: Script[] = [
     "names both paths",
     "console.log(t(() => fs.renameSync('no', 'x')), t(() => fs.linkSync('no', 'x')), t(() => fs.copyFileSync('no', 'x')), t(() => fs.symlinkSync('a', 'no/x')))",
   ),
+  fs("shows the stack of a failed call", "fs.readFileSync('nowhere')"),
+  fs("shows the stack of a failed stat", "function f() { fs.statSync('nowhere') }\nf()"),
+  fs("shows a failure of a promise", "fs.promises.readFile('nowhere')"),
   fs(
     "answers what a stat is",
     "fs.writeFileSync('f', 'x'); fs.mkdirSync('d'); fs.symlinkSync('f', 'l'); for (const n of ['f', 'd', 'l']) { const s = fs.lstatSync(n); console.log(n, s.isFile(), s.isDirectory(), s.isSymbolicLink(), (s.mode & 0o777).toString(8), s.size, s.nlink, s.mtime instanceof Date) }",

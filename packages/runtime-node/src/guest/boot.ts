@@ -59,6 +59,7 @@ export default function boot(args: BootArguments): void {
   denyRest();
   lockDown(node, (fd) => kernel.ask<string>("handleType", fd));
   installReport();
+  errors.showCallers(node);
   installTcp(node, sockets, Socket);
   installUdp(node, sockets);
   installCares(node, kernel);

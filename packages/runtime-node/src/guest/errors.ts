@@ -12,6 +12,8 @@ export interface Failure {
 
 export class SystemErrors {
   readonly #map: ErrorMap;
+  /** Errors thrown to a caller, not handed to a callback. */
+  readonly #thrown = new WeakSet<object>();
 
   constructor(node: NodeInternals) {
     this.#map = (node.binding("uv") as Internals & { getErrorMap(): ErrorMap }).getErrorMap();
@@ -44,7 +46,35 @@ export class SystemErrors {
     Object.assign(error, { errno, code, syscall });
     if (path !== undefined) Object.assign(error, { path: String(path) });
     if (dest !== undefined) Object.assign(error, { dest: String(dest) });
-    if (above) Error.captureStackTrace(error, above);
+    if (above) {
+      Error.captureStackTrace(error, above);
+      this.#thrown.add(error);
+    }
     return error;
   }
+
+  /**
+   * Before Node prints an error that nobody caught, with the line it was thrown at: for ours that is the line in Node's
+   * library that made the call, as if the call were native.
+   */
+  showCallers(node: NodeInternals): void {
+    const target = process as unknown as Internals;
+    const report = target._fatalException as Native;
+    const { privateSymbols } = node.binding("util") as { privateSymbols: Record<string, symbol> };
+    const arrow = privateSymbols.arrow_message_private_symbol!;
+    const { natives } = node.binding("builtins") as { natives: Record<string, string> };
+    target._fatalException = (error: unknown, fromPromise: unknown) => {
+      if (this.#thrown.has(error as object))
+        (error as Record<symbol, string>)[arrow] = callerLine(error as Error, natives);
+      return report(error, fromPromise);
+    };
+  }
+}
+
+/** "node:fs:778", the line, and a mark below the call; empty if the stack does not tell. */
+function callerLine({ stack }: Error, natives: Readonly<Record<string, string>>): string {
+  const [, id, line, column] = /\n +at .*?\(?node:([\w/]+):(\d+):(\d+)\)?/.exec(String(stack)) ?? [];
+  const text = id === undefined ? undefined : natives[id]?.split("\n")[Number(line) - 1];
+  if (text === undefined) return "";
+  return `node:${id}:${line}\n${text}\n${" ".repeat(Number(column) - 1)}^\n`;
 }
