@@ -1,10 +1,20 @@
 // One node:sqlite database, held for this file system alone. In WAL mode a commit survives the process, and after
 // `sync` the machine; SQLite's own lock keeps every other opener out.
 
-import { closeSync, existsSync, fsyncSync, openSync, statfsSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  openSync,
+  statfsSync,
+  statSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type ErrnoCode, sysError } from "../../abi/index.ts";
+import { toSyscallError } from "../node-errors.ts";
 import { APPLICATION_ID, SCHEMA, VERSION } from "./schema.ts";
 
 /** Measured with 64 KiB chunks: twice the write speed of 4 KiB pages; 16 KiB ones make small commits dearer. */
@@ -114,7 +124,8 @@ export class HostDatabase {
 
   /** Until what was committed is on the disk. */
   sync(): void {
-    translating(() => flush(existsSync(`${this.#path}-wal`) ? `${this.#path}-wal` : this.#path));
+    const log = `${this.#path}-wal`;
+    if (existsSync(log)) translating(() => flush(log));
   }
 
   close(): void {
@@ -122,12 +133,18 @@ export class HostDatabase {
   }
 }
 
+/** SQLite says "cannot open" for many reasons; the host's own answer is better. */
 function openDatabase(path: string): DatabaseSync {
+  const { R_OK, W_OK, X_OK } = constants;
+  translating(() => accessSync(`${dirname(path)}/.`, W_OK | X_OK));
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isDirectory()) throw sysError("EISDIR");
+  if (found) translating(() => accessSync(path, R_OK | W_OK));
   const sqlite = process.getBuiltinModule("node:sqlite");
   return translating(() => new sqlite.DatabaseSync(path, { timeout: 0 }));
 }
 
-/** fsync(2) of a file or directory by name. SQLite holds no locks on the files this is called for. */
+/** fsync(2) by name. Never of the database itself: closing a second descriptor of it would give up SQLite's lock. */
 function flush(path: string): void {
   const fd = openSync(path, "r");
   try {
@@ -163,7 +180,7 @@ function toSysError(error: unknown): unknown {
   if (result !== undefined) return sysError(ERRORS[result] ?? "EIO");
   // The database was closed: the file system is gone.
   if (code === "ERR_INVALID_STATE") return sysError("EIO");
-  return error;
+  return code?.startsWith("ERR_") ? error : toSyscallError(error);
 }
 
 export function translating<T>(call: () => T): T {
