@@ -115,6 +115,7 @@ export class Session {
     signal?.addEventListener("abort", cancel);
     try {
       const response = await this.#ask(turn, blocks);
+      if (this.#closed) throw this.#closed;
       if (timedOut) throw this.#timeout(timeoutMs!);
       return { response, text: turn.text };
     } finally {
