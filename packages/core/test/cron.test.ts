@@ -6,6 +6,8 @@ import {
   type CronEvent,
   type CronJobOptions,
 } from "@agentos/core";
+import common from "@agentos/software-common";
+import testAgent from "@agentos/testing-agent";
 import { describe, expect, it } from "vitest";
 import { ManualDriver } from "./manual-driver.ts";
 import { createVm, MODES, type Mode } from "./modes.ts";
@@ -93,6 +95,22 @@ describe.each(MODES)("cron (%s)", (mode) => {
     other.clock.advanceTo("2026-03-02T12:00:00Z");
     expect(await called).toMatchObject({
       result: { type: "callback", value: [true, "call", "2026-03-02T12:00:00.000Z"] },
+    });
+  });
+
+  it("prompts an agent in a session of its own, whose transcript stays", async () => {
+    const { vm, clock } = await create(mode, undefined, { software: [common, testAgent] });
+    await vm.scheduleCron({ ...MINUTELY, action: { type: "session", agentType: "test", prompt: "hello" } });
+    const finished = when(vm, "finished");
+    clock.advanceTo("2026-03-02T12:00:00Z");
+    const event = await finished;
+    expect(event).toMatchObject({ result: { type: "session", text: "you said: hello" } });
+    expect(await vm.listSessions()).toMatchObject([{ state: "closed" }]);
+    await expect(
+      vm.scheduleCron({ ...MINUTELY, action: { type: "session", agentType: "tset", prompt: "hello" } }),
+    ).rejects.toMatchObject({
+      option: "action.agentType",
+      message: expect.stringContaining("installed are test"),
     });
   });
 
@@ -188,8 +206,8 @@ describe("schedules", () => {
     [
       "a session without an agent",
       { action: { type: "session", agentType: "pi", prompt: "hi" } },
-      "action.type",
-      "agent",
+      "action.agentType",
+      "sessions need a software package that brings an agent",
     ],
     ["an unknown overlap", { overlap: "sometimes" }, "overlap", "overlap"],
     ["an unknown option", { cron: "* * * * *" } as object, "cron", "unknown option `cron`"],

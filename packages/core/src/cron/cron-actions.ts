@@ -14,8 +14,8 @@ export type CronRunner<T extends CronAction["type"]> = (
   context: CronContext,
 ) => Promise<CronResult>;
 
-/** How each type of action is run; a type without a runner cannot be scheduled. */
-export type CronRunners = { [T in CronAction["type"]]?: CronRunner<T> };
+/** How each type of action is run. */
+export type CronRunners = { [T in CronAction["type"]]: CronRunner<T> };
 
 export const actionSchema = z.discriminatedUnion("type", [
   z.strictObject({
@@ -40,8 +40,7 @@ export const actionSchema = z.discriminatedUnion("type", [
 
 const MOST_TEXT = 4096;
 
-/** The actions that every VM can run. */
-export function standardRunners(vm: AgentOs): CronRunners {
+export function actionRunners(vm: AgentOs): CronRunners {
   return {
     async exec({ command, args, cwd, env, timeoutMs }, { signal }) {
       const options = { cwd, env, timeoutMs, signal };
@@ -49,6 +48,15 @@ export function standardRunners(vm: AgentOs): CronRunners {
       return execResult(result);
     },
     callback: async ({ fn }, context) => ({ type: "callback", value: await fn(context) }),
+    async session({ agentType, prompt, cwd }) {
+      const session = await vm.createSession(agentType, { cwd });
+      try {
+        const { text } = await vm.sendPrompt(session, prompt);
+        return { type: "session", sessionId: session.sessionId, text: text.slice(-MOST_TEXT) };
+      } finally {
+        await vm.closeSession(session);
+      }
+    },
   };
 }
 
@@ -63,11 +71,18 @@ function execResult({ exitCode, signal, stdout, stderr, timedOut }: ExecResult):
   };
 }
 
-/** @throws ConfigError */
-export function requireRunner(runners: CronRunners, { type }: CronAction): void {
-  if (runners[type]) return;
-  const why = type === "session" ? "needs a software package that brings an agent" : "cannot be run here";
-  throw new ConfigError("action.type", `scheduleCron: option \`action.type\`: "${type}" ${why}`);
+/** @throws ConfigError an agent that is not installed */
+export function requireRunnable(vm: AgentOs, action: CronAction): void {
+  if (action.type !== "session") return;
+  const installed = vm.listAgents().map(({ agentType }) => agentType);
+  if (installed.includes(action.agentType)) return;
+  const there =
+    installed.length > 0
+      ? `installed are ${installed.join(", ")}`
+      : "sessions need a software package that brings an agent";
+  const option = "action.agentType";
+  const message = `there is no agent ${JSON.stringify(action.agentType)}; ${there}`;
+  throw new ConfigError(option, `scheduleCron: option \`${option}\`: ${message}`);
 }
 
 export function runAction(

@@ -24,7 +24,7 @@ export type CronAction =
     }
   /** A function of the app. */
   | { type: "callback"; fn: (context: CronContext) => unknown }
-  /** A prompt to an agent, in a session of its own. */
+  /** A prompt to an agent, in a session that is made for it and closed at the end; its transcript stays. */
   | { type: "session"; agentType: string; prompt: string; cwd?: string };
 
 /** If a run is due while another is in progress: both run, the new one is left out, or it waits. */

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { AgentOs } from "../agent-os.ts";
 import { ConfigError, VmDisposedError } from "../errors.ts";
 import { parseOptions } from "../options-check.ts";
-import { actionSchema, type CronRunners, requireRunner, runAction, standardRunners } from "./cron-actions.ts";
+import { actionRunners, actionSchema, type CronRunners, requireRunnable, runAction } from "./cron-actions.ts";
 import type { CronAction, CronEvent, CronJob, CronJobOptions } from "./cron-types.ts";
 import { parseSchedule } from "./schedule.ts";
 import { type ScheduleDriver, timerDriver } from "./schedule-driver.ts";
@@ -27,10 +27,10 @@ export class Cron {
   readonly #listeners = new Set<(event: CronEvent) => void>();
   readonly #ending = new AbortController();
 
-  constructor(vm: AgentOs, driver: ScheduleDriver = timerDriver(), runners: CronRunners = {}) {
+  constructor(vm: AgentOs, driver: ScheduleDriver = timerDriver()) {
     this.#vm = vm;
     this.#driver = driver;
-    this.#runners = { ...standardRunners(vm), ...runners };
+    this.#runners = actionRunners(vm);
   }
 
   /** @throws ConfigError */
@@ -45,7 +45,7 @@ export class Cron {
         `scheduleCron: option \`id\`: there is a job ${JSON.stringify(id)} already`,
       );
     }
-    requireRunner(this.#runners, action);
+    requireRunnable(this.#vm, action);
     const schedule = parseSchedule(parsed.schedule, timeZone, this.#driver.now());
     const { signal } = this.#ending;
     const job = new ScheduledJob({
