@@ -21,6 +21,8 @@ import { APPLICATION_ID, SCHEMA, VERSION } from "./schema.ts";
 const PAGE = 8192;
 const CHECKPOINT_PAGES = (16 * 2 ** 20) / PAGE;
 const CACHE_KIB = 8192;
+/** What is left of the host's disk for the log to grow and for removals, which need some before they give any. */
+const DISK_RESERVE = 2 * CHECKPOINT_PAGES * PAGE;
 /** Pages that removals may use beyond the limit, so that a full file system can be emptied. */
 const RESERVE_PAGES = 64;
 const MAX_PAGES = 2 ** 32 - 2;
@@ -86,6 +88,7 @@ export class HostDatabase {
       this.#attempt(run);
     } catch (error) {
       if (!removes || !isFull(error)) throw toSysError(error);
+      this.#emptyLog();
       this.#capAt(this.#maxPages + RESERVE_PAGES);
       try {
         translating(() => this.#attempt(run));
@@ -107,19 +110,28 @@ export class HostDatabase {
     }
   }
 
+  /** Puts the log's pages into the database, which has a place for most of them already. */
+  #emptyLog(): void {
+    try {
+      this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch (error) {
+      if (!isFull(error)) throw toSysError(error);
+    }
+  }
+
   #capAt(pages: number): void {
     if (this.#limited) this.#db.exec(`PRAGMA max_page_count = ${Math.max(1, pages)}`);
   }
 
-  /** Bytes in all and bytes still free, by the limit and by the host's disk. */
-  space(): { total: number; free: number } {
+  /** Bytes in all and bytes still free, by the limit and by the host's disk; and those by the disk alone. */
+  space(): { total: number; free: number; onDisk: number } {
     const { page_count: pages } = this.#pageCount.get() as { page_count: number };
     const { freelist_count: unused } = this.#freePages.get() as { freelist_count: number };
     const disk = statfsSync(dirname(this.#path));
     const used = (pages - unused) * PAGE;
-    const onDisk = disk.bavail * disk.bsize + unused * PAGE;
+    const onDisk = disk.bavail * disk.bsize - DISK_RESERVE + unused * PAGE;
     const free = Math.max(0, Math.min(this.#maxPages * PAGE - used, onDisk));
-    return { total: used + free, free };
+    return { total: used + free, free, onDisk };
   }
 
   /** Until what was committed is on the disk. */

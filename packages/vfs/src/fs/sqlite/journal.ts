@@ -1,7 +1,7 @@
 // What changes together. A commit takes everything that was written before it, so that a crash leaves the tree as it
 // was at some moment, and nothing older than the last answer.
 
-import { isSysError } from "../../abi/index.ts";
+import { isSysError, sysError } from "../../abi/index.ts";
 import type { ChunkTable } from "./chunk-table.ts";
 import type { HostDatabase } from "./host-database.ts";
 import type { Attributes, InodeTable, Node } from "./inode-table.ts";
@@ -65,13 +65,15 @@ export class Journal {
 
   /** Stores all that waits. @throws ENOSPC EIO, and all goes on waiting */
   commit(): void {
-    if (this.#changed.size > 0 || this.#chunks.dirtyBytes > 0) this.transaction(() => {});
+    const onlyAttributes = this.#chunks.dirtyBytes === 0;
+    if (this.#changed.size > 0 || !onlyAttributes) this.transaction(() => {}, onlyAttributes);
   }
 
-  /** Commits what waits and what `run` does; or, when that fails, nothing of it. `removes`: it frees space. */
+  /** Commits what waits and what `run` does; or, when that fails, nothing of it. `removes`: it needs no space, or frees some. */
   transaction(run: () => void, removes = false): void {
     const changedBefore = new Set(this.#changed);
     const cost = this.#chunks.dirtyBytes + OVERHEAD;
+    if (!removes && this.isTight && this.#db.space().onDisk < cost) throw sysError("ENOSPC");
     try {
       this.#db.transaction(() => {
         this.#undoAll(changedBefore);
