@@ -8,6 +8,8 @@ import {
   type ToolContext,
   toolKit,
 } from "@agentos/core";
+import common from "@agentos/software-common";
+import testAgent from "@agentos/testing-agent";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { createVm, MODES, type Mode } from "./modes.ts";
@@ -115,6 +117,15 @@ describe.each(MODES)("host tools (%s)", (mode) => {
     expect((await vm.exec(loop)).stdout.trim().split("\n")).toHaveLength(2);
   });
 
+  it("do not wait for an input that they can do without", async () => {
+    const vm = await create(mode, [kitOf((_c, { text }) => text)]);
+    const { pid } = await vm.spawn("agentos-test", ["run"]);
+    expect(await vm.waitProcess(pid)).toEqual({ exitCode: 0, signal: null });
+    expect(await answer(vm, `echo '{"text":"given"}' | agentos-test run`)).toMatchObject({ result: "given" });
+    const late = `{ sleep 0.2; echo '{"text":"late"}'; } | agentos-test run --json -`;
+    expect(await answer(vm, late)).toMatchObject({ result: "late" });
+  });
+
   it.each([
     ["a missing flag", "", "--city is required"],
     ["a wrong number", "--city x --days many", '--days: expected a number, got "many"'],
@@ -207,6 +218,22 @@ describe.each(MODES)("host tools (%s)", (mode) => {
     });
     expect(seen).toEqual([process.pid, true, undefined, false]);
     expect(await vm.readFile("/tmp/from-tool", "utf8")).toBe("hi");
+  });
+
+  it("know the session whose agent they are called by", async () => {
+    const callers: unknown[] = [];
+    const kit = kitOf(({ sessionId }) => void callers.push(sessionId));
+    const vm = await create(mode, [kit], { software: [common, testAgent] });
+    const [one, other] = await Promise.all([vm.createSession("test"), vm.createSession("test")]);
+    const run = JSON.stringify([
+      { tool: { title: "run", run: ["/bin/bash", "-c", "agentos-test run >&2"] } },
+    ]);
+    await vm.sendPrompt(one, run);
+    await vm.sendPrompt(other, run);
+    await vm.exec(`AGENTOS_SESSION_ID=${one.sessionId} agentos-test run`);
+    expect(callers).toEqual([one.sessionId, other.sessionId, undefined]);
+    const instructions = await vm.readFile("/etc/agentos/instructions.md", "utf8");
+    expect(instructions).toContain("- `agentos-test run [--text STRING]`: runs\n");
   });
 
   it("answer with what a handler throws, without its stack", async () => {

@@ -8,7 +8,11 @@ import { nameKits } from "./tool-kits.ts";
 
 function hostOf(handler: (context: ToolContext) => unknown): ToolHost {
   const host = new ToolHost(
-    nameKits([hostToolkit("test", { runIt: { description: "Runs it", args: z.object({}), handler } })]),
+    nameKits([
+      hostToolkit("test", {
+        runIt: { description: "Runs it", args: z.object({ a: z.string().optional() }), handler },
+      }),
+    ]),
     "allow",
   );
   host.bind({} as AgentOs);
@@ -33,8 +37,8 @@ it("tools are called by the name of the command line and by their own", async ()
   const host = hostOf(() => 1);
   expect(await answer(host, { ...call, args: ["runIt"] })).toMatchObject({ ok: true });
   expect(host.commands).toEqual([
-    { name: "agentos", readsStdin: [] },
-    { name: "agentos-test", readsStdin: ["run-it", "runIt"] },
+    { name: "agentos", inputs: {} },
+    { name: "agentos-test", inputs: { "run-it": "optional", runIt: "optional" } },
   ]);
 });
 
@@ -48,5 +52,7 @@ it("an answer comes in pieces, the exit status last", async () => {
 });
 
 it("the reference for agents is Markdown", () => {
-  expect(hostOf(() => 1).reference()).toBe("### test: Tools of test\n\n- `agentos-test run-it`: Runs it\n");
+  expect(hostOf(() => 1).reference()).toBe(
+    "### test: Tools of test\n\n- `agentos-test run-it [--a STRING]`: Runs it\n",
+  );
 });

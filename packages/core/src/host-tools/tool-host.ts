@@ -30,10 +30,10 @@ export class ToolHost implements HostTools {
     this.#kits = kits;
     this.#permission = permission;
     this.commands = [
-      { name: LIST_COMMAND, readsStdin: [] },
+      { name: LIST_COMMAND, inputs: {} },
       ...kits.map(({ command, tools }) => ({
         name: command,
-        readsStdin: tools.filter(takesInput).flatMap(names),
+        inputs: Object.fromEntries(tools.flatMap(inputOf)),
       })),
     ];
   }
@@ -107,8 +107,12 @@ export class ToolHost implements HostTools {
   }
 }
 
-function takesInput({ tool }: NamedTool): boolean {
-  return tool.inputSchema !== undefined;
+/** Whether a tool that takes an input can do without, under each of its names. */
+function inputOf(named: NamedTool): [string, "needed" | "optional"][] {
+  const { tool, flags } = named;
+  if (tool.inputSchema === undefined) return [];
+  const isNeeded = flags.length === 0 || flags.some(({ required }) => required);
+  return names(named).map((name) => [name, isNeeded ? "needed" : "optional"]);
 }
 
 function names({ name, key }: NamedTool): string[] {

@@ -2,7 +2,15 @@
 // print and their exit status come back; the app's process, its environment and its files stay out of reach.
 
 import type { Image, Process } from "@agentos/kernel";
-import { isFifo, isRegular, isSocket, isSysError, type MaybePromise, sysError } from "@agentos/kernel/abi";
+import {
+  isFifo,
+  isRegular,
+  isSocket,
+  isSysError,
+  type MaybePromise,
+  POLLIN,
+  sysError,
+} from "@agentos/kernel/abi";
 import {
   type CommandSource,
   defineSoftware,
@@ -17,8 +25,8 @@ import type { Channel } from "./channel.ts";
 /** A command in /usr/bin that the app answers. */
 export interface ToolCommand {
   name: string;
-  /** Its subcommands that read standard input if they are given nothing else. */
-  readsStdin: readonly string[];
+  /** Its subcommands that read standard input if they are given nothing else, and whether they need an input. */
+  inputs: Readonly<Record<string, "needed" | "optional">>;
 }
 
 export interface ToolCall {
@@ -42,6 +50,8 @@ export interface HostTools {
 /** Names the package in stubs and in messages. */
 const PACKAGE = "@agentos/host-tools";
 const MOST_INPUT_BYTES = 16 * 1024 * 1024;
+/** How long an input that is not needed is waited for: many a program leaves its children an input that never ends. */
+const OPTIONAL_INPUT_MS = 100;
 
 /** The commands as a package of one VM, which no other VM can load. */
 export function toolSoftware(tools: HostTools): Software {
@@ -91,16 +101,16 @@ async function describeCall(command: ToolCommand, process: Process, proc: Proc):
 }
 
 /** A terminal or a device such as /dev/null is never read unasked. */
-async function wantsStdin(
-  { readsStdin }: ToolCommand,
-  args: readonly string[],
-  proc: Proc,
-): Promise<boolean> {
+async function wantsStdin({ inputs }: ToolCommand, args: readonly string[], proc: Proc): Promise<boolean> {
   if (args.includes("--json=-") || args[args.indexOf("--json") + 1] === "-") return true;
-  if (args.length !== 1 || !readsStdin.includes(args[0]!)) return false;
+  const [tool = ""] = args;
+  if (args.length !== 1 || !Object.hasOwn(inputs, tool)) return false;
   try {
     const { mode } = await proc.fstat(0);
-    return isFifo(mode) || isRegular(mode) || isSocket(mode);
+    if (!isFifo(mode) && !isRegular(mode) && !isSocket(mode)) return false;
+    if (inputs[tool] === "needed") return true;
+    const [ready] = await proc.poll([{ fd: 0, events: POLLIN }], OPTIONAL_INPUT_MS);
+    return ready !== 0;
   } catch (error) {
     if (isSysError(error, "EBADF")) return false;
     throw error;
