@@ -98,10 +98,7 @@ describe("JavaScript's engine", () => {
   });
 
   it("answers tests alike where it runs tests only", () => {
-    const choices = fc
-      .array(pattern, { minLength: 2, maxLength: 3 })
-      .map((parts) => parts.join("|"))
-      .filter((source) => source.length < 60);
+    const choices = fc.array(pattern, { minLength: 2, maxLength: 3 }).map((parts) => parts.join("|"));
     fc.assert(
       fc.property(choices, options, text, (source, option, subject) => {
         const settings: RegexOptions = { ...option, syntax: "ere" };
@@ -118,7 +115,7 @@ describe("JavaScript's engine", () => {
           if (!(error instanceof RegexLimitError)) throw error;
         }
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS / 4 },
     );
   });
 

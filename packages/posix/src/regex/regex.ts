@@ -109,6 +109,7 @@ export class Regex {
    */
   exec(text: string, from = 0): Spans | undefined {
     if (this.#native?.takes(text, from)) return this.#native.exec(text, from);
+    if (this.#lacks(text, from)) return undefined;
     const search = this.#take();
     search.begin(text, from);
     const slices = new Slices(text);
@@ -123,6 +124,7 @@ export class Regex {
   /** exec() for programs: calls `pause` whenever a slice of work is done. */
   execPausing(text: string, from: number, pause: Pause): Spans | undefined | Promise<Spans | undefined> {
     if (this.#native?.takes(text, from)) return this.#native.exec(text, from);
+    if (this.#lacks(text, from)) return undefined;
     const search = this.#take();
     search.begin(text, from);
     return search.run() ? search.result : this.#finish(search, pause);
@@ -141,6 +143,17 @@ export class Regex {
     } finally {
       this.#busy = false;
     }
+  }
+
+  /** Whether a quick test shows that no match begins at or after `from`. */
+  #lacks(text: string, from: number): boolean {
+    const tester = this.#tester;
+    return (
+      tester !== undefined &&
+      tester !== this.#native &&
+      tester.takes(text, from) &&
+      tester.end(text, from) < 0
+    );
   }
 
   async #finish(search: Search | Backtracker, pause: Pause): Promise<Spans | undefined> {
