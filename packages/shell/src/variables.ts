@@ -100,7 +100,8 @@ export class Variables {
   /** An element by the text of its subscript. */
   element(variable: Variable, subscript: string): string | undefined {
     if (variable.assoc) return variable.assoc.get(subscript);
-    const index = Number(evaluateText(this.#shell, subscript));
+    const index = evaluateText(this.#shell, subscript);
+    if (typeof index === "bigint") return undefined;
     if (variable.indexed) {
       const fromStart = index < 0 ? variable.indexed.end + index : index;
       if (fromStart < 0) this.#shell.complain(`${variable.name}: bad array subscript`);
@@ -237,18 +238,19 @@ export class Variables {
     this.changed.get(target.name)?.(undefined);
   }
 
-  /** The index that a subscript's text means. @throws ShellError before the first element */
+  /** The index that a subscript's text means. @throws ShellError before the first element, beyond the last possible */
   index(name: string, array: IndexedArray, subscript: string): number {
-    const index = Number(evaluateText(this.#shell, subscript));
-    if (index >= 0) return index;
-    const fromEnd = array.end + index;
+    const index = evaluateText(this.#shell, subscript);
+    if (index >= 0 && typeof index === "number") return index;
+    const fromEnd = typeof index === "number" ? array.end + index : -1;
     if (fromEnd < 0) throw new ShellError(`${name}[${subscript}]: bad array subscript`);
     return fromEnd;
   }
 
   /** As `index`; undefined before the first element. */
   indexOrUndefined(array: IndexedArray, subscript: string): number | undefined {
-    const index = Number(evaluateText(this.#shell, subscript));
+    const index = evaluateText(this.#shell, subscript);
+    if (typeof index === "bigint") return undefined;
     const fromStart = index < 0 ? array.end + index : index;
     return fromStart < 0 ? undefined : fromStart;
   }

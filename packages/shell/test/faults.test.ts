@@ -49,6 +49,30 @@ describe("hostile scripts", () => {
     expect(stdout).toBe("bottom\n");
   });
 
+  it("can signal themselves from a trap, which nests as far as the stack allows and stays killable", async () => {
+    const nested = await run(
+      "trap 'echo in; ((n++<3)) && kill -USR1 $$; echo out' USR1; kill -USR1 $$; echo done",
+    );
+    expect(nested.stdout.replaceAll("\n", " ")).toBe("in in in in out out out out done ");
+    const endless = await run(
+      "trap '((n++ == 1000)) && kill-parent; kill -USR1 $$' USR1; kill -USR1 $$; echo done",
+    );
+    expect(endless).toMatchObject({ signal: "SIGKILL", stdout: "" });
+  });
+
+  it("can add a hundred thousand numbers, and nest expressions only so deep", async () => {
+    const sum = `printf -v x '+%s' {1..100000}; echo $((0$x)); printf -v x '2**%.0s' {1..1000}; echo $((\${x}1))`;
+    const { stdout, stderr } = await run(sum);
+    expect(stdout).toBe("5000050000\n");
+    expect(stderr).toContain("expression recursion level exceeded");
+  });
+
+  it("refuse elements of arrays that cannot be counted", async () => {
+    const { stdout, stderr } = await run("a[9007199254740991]=1; echo ${!a[@]}\na[9007199254740992]=1");
+    expect(stdout).toBe("9007199254740991\n");
+    expect(stderr).toContain("a[9007199254740992]: bad array subscript");
+  });
+
   it("respect FUNCNEST", async () => {
     const { stdout, stderr } = await run("FUNCNEST=5; n=0; f() { n=$((n+1)); f; }\nf\necho $n");
     expect(stdout).toBe("5\n");

@@ -53,3 +53,8 @@ describe.skipIf(spawnSync("bash", ["--version"]).status !== 0)("test, compared w
     expect(status(args)).toBe(expected);
   });
 });
+
+it("refuses parentheses that nest too deeply, and takes any number of negations", () => {
+  expect(status(new Array(100_000).fill("("))).toBe(2);
+  expect(status([...new Array(100_001).fill("!"), "a"])).toBe(1);
+});

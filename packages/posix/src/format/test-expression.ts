@@ -46,10 +46,14 @@ export function evaluateTest(args: readonly string[], host: TestHost): TestResul
   return new TestParser(args, host).evaluate();
 }
 
+/** Beyond this nesting of parentheses an expression is refused. */
+const MAX_DEPTH = 1000;
+
 class TestParser {
   readonly args: readonly string[];
   readonly host: TestHost;
   at = 0;
+  depth = 0;
 
   constructor(args: readonly string[], host: TestHost) {
     this.args = args;
@@ -131,8 +135,7 @@ class TestParser {
     if (word === undefined) throw new TestSyntaxError("argument expected");
     const next = this.peek(1);
     if (word === "!" && !(next !== undefined && BINARY.has(next) && this.peek(2) !== undefined)) {
-      this.at++;
-      return negate(this.term());
+      return this.negation();
     }
     if (next !== undefined && BINARY.has(next) && this.peek(2) !== undefined) {
       this.at += 3;
@@ -140,7 +143,9 @@ class TestParser {
     }
     if (word === "(") {
       this.at++;
+      if (++this.depth > MAX_DEPTH) throw new TestSyntaxError("expression recursion level exceeded");
       const inner = this.or();
+      this.depth--;
       if (this.peek() === undefined) throw new TestSyntaxError("`)' expected");
       if (this.peek() !== ")") throw new TestSyntaxError(`\`)' expected, found ${this.peek()}`);
       this.at++;
@@ -152,6 +157,17 @@ class TestParser {
     }
     this.at++;
     return word !== "";
+  }
+
+  /** `!` before a term, however often. */
+  negation(): TestResult {
+    let negated = false;
+    do {
+      negated = !negated;
+      this.at++;
+    } while (this.peek() === "!" && !(BINARY.has(this.peek(1) ?? "") && this.peek(2) !== undefined));
+    const operand = this.term();
+    return negated ? negate(operand) : operand;
   }
 
   unary(operator: string, operand: string): TestResult {

@@ -65,6 +65,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 const isZero = (value: Int): boolean => value === 0;
 
 export function compile(node: ArithNode): Compiled {
+  if (isLong(node)) return compileChain(node);
   switch (node.type) {
     case "number": {
       const value = wrap(node.value);
@@ -108,6 +109,49 @@ export function compile(node: ArithNode): Compiled {
       };
     }
   }
+}
+
+/** Operations grouped from the left: a + b - c … */
+type Link = ArithNode & { type: "binary" | "logical" | "comma" };
+
+/** Longer chains are worked off in a loop: calls would use up the host's stack. */
+const LONG_CHAIN = 64;
+
+const isLink = (node: ArithNode): node is Link =>
+  node.type === "binary" || node.type === "logical" || node.type === "comma";
+
+function isLong(node: ArithNode): boolean {
+  let at = node;
+  for (let length = 0; length < LONG_CHAIN; length++) {
+    if (!isLink(at)) return false;
+    at = at.left;
+  }
+  return true;
+}
+
+function compileChain(node: ArithNode): Compiled {
+  const steps: ((left: Int, shell: Shell) => Int)[] = [];
+  let at: ArithNode = node;
+  for (; isLink(at); at = at.left) steps.push(compileStep(at));
+  steps.reverse();
+  const first = compile(at);
+  return (shell) => {
+    let value = first(shell);
+    for (const step of steps) value = step(value, shell);
+    return value;
+  };
+}
+
+function compileStep(node: Link): (left: Int, shell: Shell) => Int {
+  const right = compile(node.right);
+  if (node.type === "comma") return (_left, shell) => right(shell);
+  if (node.type === "binary") {
+    const operation = OPERATIONS[node.operator]!;
+    return (left, shell) => operation(left, right(shell));
+  }
+  return node.operator === "&&"
+    ? (left, shell) => truth(!isZero(left) && !isZero(right(shell)))
+    : (left, shell) => truth(!isZero(left) || !isZero(right(shell)));
 }
 
 function compileUnary(operator: "+" | "-" | "!" | "~", operand: Compiled): Compiled {

@@ -130,6 +130,7 @@ function* lookupElement(shell: Shell, name: string, variable: Variable | undefin
     );
   }
   const index = Number(key);
+  if (!Number.isSafeInteger(index)) return scalarOf(label, undefined, variable, key);
   const at = index < 0 ? variable.indexed.end + index : index;
   if (at < 0) shell.complain(`${name}: bad array subscript`);
   return scalarOf(label, at < 0 ? undefined : variable.indexed.get(at), variable, String(at));

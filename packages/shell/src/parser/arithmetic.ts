@@ -160,11 +160,18 @@ class ArithmeticParser {
       this.takeOperator();
       const rest = this.text.slice(this.tokenStart);
       // ** groups from the right, everything else from the left.
-      const right = this.binary(operator === "**" ? own : own + 1);
+      const right = operator === "**" ? this.exponent(own) : this.binary(own + 1);
       if (operator === "&&" || operator === "||") left = { type: "logical", operator, left, right };
       else if (operator === "/" || operator === "%") left = { type: "binary", operator, left, right, rest };
       else left = { type: "binary", operator, left, right };
     }
+  }
+
+  private exponent(level: number): ArithNode {
+    if (++this.depth > MAX_DEPTH) this.fail("expression recursion level exceeded");
+    const node = this.binary(level);
+    this.depth--;
+    return node;
   }
 
   private unary(): ArithNode {

@@ -128,7 +128,9 @@ function* indexedEntries(
   let next = append ? (variable?.indexed?.end ?? (variable?.value === undefined ? 0 : 1)) : 0;
   for (const element of elements) {
     if (element.key) {
-      next = Number(yield* subscriptKey(shell, undefined, element.key));
+      const key = yield* subscriptKey(shell, undefined, element.key);
+      next = Number(key);
+      if (!Number.isSafeInteger(next)) throw new ShellError(`[${key}]: bad array subscript`);
       entries.push({
         key: String(next++),
         value: yield* expandString(shell, element.value),

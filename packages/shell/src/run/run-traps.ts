@@ -5,11 +5,18 @@ import { type Shell, UNWIND } from "../shell.ts";
 import { runText } from "./source.ts";
 import type { TrapKey } from "./traps.ts";
 
+/** How deep traps run inside traps, as bash nests them; further signals wait until the inner ones have returned. */
+const MAX_NESTED_TRAPS = 64;
+
 /** Runs traps of signals that came. */
 export function* runPendingTraps(shell: Shell): Co<void> {
-  for (const signal of shell.traps.takePending()) {
-    const command = shell.traps.commands.get(signal);
-    if (command) yield* runTrap(shell, signal, command);
+  const { traps } = shell;
+  while (traps.hasPending && traps.nesting < MAX_NESTED_TRAPS && traps.fatal === undefined) {
+    for (const signal of traps.takePending()) {
+      const command = traps.commands.get(signal);
+      if (command) yield* runTrap(shell, signal, command);
+    }
+    if (shell.unwinding !== UNWIND.NONE) return;
   }
   if (shell.traps.fatal === undefined) return;
   shell.status = 128 + shell.traps.fatal;
@@ -21,9 +28,11 @@ function* runTrap(shell: Shell, key: TrapKey, command: string): Co<number> {
   const { status, pipeStatus, unwinding, unwindLoops, lastArgument, line } = shell;
   shell.unwinding = UNWIND.NONE;
   shell.traps.running.add(key);
+  shell.traps.nesting++;
   const result = yield* runText(shell, command, {
     line: key === "EXIT" || typeof key === "number" ? 1 : line,
   });
+  shell.traps.nesting--;
   shell.traps.running.delete(key);
   if (shell.unwinding === UNWIND.NONE) {
     shell.status = status;

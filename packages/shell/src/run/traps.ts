@@ -32,6 +32,8 @@ export class Traps {
   fatal: number | undefined;
   /** Which traps are running: none runs inside itself. */
   readonly running = new Set<TrapKey>();
+  /** How many trap commands are running inside each other. */
+  nesting = 0;
 
   constructor(shell: Shell, from?: Traps) {
     this.#shell = shell;

@@ -61,9 +61,12 @@ export function parseExpression(proc: Proc, words: readonly string[], follow: bo
   return new ExpressionParser(proc, words, follow).parse();
 }
 
+const MAX_DEPTH = 1000;
+
 class ExpressionParser {
   readonly #words: readonly string[];
   #at = 0;
+  #depth = 0;
   #acted = false;
   readonly #starters: (() => Promise<void>)[] = [];
   readonly #finishers: (() => Promise<boolean>)[] = [];
@@ -144,8 +147,10 @@ class ExpressionParser {
   }
 
   #not(): Test {
-    if (this.#accept("!", "-not")) return not(this.#not());
-    return this.#primary();
+    let negated = false;
+    while (this.#accept("!", "-not")) negated = !negated;
+    const primary = this.#primary();
+    return negated ? not(primary) : primary;
   }
 
   #primary(): Test {
@@ -160,7 +165,9 @@ class ExpressionParser {
     }
     if (word === "(") {
       if (this.#accept(")")) throw new FindError("invalid expression; empty parentheses are not allowed.");
+      if (++this.#depth > MAX_DEPTH) throw new FindError("invalid expression; too many nested parentheses");
       const inner = this.#comma();
+      this.#depth--;
       if (!this.#accept(")")) {
         throw new FindError(
           "invalid expression; I was expecting to find a ')' somewhere but did not see one.",

@@ -12,8 +12,9 @@ import {
 } from "@agentos/kernel/program";
 import { quote } from "../shared/quote.ts";
 import { parseCount } from "../shared/size.ts";
+import { Permutation } from "./permutation.ts";
 
-/** Longer ranges and inputs are refused. */
+/** More lines than this are not drawn. */
 const MOST_LINES = 20_000_000;
 
 /** Uniform numbers below a bound from the machine's random bytes. */
@@ -27,17 +28,34 @@ class RandomIndex {
   }
 
   below(bound: number): number {
-    const limit = 2 ** 32 - (2 ** 32 % bound);
+    const span = bound <= 2 ** 32 ? 2 ** 32 : 2 ** 53;
+    const limit = span - (span % bound);
     for (;;) {
-      if (this.#at === this.#words.length) {
-        this.#proc.random(new Uint8Array(this.#words.buffer));
-        this.#at = 0;
-      }
-      const word = this.#words[this.#at++]!;
-      if (word < limit) return word % bound;
+      const low = this.#word();
+      const value = span === 2 ** 32 ? low : (this.#word() >>> 11) * 2 ** 32 + low;
+      if (value < limit) return value % bound;
     }
   }
+
+  #word(): number {
+    if (this.#at === this.#words.length) {
+      this.#proc.random(new Uint8Array(this.#words.buffer));
+      this.#at = 0;
+    }
+    return this.#words[this.#at++]!;
+  }
 }
+
+/** What is drawn from. */
+interface Choices {
+  length: number;
+  at(index: number): string;
+}
+
+const choicesOf = (lines: readonly string[]): Choices => ({
+  length: lines.length,
+  at: (index) => lines[index]!,
+});
 
 async function readLines(proc: Proc, name: string, delimiter: number): Promise<string[]> {
   const reader = new LineReader(proc, await openInput(proc, name), delimiter);
@@ -50,12 +68,12 @@ async function readLines(proc: Proc, name: string, delimiter: number): Promise<s
   return lines;
 }
 
-function rangeOf(text: string): string[] | undefined {
+function rangeOf(text: string): Choices | undefined {
   const match = /^(\d{1,15})-(\d{1,15})$/.exec(text);
   if (match === null) return undefined;
   const [low, high] = [Number(match[1]), Number(match[2])];
-  if (low > high + 1 || high - low > MOST_LINES) return undefined;
-  return Array.from({ length: high - low + 1 }, (_, i) => String(low + i));
+  if (low > high + 1) return undefined;
+  return { length: high - low + 1, at: (index) => String(low + index) };
 }
 
 export default defineProgram({
@@ -89,12 +107,15 @@ export default defineProgram({
     const limit = parseCount(options.count ?? "9007199254740991", "");
     if (typeof limit === "string") return fail(proc, `invalid line count: ${quote(proc, options.count!)}`);
     const delimiter = options.zero ? 0 : 10;
-    let lines: string[] | undefined;
-    if (options.echo) lines = operands.map(osStringToLatin1);
-    else if (options.range !== undefined) lines = rangeOf(options.range);
-    else lines = await readLines(proc, operands[0] ?? "-", delimiter);
-    if (lines === undefined) return fail(proc, `invalid input range: ${quote(proc, options.range!)}`);
-    if (options.repeat && lines.length === 0 && limit > 0) return fail(proc, "no lines to repeat");
+    let choices: Choices | undefined;
+    if (options.echo) choices = choicesOf(operands.map(osStringToLatin1));
+    else if (options.range !== undefined) choices = rangeOf(options.range);
+    else choices = choicesOf(await readLines(proc, operands[0] ?? "-", delimiter));
+    if (choices === undefined) return fail(proc, `invalid input range: ${quote(proc, options.range!)}`);
+    const { length } = choices;
+    const count = options.repeat ? limit : Math.min(limit, length);
+    if (!options.repeat && count > MOST_LINES) return fail(proc, "memory exhausted");
+    if (options.repeat && length === 0 && limit > 0) return fail(proc, "no lines to repeat");
     const flags = O_WRONLY | O_CREAT | O_TRUNC;
     const out =
       options.output === undefined
@@ -102,12 +123,10 @@ export default defineProgram({
         : new Writer(proc, await proc.open(options.output, flags, 0o666));
     const end = String.fromCharCode(delimiter);
     const random = new RandomIndex(proc);
-    const count = options.repeat ? limit : Math.min(limit, lines.length);
+    const permutation = options.repeat ? undefined : await Permutation.of(length, count, () => proc.yield());
     for (let i = 0; i < count; i++) {
-      const picked = options.repeat ? random.below(lines.length) : i + random.below(lines.length - i);
-      const line = lines[picked]!;
-      if (!options.repeat) lines[picked] = lines[i]!;
-      const written = out.writeLatin1(line + end);
+      const drawn = permutation?.draw(i, i + random.below(length - i)) ?? random.below(length);
+      const written = out.writeLatin1(choices.at(drawn) + end);
       if (written) await written;
       const pause = proc.yield();
       if (pause) await pause;
