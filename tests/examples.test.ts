@@ -25,3 +25,11 @@ it.concurrent("cron: work at set times", async () => {
   expect(stdout).toContain("heartbeat finished, run 1\n");
   expect(stdout).toMatch(/heartbeats so far: [12]\n/);
 });
+
+it.concurrent("bring-your-own-agent: a software package with an agent that speaks ACP", async () => {
+  const stdout = await run("bring-your-own-agent");
+  expect(stdout).toContain("agents: list (Shopping list)\n");
+  expect(stdout).toContain("> apples\nI have put apples on the list. (end_turn)\n");
+  expect(stdout).toContain("> cake\nThen no cake. (end_turn)\n");
+  expect(stdout).toContain("\napples\n\n14 events in the transcript\n");
+});

@@ -267,11 +267,13 @@ describe.each(MODES)("the gateway to the model, %s", (mode) => {
     expect(answer).toContain('"text":"first "');
   });
 
-  it("programs of the VM cannot take its place", async () => {
+  it("the VM's hosts file names it, in a fork too", async () => {
     const { vm } = await gatewayVm(mode, {});
-    expect(await vm.readFile("/etc/hosts", "utf8")).toContain(`127.0.0.2\t${HOST}\n`);
-    const session = await vm.createSession("test");
-    expect(await run(vm, session, ask())).toMatch(/^HTTP\/1\.1 200/);
+    const line = `127.0.0.2\t${HOST}\n`;
+    expect((await vm.readFile("/etc/hosts", "utf8")).split(line)).toHaveLength(2);
+    const llm: LlmOption = { provider: "anthropic", apiKey: KEY };
+    const fork = await createVm(mode, { software: [common, testAgent], root: await vm.snapshot(), llm });
+    expect((await fork.readFile("/etc/hosts", "utf8")).split(line)).toHaveLength(2);
   });
 });
 
