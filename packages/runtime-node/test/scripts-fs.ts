@@ -156,4 +156,25 @@ export const FS_SCRIPTS: Script[] = [
     "aborts",
     "const c = new AbortController(); c.abort(); console.log(await t(() => fs.readFile('main.mjs', { signal: c.signal })))",
   ),
+  fs(
+    "watches a directory",
+    "fs.mkdirSync('d'); const w = fs.watch('d', (type, name) => { console.log(type, name); if (type === 'rename') { w.close(); } }); w.on('close', () => console.log('closed')); setTimeout(() => fs.mkdirSync('d/new'), 20)",
+  ),
+  fs(
+    "watches a file",
+    "fs.writeFileSync('f', ''); const w = fs.watch('f', (type, name) => { console.log(type, name); w.close() }); setTimeout(() => fs.chmodSync('f', 0o600), 20)",
+  ),
+  fs("refuses to watch what is not there", "console.log(t(() => fs.watch('no')))"),
+  fs(
+    "watches by looking",
+    "fs.writeFileSync('f', 'a'); fs.watchFile('f', { interval: 10 }, (now, before) => { console.log(now.size, before.size); fs.unwatchFile('f') }); setTimeout(() => fs.writeFileSync('f', 'abc'), 50)",
+  ),
+  fs(
+    "waits by looking for what is not there",
+    "fs.watchFile('f', { interval: 10 }, (now) => { console.log(now.size, now.mtimeMs); fs.unwatchFile('f') })",
+  ),
+  promises(
+    "watches until it is aborted",
+    "const c = new AbortController(); await fs.mkdir('d'); setTimeout(() => fs.mkdir('d/x'), 20); try { for await (const e of fs.watch('d', { signal: c.signal })) { console.log(e); c.abort() } } catch (e) { console.log(e.name) }",
+  ),
 ];

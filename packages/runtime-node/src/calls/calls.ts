@@ -11,6 +11,7 @@ import { spawnCalls } from "./spawn-calls.ts";
 import { streamCalls } from "./stream-calls.ts";
 import { terminalCalls } from "./terminal-calls.ts";
 import { treeCalls } from "./tree-calls.ts";
+import { watchCalls } from "./watch-calls.ts";
 
 export interface Callbacks {
   process: Process;
@@ -31,6 +32,7 @@ export function createCalls(proc: Proc, { exit, notify, process }: Callbacks): R
     ...streamCalls(proc),
     ...socketCalls(proc, process, notify),
     ...terminalCalls(proc),
+    ...watchCalls(proc, process, notify),
     /** The guest is ready to run its program, and wants to be woken for it. */
     enter: () => notify("enter"),
     exit: (code) => {

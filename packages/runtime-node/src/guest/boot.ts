@@ -18,6 +18,7 @@ import { createStreamClass } from "./bindings/stream-handle.ts";
 import { installTcp } from "./bindings/tcp-wrap.ts";
 import { installTty } from "./bindings/tty-wrap.ts";
 import { installUdp } from "./bindings/udp-wrap.ts";
+import { installWatching } from "./bindings/watching.ts";
 import { rememberNatives } from "./deny-rest.ts";
 import { SystemErrors } from "./errors.ts";
 import { type BootArguments, NodeInternals } from "./internals.ts";
@@ -60,6 +61,7 @@ export default function boot(args: BootArguments): void {
   lockDown(node, (fd) => kernel.ask<string>("handleType", fd));
   installReport();
   errors.showCallers(node);
+  installWatching(node, kernel);
   installTcp(node, sockets, Socket);
   installUdp(node, sockets);
   installCares(node, kernel);
