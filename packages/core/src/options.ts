@@ -38,6 +38,8 @@ export interface AgentOsOptions extends SessionsOptions {
   /** What programs of the VM may do; nothing that reaches the host is allowed unless it is said. */
   permissions?: Permissions;
   limits?: Partial<VmLimits>;
+  /** Ports of the host's own loopback that programs may connect to, where nobody in the VM listens on them. */
+  loopbackExemptPorts?: readonly number[];
   /** Functions of the app as commands of the VM: `agentos-<kit> <tool> --flag value`. */
   toolKits?: readonly ToolKit[];
   /** Another name of `toolKits`. */
@@ -98,6 +100,7 @@ const optionsSchema = z.strictObject({
   root: z.instanceof(FileSystemSnapshot, { error: "must be what vm.snapshot() returned" }).optional(),
   permissions: permissionsSchema.optional(),
   limits: limits.optional(),
+  loopbackExemptPorts: z.array(z.int().min(1).max(65_535)).optional(),
   toolKits: toolKitsSchema.optional(),
   toolkits: toolKitsSchema.optional(),
   env: environment.optional(),
@@ -144,6 +147,7 @@ export function checkOptions(options: AgentOsOptions): CheckedOptions {
       mounts: mounts.map(mountSpec),
       policy,
       limits,
+      loopbackExemptPorts: parsed.loopbackExemptPorts,
       env,
       cwd,
       user,

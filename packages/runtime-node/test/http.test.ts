@@ -1,6 +1,8 @@
 // HTTP into a VM and within it, with packages from npm as they are.
 
 import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { AgentOs } from "@agentos/core";
@@ -156,6 +158,19 @@ describe.each(["inline", "shared"] as const)("http (%s sidecar)", (kind) => {
       s.addEventListener("done", (e) => { console.log(e.type, e.data); s.close(); });`;
     const { stdout } = await vm.execFile("node", ["--experimental-eventsource", "-e", client]);
     expect(stdout).toBe("one\ndone two\n");
+  });
+
+  it("a guest reaches a server of the host's loopback where the port is exempted", async () => {
+    const server = createServer((_request, response) => response.end("host")).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const ask = `fetch("http://127.0.0.1:${port}").then((r) => r.text(), (e) => e.cause.code).then(console.log)`;
+    expect((await vm.execFile("node", ["-e", ask])).stdout).toBe("ECONNREFUSED\n");
+    const exempted = await AgentOs.create({ software: node, sidecar: { kind }, loopbackExemptPorts: [port] });
+    expect((await exempted.execFile("node", ["-e", ask])).stdout).toBe("host\n");
+    await exempted.dispose();
+    server.closeAllConnections();
+    server.close();
   });
 
   it("a server that is gone refuses", async () => {

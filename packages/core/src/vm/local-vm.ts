@@ -111,6 +111,7 @@ export class LocalVm implements VmHost {
       software: [...software, ...own],
       hostname: spec.hostname,
       policy: spec.policy,
+      egress: { loopbackPorts: spec.loopbackExemptPorts },
       limits,
       onLimitWarning: spec.onLimitWarning,
     });

@@ -43,6 +43,8 @@ export interface VmSpec {
   /** The file system to begin with; the base system if absent. */
   root?: Image;
   policy: Policy;
+  /** Ports of the host's loopback that programs may connect to. */
+  loopbackExemptPorts?: readonly number[];
   limits: Partial<VmLimits>;
   env: Readonly<Record<string, string>>;
   cwd?: string;
