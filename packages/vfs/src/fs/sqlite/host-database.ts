@@ -127,9 +127,8 @@ export class HostDatabase {
   space(): { total: number; free: number; onDisk: number } {
     const { page_count: pages } = this.#pageCount.get() as { page_count: number };
     const { freelist_count: unused } = this.#freePages.get() as { freelist_count: number };
-    const disk = statfsSync(dirname(this.#path));
     const used = (pages - unused) * PAGE;
-    const onDisk = disk.bavail * disk.bsize - DISK_RESERVE + unused * PAGE;
+    const onDisk = freeOnDisk(dirname(this.#path)) - DISK_RESERVE + unused * PAGE;
     const free = Math.max(0, Math.min(this.#maxPages * PAGE - used, onDisk));
     return { total: used + free, free, onDisk };
   }
@@ -163,6 +162,17 @@ function flush(path: string): void {
     fsyncSync(fd);
   } finally {
     closeSync(fd);
+  }
+}
+
+/** In bytes; none where the directory is gone. */
+function freeOnDisk(directory: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(directory);
+    return bavail * bsize;
+  } catch (error) {
+    if ((error as { code?: unknown }).code === "ENOENT") return 0;
+    throw toSyscallError(error);
   }
 }
 

@@ -166,6 +166,15 @@ describe("files in SQLite", () => {
     expect(read(fs.root().lookup("a")!)).toBe("kept");
   });
 
+  it("are closed in peace when the database was deleted meanwhile", () => {
+    const fs = open();
+    const file = fs.root().mknod("a", FILE);
+    read(file);
+    rmSync(directory, { recursive: true });
+    expect(failure(() => write(file, "x"))).toBeUndefined();
+    fs.close();
+  });
+
   it("hold 10 GB and read them in bounded memory", () => {
     const fs = open();
     const file = fs.root().mknod("large", FILE);
