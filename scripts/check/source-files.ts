@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 
-/** TypeScript files that git tracks or would track. */
+/** TypeScript files that git tracks or would track and that match; a pattern must match the whole path. */
 export function sourceFiles(...patterns: string[]): string[] {
   const out = execFileSync("git", ["ls-files", "-co", "--exclude-standard", ...patterns], {
     encoding: "utf8",
