@@ -82,6 +82,21 @@ describe("two guests", () => {
     expect(await client).toBe("end\n");
   });
 
+  it("what was written arrives though its guest has ended and nobody had read it yet", async () => {
+    const vm = boot();
+    const { running } = await start(
+      vm,
+      `const server = require("net").createServer({ pauseOnConnect: true }, (c) => {
+         let count = 0; c.on("data", (d) => (count += d.length)).on("end", () => { console.log(count); server.close(); });
+         const { existsSync } = require("fs"); const timer = setInterval(() => { if (existsSync("over")) { clearInterval(timer); c.resume(); } }, 2);
+       }).listen(3000, () => ${READY})`,
+    );
+    const code = `const c = require("net").connect(3000, "127.0.0.1", () => { c.write(Buffer.alloc(200_000)); process.exit(); })`;
+    expect((await vm.run(["node", "-e", code])).exitCode).toBe(0);
+    await vm.writeFile("/home/user/over", "");
+    expect(await running).toMatchObject({ stdout: "200000\n", exitCode: 0 });
+  });
+
   it("http between guests, with a body of many windows", async () => {
     const vm = boot();
     const { running } = await start(

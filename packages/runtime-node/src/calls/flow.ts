@@ -2,7 +2,7 @@
 // comes in is told by "flowData" until the guest has taken enough of it; what goes out is taken at once and counted by
 // "flowWritten" once the socket has it.
 
-import type { OpenFile, Process } from "@agentos/kernel";
+import { type OpenFile, OutsideTask, type Process } from "@agentos/kernel";
 import { ERRNO, isSysError, O_NONBLOCK, POLLIN, SHUT_WR, sysError } from "@agentos/kernel/abi";
 import type { Value } from "@agentos/kernel/channel";
 import { FLOW_ACKNOWLEDGED, FLOW_WINDOW, LONGEST_FLOW_WRITE } from "../abi/flow-window.ts";
@@ -10,6 +10,9 @@ import { FLOW_ACKNOWLEDGED, FLOW_WINDOW, LONGEST_FLOW_WRITE } from "../abi/flow-
 export type Notify = (name: string, ...args: Value[]) => void;
 
 const WOULD_BLOCK = -ERRNO.EAGAIN;
+
+/** Nobody waits for these sockets, and Node ignores SIGPIPE. */
+const TASK = new OutsideTask();
 
 /** Shared by all flows: what was read into it is told before anything else can be read. */
 const scratch = new Uint8Array(65_536);
@@ -25,6 +28,7 @@ export class Flow {
   #credit = FLOW_WINDOW;
   readonly #outgoing: Uint8Array[] = [];
   #queued = 0;
+  #held: ReturnType<Process["fds"]["description"]> | undefined;
   #unacknowledged = 0;
   #writeFailed = 0;
   #isPumping = false;
@@ -55,10 +59,11 @@ export class Flow {
     this.#pump();
   }
 
-  /** @throws ENOBUFS the guest does not keep to the window */
+  /** @throws EBADF · ENOBUFS the guest does not keep to the window */
   write(bytes: Uint8Array): void {
     if (this.#writeFailed) return;
     if (this.#queued + bytes.length > FLOW_WINDOW + LONGEST_FLOW_WRITE) throw sysError("ENOBUFS");
+    this.#hold();
     this.#outgoing.push(bytes);
     this.#queued += bytes.length;
     this.#pump();
@@ -70,11 +75,10 @@ export class Flow {
     if (this.#isOpen) this.#file.socket?.shutdown(SHUT_WR);
   }
 
-  /** Closes the descriptor once all is out; nothing is told any more. */
-  async close(): Promise<void> {
+  /** The descriptor is being closed: nothing is told any more, but what was taken still goes out. */
+  close(): void {
     this.#isReading = false;
-    await this.#flushed();
-    this.#stopListening();
+    if (this.#queued === 0) this.#stopListening();
   }
 
   /** Nothing goes out and nothing is told any more. */
@@ -82,6 +86,14 @@ export class Flow {
     this.#isReading = false;
     this.#stopListening();
     this.#forgetOutgoing();
+  }
+
+  /** While something is to go out the socket stays open, even if its process ends; as Linux sends what it was given. */
+  #hold(): void {
+    if (this.#held) return;
+    if (!this.#isOpen) throw sysError("EBADF");
+    this.#held = this.#process.fds.description(this.#fd);
+    this.#held.references++;
   }
 
   #flushed(): Promise<void> | undefined {
@@ -105,10 +117,7 @@ export class Flow {
   #pump(): void {
     this.#again = true;
     if (this.#isPumping) return;
-    if (!this.#isOpen) {
-      this.abandon();
-      return;
-    }
+    if (!this.#isOpen) this.close();
     this.#isPumping = true;
     try {
       while (this.#again) {
@@ -124,7 +133,7 @@ export class Flow {
   #receive(): void {
     while (this.#isReading && this.#credit > 0 && (this.#file.poll!() & POLLIN) !== 0) {
       const result = attempt(() =>
-        this.#file.read!(scratch.subarray(0, Math.min(this.#credit, scratch.length)), this.#process),
+        this.#file.read!(scratch.subarray(0, Math.min(this.#credit, scratch.length)), TASK),
       );
       if (result === WOULD_BLOCK) return;
       if (result <= 0) {
@@ -140,7 +149,7 @@ export class Flow {
   #send(): void {
     for (let chunk = this.#outgoing[0]; chunk; chunk = this.#outgoing[0]) {
       const bytes = chunk;
-      const result = attempt(() => this.#file.write!(bytes, this.#process));
+      const result = attempt(() => this.#file.write!(bytes, TASK));
       if (result === WOULD_BLOCK) return;
       if (result < 0) {
         this.#writeFailed = result;
@@ -174,6 +183,9 @@ export class Flow {
     const tell = this.#onFlushed;
     this.#onFlushed = undefined;
     tell?.();
+    const held = this.#held;
+    this.#held = undefined;
+    if (held) void held.release();
   }
 }
 

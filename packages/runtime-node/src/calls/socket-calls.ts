@@ -101,7 +101,8 @@ function flowCalls(proc: Proc, process: Process, notify: Notify): Record<string,
     },
     flowClose: (handle) => {
       const { flow, fd } = take(handle);
-      return flow.close().then(() => proc.close(fd));
+      flow.close();
+      return proc.close(fd);
     },
   };
 }
