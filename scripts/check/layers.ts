@@ -11,7 +11,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   kernel: ["vfs"],
   shell: ["kernel", "posix"],
   "software-common": ["kernel", "posix", "shell"],
-  "runtime-node": ["kernel"],
+  "runtime-node": ["vfs", "kernel"],
   core: ["vfs", "kernel", "mount-s3"],
   "testing-agent": ["kernel"],
   "testing-llm": [],
