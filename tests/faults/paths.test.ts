@@ -44,6 +44,20 @@ describe.each(MODES)("paths (%s)", (mode) => {
     expect(stderr.match(/File name too long/g)).toHaveLength(2);
   });
 
+  it("trees deeper than a path can say are found and removed", async () => {
+    const vm = await createVm(mode);
+    const make = "cd /tmp; mkdir deep; for ((i = 0; i < 5000; i++)); do mkdir d; cd d; done; touch f";
+    expect(await vm.exec(make)).toMatchObject({ exitCode: 0 });
+    const { stdout, stderr } = await vm.exec(
+      "cd /tmp; find d -empty | wc -lc; find d -name f -exec pwd ';'; find d -name f -delete; find d -name f; rm -r d; ls",
+    );
+    expect(stdout).toBe("      1   10002\n/tmp\ndeep\n");
+    expect(stderr).toBe("");
+    await vm.exec(make.replace("mkdir deep; ", ""));
+    await vm.delete("/tmp/d", { recursive: true });
+    expect(await vm.readdir("/tmp")).toEqual(["deep"]);
+  });
+
   it("names that are not UTF-8 come through the shell, the tools and the API alike", async () => {
     const vm = await createVm(mode);
     const { stdoutBytes } = await vm.exec(

@@ -1,6 +1,7 @@
 // Calls that walk directory trees.
 
 import { basename, join, matchesGlob } from "node:path/posix";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { isDirectory, isRegular, isSymlink, isSysError, type Stat, sysError } from "@agentos/kernel/abi";
 import type { VmFiles } from "./app-file.ts";
 import type { Entry } from "./calls.ts";
@@ -56,11 +57,30 @@ export async function readTree(
 /** rm, rm -r; an empty directory is removed as well. */
 export async function remove(vm: VmFiles, path: string, recursive: boolean): Promise<void> {
   const { namespace, caller } = vm;
-  if (!isDirectory((await namespace.lstat(caller, path)).mode)) return namespace.unlink(caller, path);
-  if (recursive) {
-    for (const { name } of await namespace.readdir(caller, path)) await remove(vm, join(path, name), true);
-  }
+  const place = await namespace.lookup(caller, path, { follow: false });
+  if (!place.isDirectory) return namespace.unlink(caller, path);
+  if (recursive) await empty({ ...vm, caller: { ...caller, cwd: place } }, { untilPause: REMOVALS_PER_TURN });
   return namespace.rmdir(caller, path);
+}
+
+const REMOVALS_PER_TURN = 256;
+
+/** Removes what the working directory holds: by names, because paths may get longer than a path can be. */
+async function empty(vm: VmFiles, turn: { untilPause: number }): Promise<void> {
+  const { namespace, caller } = vm;
+  for (const { name, type } of await namespace.readdir(caller, ".")) {
+    if (--turn.untilPause <= 0) {
+      turn.untilPause = REMOVALS_PER_TURN;
+      await nextTurn();
+    }
+    if (!isDirectory(type)) {
+      await namespace.unlink(caller, name);
+      continue;
+    }
+    const cwd = await namespace.lookup(caller, name, { follow: false });
+    await empty({ ...vm, caller: { ...caller, cwd } }, turn);
+    await namespace.rmdir(caller, name);
+  }
 }
 
 /** rename(2); across file systems a copy, then removal. */

@@ -10,7 +10,7 @@ import {
   O_TRUNC,
   O_WRONLY,
 } from "@agentos/kernel/abi";
-import { errorText, type Proc, stderr, stdout, usedStdout, Writer, warn } from "@agentos/kernel/program";
+import { errorText, stderr, stdout, usedStdout, Writer, warn } from "@agentos/kernel/program";
 import { confirm } from "../shared/confirm.ts";
 import { baseName, directoryName } from "../shared/path-names.ts";
 import { join } from "../shared/paths.ts";
@@ -107,10 +107,10 @@ function deleting(builder: Builder): Test {
   builder.global.depthFirst = true;
   let ok = true;
   builder.atEnd(async () => ok);
-  return async ({ path, stat }) => {
+  return async ({ path, place, stat }) => {
     if (path === ".") return true;
     try {
-      const removed = isDirectory(stat.mode) ? proc.rmdir(path) : proc.unlink(path);
+      const removed = isDirectory(stat.mode) ? proc.rmdir(place) : proc.unlink(place);
       if (removed) await removed;
       return true;
     } catch (error) {
@@ -138,19 +138,19 @@ function executing(builder: Builder, inDirectory: boolean, ask: boolean): Test {
     const shown = inDirectory ? `./${baseName(path)}` : path;
     const argv = words.map((word) => word.replaceAll("{}", shown));
     if (ask && !(await confirm(proc, `< ${words[0]} ... ${path} > ? `))) return false;
-    return (await run(proc, argv, inDirectory ? directoryName(path) : undefined)) === 0;
+    return (await run(builder, argv, inDirectory ? directoryName(path) : undefined)) === 0;
   };
 }
 
 function batching(builder: Builder, words: string[], inDirectory: boolean): Test {
-  const { proc } = builder;
   const pending = new Map<string, { paths: string[]; bytes: number }>();
   let ok = true;
   const flush = async (directory: string) => {
     const batch = pending.get(directory);
     pending.delete(directory);
     if (!batch) return;
-    if ((await run(proc, [...words, ...batch.paths], inDirectory ? directory : undefined)) !== 0) ok = false;
+    if ((await run(builder, [...words, ...batch.paths], inDirectory ? directory : undefined)) !== 0)
+      ok = false;
   };
   builder.atEnd(async () => {
     for (const directory of [...pending.keys()]) await flush(directory);
@@ -167,14 +167,15 @@ function batching(builder: Builder, words: string[], inDirectory: boolean): Test
   };
 }
 
-/** Runs a command to its end; its exit code, or 1 if a signal ended it. */
-async function run(proc: Proc, argv: string[], cwd: string | undefined): Promise<number> {
+/** Runs a command to its end, from where find was started; its exit code, or 1 if a signal ended it. */
+async function run({ proc, origin }: Builder, argv: string[], cwd = "."): Promise<number> {
   await usedStdout(proc)?.flush();
   try {
     const file = await findCommand(proc, argv[0]!, proc.env.get("PATH"));
+    const stays = cwd === "." && proc.cwd === origin;
     const pid = await proc.spawn(file, argv, {
       env: proc.env,
-      ...(cwd === undefined ? {} : { cwd: absolute(proc, cwd) }),
+      ...(stays ? {} : { cwd: cwd.startsWith("/") ? cwd : join(origin, cwd) }),
     });
     const ended = await proc.wait(pid);
     return ended && exited(ended.status) ? exitCodeOf(ended.status) : 1;
@@ -184,5 +185,3 @@ async function run(proc: Proc, argv: string[], cwd: string | undefined): Promise
     return 1;
   }
 }
-
-const absolute = (proc: Proc, path: string): string => (path.startsWith("/") ? path : join(proc.cwd, path));

@@ -7,6 +7,8 @@ export class FindError extends Error {}
 /** What a primary is built from. */
 export interface Builder {
   readonly proc: Proc;
+  /** The working directory at the start: the walk may go elsewhere. */
+  readonly origin: string;
   /** The primary's name, for messages. */
   name: string;
   readonly global: GlobalOptions;

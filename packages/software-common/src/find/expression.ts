@@ -5,6 +5,8 @@ import type { MaybePromise, Stat } from "@agentos/kernel/abi";
 /** One file under consideration. */
 export interface Visit {
   path: string;
+  /** The path to give the kernel: from the directory in which the walk is. */
+  place: string;
   /** The last component of the path. */
   name: string;
   /** The operand under which it was found. */

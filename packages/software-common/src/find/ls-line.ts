@@ -9,8 +9,8 @@ import { ownersOf } from "./owners.ts";
 export function lsLines(builder: Builder): (visit: Visit) => Promise<string> {
   const { proc } = builder;
   const owners = ownersOf(builder);
-  return async ({ path, stat }) => {
-    const target = isSymlink(stat.mode) ? ` -> ${await proc.readlink(path)}` : "";
+  return async ({ path, place, stat }) => {
+    const target = isSymlink(stat.mode) ? ` -> ${await proc.readlink(place)}` : "";
     const fields = [
       String(stat.ino).padStart(9),
       String(Math.ceil(stat.blocks / 2)).padStart(6),

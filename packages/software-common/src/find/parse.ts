@@ -82,6 +82,7 @@ class ExpressionParser {
     };
     this.#builder = {
       proc,
+      origin: proc.cwd,
       name: "",
       global,
       follow: follow || words.includes("-follow"),

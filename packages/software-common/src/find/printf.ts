@@ -112,14 +112,14 @@ function directivesOf(builder: Builder): Readonly<Record<string, Directive>> {
     D: ({ stat }) => String(stat.dev),
     // An operand keeps its trailing slash.
     f: ({ path }) => /[^/]*\/*$/.exec(path)![0],
-    F: async ({ path }) => (await proc.statfs(path)).type,
+    F: async ({ place }) => (await proc.statfs(place)).type,
     g: ({ stat }) => owners.group(stat.gid),
     G: ({ stat }) => String(stat.gid),
     h: ({ path }) => (path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "."),
     H: ({ start }) => start,
     i: ({ stat }) => String(stat.ino),
     k: ({ stat }) => String(Math.ceil(stat.blocks / 2)),
-    l: ({ stat, path }) => (isSymlink(stat.mode) ? proc.readlink(path) : ""),
+    l: ({ stat, place }) => (isSymlink(stat.mode) ? proc.readlink(place) : ""),
     m: ({ stat }) => (stat.mode & 0o7777).toString(8),
     M: ({ stat }) => modeString(stat.mode),
     n: ({ stat }) => String(stat.nlink),
@@ -131,9 +131,9 @@ function directivesOf(builder: Builder): Readonly<Record<string, Directive>> {
     u: ({ stat }) => owners.user(stat.uid),
     U: ({ stat }) => String(stat.uid),
     y: ({ stat }) => typeLetter(stat),
-    Y: ({ stat, path }) => {
+    Y: ({ stat, place }) => {
       if (!isSymlink(stat.mode)) return typeLetter(stat);
-      return andThen(proc.statIfExists(path), (target) => (target ? typeLetter(target) : "N"));
+      return andThen(proc.statIfExists(place), (target) => (target ? typeLetter(target) : "N"));
     },
   };
 }

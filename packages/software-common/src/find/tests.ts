@@ -60,10 +60,10 @@ export const tests: Readonly<Record<string, Primary>> = {
   "-perm": (builder) => permitted(builder),
   "-size": (builder) => sized(builder),
   "-empty": ({ proc }) => {
-    return ({ stat, path }) => {
+    return ({ stat, place }) => {
       if (isRegular(stat.mode)) return stat.size === 0;
       if (!isDirectory(stat.mode)) return false;
-      return andThen(proc.readdir(path), (entries) => entries.length === 0);
+      return andThen(proc.readdir(place), (entries) => entries.length === 0);
     };
   },
   "-links": (builder) => number(builder, ({ stat }) => stat.nlink),
@@ -94,8 +94,8 @@ export const tests: Readonly<Record<string, Primary>> = {
   "-fstype": (builder) => {
     const wanted = builder.argument();
     const { proc } = builder;
-    return async ({ path, stat }) => {
-      const { type } = await proc.statfs(isSymlink(stat.mode) ? directoryName(path) : path);
+    return async ({ place, stat }) => {
+      const { type } = await proc.statfs(isSymlink(stat.mode) ? directoryName(place) : place);
       return type === wanted;
     };
   },
@@ -114,8 +114,8 @@ function pathed(builder: Builder, nocase: boolean): Test {
 function linked(builder: Builder, nocase: boolean): Test {
   const pattern = compilePattern(builder.argument(), { nocase });
   const { proc } = builder;
-  return ({ path, stat }) =>
-    isSymlink(stat.mode) && andThen(proc.readlink(path), (target) => pattern.matches(target));
+  return ({ place, stat }) =>
+    isSymlink(stat.mode) && andThen(proc.readlink(place), (target) => pattern.matches(target));
 }
 
 function matching(builder: Builder, icase: boolean): Test {
@@ -136,11 +136,11 @@ function typed(builder: Builder, other: boolean): Test {
   if (!other && others.length === 0) return ({ stat }) => (stat.mode & S_IFMT) === only;
   if (!other) return ({ stat }) => wanted.includes(stat.mode & S_IFMT);
   const { proc, follow } = builder;
-  return async ({ path, stat }) => {
+  return async ({ place, stat }) => {
     const seen = follow
-      ? await proc.lstat(path)
+      ? await proc.lstat(place)
       : isSymlink(stat.mode)
-        ? await proc.statIfExists(path)
+        ? await proc.statIfExists(place)
         : stat;
     return wanted.includes((seen ?? stat).mode & S_IFMT);
   };
@@ -273,8 +273,8 @@ async function idsOf(proc: Builder["proc"], file: string): Promise<[string, numb
 
 const accessible =
   (access: (path: string, mode: number) => boolean | Promise<boolean>, mode: number): Test =>
-  ({ path }) =>
-    access(path, mode);
+  ({ place }) =>
+    access(place, mode);
 
 function sameFile(builder: Builder): Test {
   const path = builder.argument();

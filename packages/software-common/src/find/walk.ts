@@ -1,5 +1,6 @@
 import { isDirectory, isSymlink, isSysError, type MaybePromise, type Stat } from "@agentos/kernel/abi";
 import { errorText, type Proc, warn } from "@agentos/kernel/program";
+import { Descent } from "../shared/descent.ts";
 import { baseName } from "../shared/path-names.ts";
 import { join } from "../shared/paths.ts";
 import { quote } from "../shared/quote.ts";
@@ -22,6 +23,7 @@ export class Walk {
   readonly #proc: Proc;
   readonly #expression: Expression;
   readonly #links: Links;
+  readonly #descent: Descent;
   #quit = false;
   #untilPause = ENTRIES_BETWEEN_PAUSES;
   status = 0;
@@ -30,6 +32,7 @@ export class Walk {
     this.#proc = proc;
     this.#expression = expression;
     this.#links = links;
+    this.#descent = new Descent(proc);
   }
 
   async from(start: string): Promise<void> {
@@ -38,7 +41,8 @@ export class Walk {
     if (!stat) return;
     const name = baseName(start);
     try {
-      await this.#visit({ path: start, name, start, depth: 0, stat, pruned: false }, stat.dev, new Map());
+      const visit: Visit = { path: start, place: start, name, start, depth: 0, stat, pruned: false };
+      await this.#visit(visit, stat.dev, new Map());
     } catch (error) {
       if (!(error instanceof Quit)) throw error;
       this.#quit = true;
@@ -67,21 +71,32 @@ export class Walk {
   async #children(visit: Visit, device: number, above: Above): Promise<void> {
     const inside = this.#links === "always" ? await this.#enter(visit, above) : above;
     const entries = inside && (await this.#entries(visit.path));
-    if (!inside || !entries) return;
-    const { start, depth } = visit;
+    if (!inside || !entries || entries.length === 0) return;
+    const far = this.#descent.isFar(visit.path);
+    if (far) await this.#descent.enter(visit.path, this.#links === "always");
+    await this.#visitAll(visit, entries, device, inside);
+    if (far) await this.#descent.leave();
+  }
+
+  async #visitAll(
+    { path: directory, start, depth }: Visit,
+    entries: readonly { name: string; stat: Stat }[],
+    device: number,
+    above: Above,
+  ): Promise<void> {
     for (const { name, stat } of entries) {
       if (--this.#untilPause <= 0) {
         this.#untilPause = ENTRIES_BETWEEN_PAUSES;
         const pause = this.#proc.yield();
         if (pause) await pause;
       }
-      const path = join(visit.path, name);
+      const path = join(directory, name);
       const real = this.#links === "always" && isSymlink(stat.mode) ? await this.#stat(path, true) : stat;
       if (!real) continue;
       const visited = this.#visit(
-        { path, name, start, depth: depth + 1, stat: real, pruned: false },
+        { path, place: this.#descent.name(path), name, start, depth: depth + 1, stat: real, pruned: false },
         device,
-        inside,
+        above,
       );
       if (visited) await visited;
     }
@@ -99,7 +114,7 @@ export class Walk {
 
   async #entries(path: string): Promise<{ name: string; stat: Stat }[] | undefined> {
     try {
-      const entries = this.#proc.readdirStat(path);
+      const entries = this.#proc.readdirStat(this.#descent.name(path));
       return entries instanceof Promise ? await entries : entries;
     } catch (error) {
       await this.#fail(`${quote(this.#proc, path)}: ${errorText(error)}`);
@@ -124,11 +139,12 @@ export class Walk {
   /** A link that leads nowhere stands for itself. */
   async #stat(path: string, follow: boolean): Promise<Stat | undefined> {
     try {
+      const place = this.#descent.name(path);
       if (follow) {
-        const stat = await this.#proc.statIfExists(path);
+        const stat = await this.#proc.statIfExists(place);
         if (stat) return stat;
       }
-      return await this.#proc.lstat(path);
+      return await this.#proc.lstat(place);
     } catch (error) {
       await this.#fail(`${quote(this.#proc, path)}: ${errorText(error)}`);
       return undefined;

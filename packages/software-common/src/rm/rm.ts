@@ -10,6 +10,7 @@ import {
 } from "@agentos/kernel/program";
 import { invalidChoice } from "../shared/choice.ts";
 import { confirm } from "../shared/confirm.ts";
+import { Descent } from "../shared/descent.ts";
 import { fileTypeName } from "../shared/mode-string.ts";
 import { baseName } from "../shared/path-names.ts";
 import { join } from "../shared/paths.ts";
@@ -51,7 +52,7 @@ export default defineProgram({
       const count = `${operands.length} argument${operands.length === 1 ? "" : "s"}`;
       if (!(await confirm(proc, `rm: remove ${count}${what}? `))) return 0;
     }
-    const job: Job = { ...options, proc, interactive, failed: false };
+    const job: Job = { ...options, proc, descent: new Descent(proc), interactive, failed: false };
     for (const operand of operands) await removeOperand(job, operand);
     return job.failed ? 1 : 0;
   },
@@ -77,6 +78,7 @@ function interactiveWord(proc: Proc, value: string | true): Interactive {
 
 interface Job {
   proc: Proc;
+  descent: Descent;
   interactive: Interactive;
   force: boolean;
   recursive: boolean;
@@ -110,10 +112,10 @@ async function remove(job: Job, path: string, device?: number, known?: Stat): Pr
   const pause = proc.yield();
   if (pause) await pause;
   try {
-    const stat = known ?? (await proc.lstat(path));
+    const stat = known ?? (await proc.lstat(job.descent.name(path)));
     if (isDirectory(stat.mode)) return await removeDirectory(job, path, stat, device);
     if (!(await mayRemove(job, path, stat))) return true;
-    await proc.unlink(path);
+    await proc.unlink(job.descent.name(path));
   } catch (error) {
     if (job.force && (isSysError(error, "ENOENT") || isSysError(error, "ENOTDIR"))) return true;
     await failed(job, `cannot remove ${quoteName(path)}: ${errorText(error)}`);
@@ -135,26 +137,39 @@ async function removeDirectory(job: Job, path: string, stat: Stat, device = stat
       await failed(job, `skipping ${name}, since it's on a different device`);
       return false;
     }
-    const entries = await proc.readdirStat(path);
+    const entries = await proc.readdirStat(job.descent.name(path));
     if (entries.length > 0) {
       if (job.interactive === "always" && !(await confirm(proc, `rm: descend into directory ${name}? `)))
         return true;
-      let complete = true;
-      for (const entry of entries)
-        if (!(await remove(job, join(path, entry.name), device, entry.stat))) complete = false;
-      if (!complete) return false;
+      if (!(await removeEntries(job, path, entries, device))) return false;
     }
   }
   if (job.interactive === "always" && !(await confirm(proc, `rm: remove directory ${name}? `))) return true;
-  await proc.rmdir(path);
+  await proc.rmdir(job.descent.name(path));
   if (job.verbose) await stdout(proc).write(`removed directory ${name}\n`);
   return true;
+}
+
+async function removeEntries(
+  job: Job,
+  path: string,
+  entries: readonly { name: string; stat: Stat }[],
+  device: number,
+): Promise<boolean> {
+  const { descent } = job;
+  const far = descent.isFar(path);
+  if (far) await descent.enter(path);
+  let complete = true;
+  for (const entry of entries)
+    if (!(await remove(job, join(path, entry.name), device, entry.stat))) complete = false;
+  if (far) await descent.leave();
+  return complete;
 }
 
 async function mayRemove(job: Job, path: string, stat: Stat): Promise<boolean> {
   const { proc, interactive } = job;
   if (interactive === "never" || interactive === "once") return true;
-  const writable = isSymlink(stat.mode) || (await proc.access(path, W_OK));
+  const writable = isSymlink(stat.mode) || (await proc.access(job.descent.name(path), W_OK));
   if (interactive === "when-protected" && writable) return true;
   const adjective = writable ? "" : "write-protected ";
   const kind = fileTypeName(stat.mode, stat.size);
