@@ -5,6 +5,8 @@ import type { ConnectRequest, ListeningStreamClass } from "./listening-stream.ts
 import type { Sockets } from "./socket-stream.ts";
 
 const UNIX = 1;
+/** The type of fork()'s channel. */
+const IPC = 2;
 const INVALID = -22;
 /** What fchmod's modes stand for. */
 const READABLE = 1;
@@ -20,6 +22,7 @@ export function installPipe(node: NodeInternals, sockets: Sockets, Base: Listeni
     constructor(type: number) {
       super();
       this.type = type;
+      this.isPosting = type === IPC;
     }
 
     override makeClient(): Pipe {

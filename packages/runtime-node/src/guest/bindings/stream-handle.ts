@@ -47,6 +47,11 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
     descriptor = -1;
     /** Writes wait for the kernel, as those of a terminal, file or standard pipe do. */
     isBlocking = false;
+    /**
+     * Writes count as done once they are on their way. fork()'s channel needs it: after a write that is pending Node lets
+     * go of the channel, as libuv's writes to it hardly ever are, and a program could end before its child's last word.
+     */
+    isPosting = false;
     reading = false;
     #asked = false;
     #ended = false;
@@ -171,6 +176,11 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
       if (this.isBlocking) {
         state[shared.wasAsync] = 0;
         return kernel.call("send", this.descriptor, data).errno;
+      }
+      if (this.isPosting) {
+        state[shared.wasAsync] = 0;
+        this.transmit(data, () => {});
+        return 0;
       }
       state[shared.wasAsync] = 1;
       const waiting: WriteRequest = request ?? { writeStatus: null };
