@@ -2,6 +2,7 @@ import {
   type AgentExit,
   type AgentOs,
   type AgentOsOptions,
+  hostToolkit,
   type SessionEvent,
   type SessionRef,
   VmDisposedError,
@@ -9,6 +10,7 @@ import {
 import common from "@agentos/software-common";
 import testAgent, { type AgentSetup, type Step } from "@agentos/testing-agent";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { createVm, MODES, type Mode } from "./modes.ts";
 
 const agentVm = (mode: Mode, options: AgentOsOptions = {}) =>
@@ -175,6 +177,45 @@ describe.each(MODES)("sessions, %s", (mode) => {
       modes: { currentModeId: "plan" },
       configOptions: [{ id: "model", currentValue: "large" }],
     });
+  });
+
+  it("host tools know the session that an agent calls them in", async () => {
+    const project = hostToolkit("who", {
+      am: {
+        description: "the session",
+        args: z.object({}),
+        handler: async (context) => context.sessionId ?? "none",
+      },
+    });
+    const vm = await agentVm(mode, { toolKits: [project] });
+    const session = await vm.createSession("test");
+    const { text } = await vm.sendPrompt(session, steps({ terminal: "agentos-who am" }));
+    expect(text).toContain(`"result":"${session.sessionId}"`);
+    expect((await vm.exec("agentos-who am")).stdout).toContain('"result":"none"');
+    expect(await vm.readFile("/etc/agentos/instructions.md", "utf8")).toContain("agentos-who");
+  });
+
+  it("twenty sessions work at once: none fails, each keeps its order", async () => {
+    const vm = await agentVm(mode);
+    const sessions = await Promise.all(Array.from({ length: 20 }, () => vm.createSession("test")));
+    const round: Step[] = [
+      { say: "x" },
+      { tool: { title: "t", run: ["/usr/bin/true"] } },
+      { terminal: "echo done" },
+    ];
+    const script = steps(...round, ...round);
+    const results = await Promise.all(sessions.map((session) => vm.sendPrompt(session, script)));
+    expect(new Set(results.map(({ text }) => text))).toEqual(new Set(["xdone\n[0]xdone\n[0]"]));
+    for (const session of sessions) {
+      const events = await vm.getSessionEvents(session);
+      expect(kinds(events)).toEqual([
+        "prompt",
+        ...["agent_message_chunk", "tool_call", "tool_call_update", "agent_message_chunk"],
+        ...["agent_message_chunk", "tool_call", "tool_call_update", "agent_message_chunk"],
+        "turn_end",
+      ]);
+      expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1));
+    }
   });
 
   describe("permissions", () => {

@@ -1,6 +1,6 @@
 // What a prompt can make the test agent do.
 
-import { AF_INET, encode, SOCK_STREAM } from "@agentos/kernel/abi";
+import { AF_INET, encode, O_RDONLY, SOCK_STREAM } from "@agentos/kernel/abi";
 import type { Proc } from "@agentos/kernel/program";
 import { type Params, type Rpc, RpcError } from "./rpc.ts";
 
@@ -110,11 +110,23 @@ export class StepRunner {
     await this.#update("tool_call", { toolCallId, title, kind, status: "in_progress", locations });
     let status = "completed";
     if (run) {
-      const pid = await this.#proc.spawn(run[0]!, run);
-      if ((await this.#proc.wait(pid))?.status !== 0) status = "failed";
+      if ((await this.#run(run)) !== 0) status = "failed";
     }
     const content = diff && [{ type: "diff", path, oldText: diff[0], newText: diff[1] }];
     await this.#update("tool_call_update", { toolCallId, status, content });
+  }
+
+  /** The agent's own standard output is for messages only. */
+  async #run(argv: readonly string[]): Promise<number> {
+    const input = await this.#proc.open("/dev/null", O_RDONLY);
+    const fds = new Map([
+      [0, input],
+      [1, 2],
+      [2, 2],
+    ]);
+    const pid = await this.#proc.spawn(argv[0]!, argv, { fds });
+    await this.#proc.close(input);
+    return (await this.#proc.wait(pid))!.status;
   }
 
   async #ask(title: string, options: Params[]): Promise<void> {

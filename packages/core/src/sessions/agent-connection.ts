@@ -21,7 +21,7 @@ import type { Launch } from "../vm/calls.ts";
 import type { VmLink } from "../vm-link.ts";
 import { type AgentEnding, AgentProcess } from "./agent-process.ts";
 import { readTextFile, writeTextFile } from "./client-files.ts";
-import { ClientTerminals } from "./client-terminals.ts";
+import { ClientTerminals, type OnProcess } from "./client-terminals.ts";
 import { AgentProtocolError, AgentRequestError, AgentTimeoutError } from "./session-errors.ts";
 
 /** Requests of the agent's that wait for an answer: one that asks without end is broken. */
@@ -38,6 +38,7 @@ export interface AgentConnectionOptions {
   onUpdate(update: SessionUpdate): void;
   onPermission(request: RequestPermissionRequest): Promise<RequestPermissionOutcome>;
   onStderr(text: string): void;
+  onProcess: OnProcess;
   pace(): Promise<void> | undefined;
 }
 
@@ -54,7 +55,7 @@ export class AgentConnection {
 
   private constructor(options: AgentConnectionOptions, process: AgentProcess) {
     this.#options = options;
-    this.terminals = new ClientTerminals(options.vm);
+    this.terminals = new ClientTerminals(options.vm, options.onProcess);
     this.process = process;
     const readable = new ReadableStream<AnyMessage>({
       start: (controller) => {
@@ -74,6 +75,7 @@ export class AgentConnection {
       void this.terminals.killAll();
       return ending;
     });
+    options.onProcess(process.pid, this.ended);
   }
 
   /** @throws what starting the process throws */

@@ -12,6 +12,9 @@ import type { VmLink } from "../vm-link.ts";
 const MOST_TERMINALS = 64;
 const OUTPUT_BYTES = 1024 * 1024;
 
+/** Is told of each process that runs for a session. */
+export type OnProcess = (pid: number, ended: Promise<unknown>) => void;
+
 interface ClientTerminal {
   pid: number;
   output: TailBuffer;
@@ -21,11 +24,13 @@ interface ClientTerminal {
 
 export class ClientTerminals {
   readonly #vm: VmLink;
+  readonly #onProcess: OnProcess;
   readonly #terminals = new Map<string, ClientTerminal>();
   #lastId = 0;
 
-  constructor(vm: VmLink) {
+  constructor(vm: VmLink, onProcess: OnProcess) {
     this.#vm = vm;
+    this.#onProcess = onProcess;
   }
 
   /** @param where the session's directory and environment */
@@ -40,17 +45,24 @@ export class ClientTerminals {
         ...Object.fromEntries((request.env ?? []).map(({ name, value }) => [name, value])),
       },
     });
+    // Nobody can type on it.
+    const unread = this.#vm.call({ syscall: "close" }, "closeStdin", [pid]).catch(() => {});
     const output = new TailBuffer(Math.min(request.outputByteLimit ?? OUTPUT_BYTES, OUTPUT_BYTES));
-    const drained = this.#collect(pid, output);
+    // Where the VM has gone, whoever would ask has gone too.
+    const drained = this.#collect(pid, output).catch(() => {});
     const exited = this.#vm.call({ syscall: "wait" }, "waitProcess", [pid]).then(async (ending) => {
       await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, 100).unref())]);
       terminal.exitStatus = ending;
       return ending;
     });
     const terminal: ClientTerminal = { pid, output, exited, exitStatus: undefined };
-    exited.catch(() => {});
+    this.#onProcess(
+      pid,
+      exited.catch(() => {}),
+    );
     const id = `term-${++this.#lastId}`;
     this.#terminals.set(id, terminal);
+    await unread;
     return id;
   }
 
@@ -66,12 +78,12 @@ export class ClientTerminals {
   }
 
   async #collect(pid: number, into: TailBuffer): Promise<void> {
+    const channel = await this.#vm.open({ syscall: "read" }, "processOutput", [pid]);
     try {
-      const channel = await this.#vm.open({ syscall: "read" }, "processOutput", [pid]);
       for (let item = await channel.read(); item !== undefined; item = await channel.read())
         into.push(item.data);
-    } catch {
-      // The VM has gone, and with it whoever would ask.
+    } finally {
+      channel.close();
     }
   }
 

@@ -18,7 +18,7 @@ export interface SessionLaunch {
   agent: SoftwareAgent;
   cwd: string;
   options: CreateSessionOptions;
-  handlers: Pick<AgentConnectionOptions, "onUpdate" | "onPermission" | "onStderr" | "pace">;
+  handlers: Pick<AgentConnectionOptions, "onUpdate" | "onPermission" | "onStderr" | "onProcess" | "pace">;
 }
 
 /** A session that the agent may still remember. */

@@ -145,7 +145,10 @@ export class Session {
 
   async #endTurn(turn: Turn, response: PromptResponse): Promise<PromptResponse> {
     const { agent, permissions, log } = this.#parts;
-    if (turn.cancelled) await agent.process.killChildren(await turn.family);
+    if (turn.cancelled) {
+      await agent.terminals.killAll();
+      await agent.process.killChildren(await turn.family);
+    }
     permissions.cancelAll();
     log.append({ type: "turn_end", stopReason: response.stopReason as StopReason });
     await log.behind;

@@ -129,6 +129,7 @@ export class Sessions {
     const { sessionId, agentType, cwd } = stored;
     if (this.#disposed) throw new VmDisposedError();
     const agent = this.#agents.get(agentType);
+    const { agentPids } = this.#parts;
     // What an agent repeats while it takes up a session is in the transcript already.
     let session: Session | undefined;
     let taken = !again;
@@ -152,6 +153,10 @@ export class Sessions {
             return permissions.ask(request);
           },
           onStderr: (data) => this.#listeners.stderr({ sessionId, agentType, data }),
+          onProcess: (pid, ended) => {
+            agentPids?.set(pid, sessionId);
+            void ended.then(() => agentPids?.delete(pid));
+          },
           pace: () => log.behind,
         },
       },
@@ -190,9 +195,6 @@ export class Sessions {
         this.#listeners.exit({ sessionId, agentType, exitCode, signal, error }),
     });
     this.#live.set(sessionId, session);
-    const { agentPids } = this.#parts;
-    agentPids?.set(connection.process.pid, sessionId);
-    void connection.ended.then(() => agentPids?.delete(connection.process.pid));
     this.#started.set(sessionId, options);
     if (again) log.append({ type: "resumed", by: launched.restored ?? "transcript" });
     for (const update of early) session.onUpdate(update);
