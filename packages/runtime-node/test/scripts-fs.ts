@@ -106,7 +106,7 @@ export const FS_SCRIPTS: Script[] = [
   ),
   fs(
     "streams",
-    "fs.writeFileSync('f', 'x'.repeat(200000)); const w = fs.createWriteStream('g'); fs.createReadStream('f', { highWaterMark: 5000 }).pipe(w).on('finish', () => console.log(w.bytesWritten, fs.statSync('g').size)); fs.createReadStream('f', { start: 10, end: 14, encoding: 'utf8' }).on('data', console.log).on('close', () => console.log('closed')); fs.createReadStream('no').on('error', (e) => console.log(e.message))",
+    "fs.writeFileSync('f', 'x'.repeat(200000)); const w = fs.createWriteStream('g'); const part = () => fs.createReadStream('f', { start: 10, end: 14, encoding: 'utf8' }).on('data', console.log).on('close', missing); const missing = () => fs.createReadStream('no').on('error', (e) => console.log(e.message)); fs.createReadStream('f', { highWaterMark: 5000 }).pipe(w).on('finish', () => { console.log(w.bytesWritten, fs.statSync('g').size); part() })",
   ),
   fs(
     "makes temporary directories",
