@@ -1,5 +1,15 @@
 // A virtual machine
 
+// Sessions
+export type {
+  ContentBlock,
+  McpServer,
+  PermissionOption,
+  PromptResponse,
+  SessionUpdate,
+  StopReason,
+  ToolCallUpdate,
+} from "@agentclientprotocol/sdk";
 export type { LimitWarning } from "@agentos/kernel";
 export { AgentOs } from "./agent-os.ts";
 // Cron
@@ -33,7 +43,6 @@ export {
   toolKit,
 } from "./host-tools/host-tool.ts";
 export type { ToolRequest, ToolRule } from "./host-tools/tool-policy.ts";
-// Sessions
 export type { CustomProvider, LlmOption } from "./llm/llm-option.ts";
 export { type MountDriver, type MountOptions, type MountPlugin, nodeModulesMount } from "./mounts.ts";
 // Network

@@ -1,15 +1,17 @@
 import {
   type AgentExit,
-  type AgentOs,
+  AgentOs,
   type AgentOsOptions,
   hostToolkit,
+  MemorySessionStore,
   type SessionEvent,
   type SessionRef,
+  SidecarExitError,
   VmDisposedError,
 } from "@agentos/core";
 import common from "@agentos/software-common";
 import testAgent, { type AgentSetup, type Step } from "@agentos/testing-agent";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { createVm, MODES, type Mode } from "./modes.ts";
 
@@ -47,6 +49,20 @@ const kinds = (events: readonly SessionEvent[]) =>
 async function commandsOf(vm: AgentOs): Promise<string[]> {
   return (await vm.listProcesses()).filter(({ state }) => state !== "Z").map(({ command }) => command);
 }
+
+it("a sidecar that dies in mid-prompt rejects it, and the transcript stays", async () => {
+  const handle = AgentOs.createSidecar();
+  onTestFinished(() => handle.dispose());
+  const sessionStore = new MemorySessionStore();
+  const vm = await agentVm("sidecar", { sidecar: { kind: "explicit", handle }, sessionStore });
+  const session = await vm.createSession("test");
+  const said = eventOf(vm, session, says("on"));
+  const turn = vm.sendPrompt(session, steps({ say: "on" }, { sleep: 100_000 }));
+  await said;
+  process.kill(handle.describe().pid!, "SIGKILL");
+  await expect(turn).rejects.toBeInstanceOf(SidecarExitError);
+  expect(kinds(await vm.getSessionEvents(session)).slice(0, 2)).toEqual(["prompt", "agent_message_chunk"]);
+});
 
 describe.each(MODES)("sessions, %s", (mode) => {
   it("lists the agents that packages bring", async () => {
