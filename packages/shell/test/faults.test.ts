@@ -93,6 +93,15 @@ describe("hostile scripts", () => {
   it("cannot expand braces until memory ends", async () => {
     const { stderr } = await run("echo {1..999999999}; echo {1..99999}{1..99999}");
     expect(stderr).toContain("brace expansion: cannot allocate memory");
+    const many = await run(`echo ${"{a,b}".repeat(27)}`);
+    expect(many.stderr).toContain("brace expansion: cannot allocate memory");
+  });
+
+  it("take long output in pieces that do not show", async () => {
+    const { stdout } = await run(
+      "x=$(printf 'ä€%.0s' {1..60000}); echo ${#x} ${x//ä€}; set -- $(printf 'w%s  ' {1..50000}); echo $# $1 ${49999}",
+    );
+    expect(stdout).toBe("120000\n50000 w1 w49999\n");
   });
 
   it("are refused more processes than the limit, and go on", async () => {

@@ -5,7 +5,7 @@ import { expandBraces, numberSequence, sequenceText } from "./brace.ts";
 
 const word = (text: string): Word => ({ parts: [{ type: "literal", text }], text, line: 1 });
 const expand = (text: string) =>
-  expandBraces(word(text)).map(({ parts }) =>
+  Array.from(expandBraces(word(text)), ({ parts }) =>
     parts.map((part) => ("text" in part ? part.text : "")).join(""),
   );
 

@@ -64,36 +64,63 @@ export function sequenceText(sequence: Sequence, index: number): string | undefi
 }
 
 /** The words that a word's braces make of it, itself if there are none. */
-export function expandBraces(word: Word): Word[] {
-  if (!hasBraces(word)) return [word];
+export function* expandBraces(word: Word): Generator<Word> {
+  if (!hasBraces(word)) return yield word;
   const atoms: Atom[] = [];
   for (const part of word.parts) {
     if (part.type === "literal") atoms.push(...part.text);
     else atoms.push(part);
   }
-  const results = expandAtoms(atoms);
-  if (results.length === 1 && results[0]!.length === atoms.length) return [word];
-  return results.map((result) => toWord(result, word.line));
+  const expansion = parse(atoms);
+  if (!expansion) return yield word;
+  if (countOf(expansion) > MAX_WORDS) throw new ShellError("brace expansion: cannot allocate memory");
+  for (const result of resultsOf(expansion)) yield toWord(result, word.line);
 }
 
-function expandAtoms(atoms: readonly Atom[]): Atom[][] {
-  const limit = { left: MAX_WORDS };
-  return expandFrom(atoms, limit);
+/** The first pair of braces that means something, and what stands around it. */
+interface Expansion {
+  before: Atom[];
+  alternatives: (Expansion | Atom[])[] | TextSequence;
+  after: Expansion | Atom[];
 }
 
-function expandFrom(atoms: readonly Atom[], limit: { left: number }): Atom[][] {
+/** {1..9} and {a..z}. */
+interface TextSequence {
+  count: number;
+  text(index: number): string;
+}
+
+function parse(atoms: readonly Atom[]): Expansion | undefined {
   for (let open = atoms.indexOf("{"); open >= 0; open = atoms.indexOf("{", open + 1)) {
     const close = matching(atoms, open);
     if (close < 0) continue;
-    const alternatives = alternativesOf(atoms.slice(open + 1, close), limit);
+    const alternatives = alternativesOf(atoms.slice(open + 1, close));
     if (!alternatives) continue;
-    const before = atoms.slice(0, open);
-    const rest = expandFrom(atoms.slice(close + 1), limit);
-    limit.left -= alternatives.length * rest.length;
-    if (limit.left < 0) throw new ShellError("brace expansion: cannot allocate memory");
-    return alternatives.flatMap((middle) => rest.map((after) => [...before, ...middle, ...after]));
+    const rest = atoms.slice(close + 1);
+    return { before: atoms.slice(0, open), alternatives, after: parse(rest) ?? rest };
   }
-  return [atoms.slice()];
+  return undefined;
+}
+
+function countOf(part: Expansion | Atom[]): number {
+  if (Array.isArray(part)) return 1;
+  const { alternatives } = part;
+  const own = Array.isArray(alternatives)
+    ? alternatives.reduce((sum, alternative) => sum + countOf(alternative), 0)
+    : alternatives.count;
+  return own * countOf(part.after);
+}
+
+function* resultsOf(part: Expansion | Atom[]): Generator<Atom[]> {
+  if (Array.isArray(part)) return yield part;
+  for (const middle of middlesOf(part.alternatives)) {
+    for (const after of resultsOf(part.after)) yield [...part.before, ...middle, ...after];
+  }
+}
+
+function* middlesOf(alternatives: Expansion["alternatives"]): Generator<Atom[]> {
+  if (Array.isArray(alternatives)) for (const alternative of alternatives) yield* resultsOf(alternative);
+  else for (let i = 0; i < alternatives.count; i++) yield [alternatives.text(i)];
 }
 
 /** The index of the brace that closes the one at `open`; -1 if none does. */
@@ -106,12 +133,11 @@ function matching(atoms: readonly Atom[], open: number): number {
   return -1;
 }
 
-function alternativesOf(inside: Atom[], limit: { left: number }): Atom[][] | undefined {
+function alternativesOf(inside: Atom[]): Expansion["alternatives"] | undefined {
   const pieces = splitAtCommas(inside);
-  if (pieces.length > 1) return pieces.flatMap((piece) => expandFrom(piece, limit));
+  if (pieces.length > 1) return pieces.map((piece) => parse(piece) ?? piece);
   if (!inside.every((atom) => typeof atom === "string")) return undefined;
-  const sequence = expandSequence(inside.join(""), limit);
-  return sequence?.map((text) => [text]);
+  return textSequence(inside.join(""));
 }
 
 function splitAtCommas(inside: readonly Atom[]): Atom[][] {
@@ -126,7 +152,7 @@ function splitAtCommas(inside: readonly Atom[]): Atom[][] {
   return pieces;
 }
 
-function expandSequence(text: string, limit: { left: number }): string[] | undefined {
+function textSequence(text: string): TextSequence | undefined {
   const match = SEQUENCE.exec(text);
   if (!match) return undefined;
   const [, firstNumber, lastNumber, firstLetter, lastLetter, stepText] = match;
@@ -136,14 +162,16 @@ function expandSequence(text: string, limit: { left: number }): string[] | undef
   if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last)) return undefined;
   const step = Math.abs(Number(stepText ?? 1)) || 1;
   const count = Math.floor(Math.abs(last - first) / step) + 1;
-  if (count > limit.left) throw new ShellError("brace expansion: cannot allocate memory");
   const width =
     numeric && isPadded(firstNumber, lastNumber!) ? Math.max(firstNumber.length, lastNumber!.length) : 0;
   const direction = last < first ? -step : step;
-  return Array.from({ length: count }, (_, index) => {
-    const value = first + index * direction;
-    return numeric ? padded(value, width) : String.fromCharCode(value);
-  }).map(refuseBackquote);
+  return {
+    count,
+    text(index) {
+      const value = first + index * direction;
+      return numeric ? padded(value, width) : refuseBackquote(String.fromCharCode(value));
+    },
+  };
 }
 
 /** Between the letters' cases lies "`", which bash goes on to read as the start of a substitution. */

@@ -4,6 +4,8 @@ import type { Ifs } from "../ifs.ts";
 
 /** Receives the pieces of a word, from left to right. */
 export interface Builder {
+  /** Fields that are complete. */
+  readonly count: number;
   /** Source text outside quotes: never split, but its pattern characters count. */
   literal(text: string): void;
   /** Text that is taken as it is. */
@@ -44,6 +46,10 @@ export class FieldBuilder implements Builder {
 
   constructor(ifs: Ifs) {
     this.#ifs = ifs;
+  }
+
+  get count(): number {
+    return this.fields.length;
   }
 
   literal(text: string): void {
@@ -124,6 +130,7 @@ export class FieldBuilder implements Builder {
 
 /** For places without splitting and pathname expansion: one string. */
 export class StringBuilder implements Builder {
+  readonly count = 0;
   text = "";
   readonly #joiner: string;
 
@@ -150,6 +157,7 @@ export class StringBuilder implements Builder {
 
 /** For patterns and regular expressions: quoted text is escaped. */
 export class PatternBuilder implements Builder {
+  readonly count = 0;
   text = "";
   readonly #escape: (text: string) => string;
   readonly #joiner: string;

@@ -13,7 +13,9 @@ import { applyOperation } from "./operations.ts";
 import { unboundName } from "./quick.ts";
 import { parameterValue } from "./special.ts";
 import { wordOfText } from "./text-word.ts";
-import { type Context, expandArithmeticText, expandString } from "./word.ts";
+import { type Context, expandArithmeticText, expandString, splitText } from "./word.ts";
+
+const ELEMENTS_PER_BREATH = 4096;
 
 /** What a parameter is before and after its operation: one value, perhaps unset, or a list. */
 export interface Values {
@@ -39,22 +41,22 @@ export function* expandParameter(
   if (operation?.type === "bad" || part.name === "") throw new ShellError(`${part.text}: bad substitution`);
   if (operation?.type === "names") {
     const names = shell.vars.namesWithPrefix(part.name);
-    return emitValues(shell, listOf(part.name, names, operation.form === "*"), builder, context);
+    return yield* emitValues(shell, listOf(part.name, names, operation.form === "*"), builder, context);
   }
   if (operation?.type === "keys") {
     const values = listOf(part.name, keysOf(shell, part.name), operation.form === "*");
-    return emitValues(shell, values, builder, context);
+    return yield* emitValues(shell, values, builder, context);
   }
   const values = part.indirect
     ? yield* lookupIndirect(shell, part)
     : yield* lookupParameter(shell, part.name, part.subscript);
   if (operation) {
     const result = yield* applyOperation(shell, part, operation, values, builder, context);
-    if (result) emitValues(shell, result, builder, context);
+    if (result) yield* emitValues(shell, result, builder, context);
     return;
   }
   requireSet(shell, values);
-  emitValues(shell, values, builder, context);
+  yield* emitValues(shell, values, builder, context);
 }
 
 /** @throws ShellError when nounset is on and the value is not there */
@@ -64,12 +66,12 @@ export function requireSet(shell: Shell, values: Values): void {
   }
 }
 
-export function emitValues(shell: Shell, values: Values, builder: Builder, context: Context): void {
+function* emitValues(shell: Shell, values: Values, builder: Builder, context: Context): Co<void> {
   const { list, star } = values;
   const quoted = context === "quoted";
   if (list === undefined) {
     if (quoted) builder.quoted(values.scalar ?? "");
-    else if (values.scalar !== undefined) builder.split(values.scalar);
+    else if (values.scalar !== undefined) yield* splitText(shell, builder, values.scalar);
     return;
   }
   if (quoted && star) {
@@ -79,7 +81,8 @@ export function emitValues(shell: Shell, values: Values, builder: Builder, conte
   for (let i = 0; i < list.length; i++) {
     if (i > 0) builder.nextElement(star, quoted);
     if (quoted) builder.quoted(list[i]!);
-    else builder.split(list[i]!);
+    else yield* splitText(shell, builder, list[i]!);
+    if (i % ELEMENTS_PER_BREATH === ELEMENTS_PER_BREATH - 1) yield* shell.breathe();
   }
 }
 

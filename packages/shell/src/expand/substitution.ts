@@ -1,6 +1,6 @@
 // $(…) and <(…): child processes whose output becomes text, or that are files.
 
-import { decode, isSysError } from "@agentos/kernel/abi";
+import { isSysError } from "@agentos/kernel/abi";
 import type { List, Redirect } from "../ast.ts";
 import { type Co, wait } from "../co.ts";
 import { ShellError } from "../errors.ts";
@@ -8,11 +8,12 @@ import { openRedirectFile } from "../run/redirect-file.ts";
 import { runSubshellBody } from "../run/subshell.ts";
 import { waitFor } from "../run/wait.ts";
 import type { Shell } from "../shell.ts";
+import { OutputText } from "./output-text.ts";
 import { expandString } from "./word.ts";
 
 const CHUNK = 65536;
 /** More output than this is refused, as a real shell is refused memory for it. */
-const MAX_OUTPUT = 1 << 27;
+const MAX_OUTPUT = 1 << 25;
 
 /** The output of a command list without its trailing newlines; $? becomes its status. */
 export function* substituteCommand(shell: Shell, body: List): Co<string> {
@@ -51,21 +52,21 @@ export function* moveTo(shell: Shell, from: number, to: number): Co<void> {
 
 /** All that comes from a descriptor, closed afterwards; NULs dropped, trailing newlines removed. */
 function* drain(shell: Shell, fd: number): Co<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
+  const text = new OutputText();
   try {
     for (;;) {
-      const chunk = new Uint8Array(length === 0 ? 4096 : CHUNK);
+      const chunk = new Uint8Array(text.length === 0 ? 4096 : CHUNK);
       const count = yield* readRetrying(shell, fd, chunk);
       if (count === 0) break;
-      chunks.push(chunk.subarray(0, count));
-      length += count;
-      if (length > MAX_OUTPUT) throw new ShellError(`cannot allocate ${length} bytes`, 2, "exit");
+      text.add(chunk.subarray(0, count));
+      if (text.length > MAX_OUTPUT) throw new ShellError(`cannot allocate ${text.length} bytes`, 2, "exit");
     }
   } finally {
     yield* wait(shell.proc.close(fd));
   }
-  return textOf(shell, chunks, length);
+  const output = text.finish();
+  if (text.hadNul) shell.complain("warning: command substitution: ignored null byte in input");
+  return output;
 }
 
 /** read(2), again after signals whose traps run later. */
@@ -77,28 +78,6 @@ function* readRetrying(shell: Shell, fd: number, into: Uint8Array): Co<number> {
       if (!isSysError(error, "EINTR")) throw error;
     }
   }
-}
-
-function textOf(shell: Shell, chunks: readonly Uint8Array[], length: number): string {
-  if (length === 0) return "";
-  let bytes = chunks[0]!;
-  if (chunks.length > 1) {
-    bytes = new Uint8Array(length);
-    let at = 0;
-    for (const chunk of chunks) {
-      bytes.set(chunk, at);
-      at += chunk.length;
-    }
-  }
-  let end = bytes.length;
-  while (end > 0 && bytes[end - 1] === 10) end--;
-  if (bytes.indexOf(0) >= 0) {
-    shell.complain("warning: command substitution: ignored null byte in input");
-    bytes = bytes.filter((byte) => byte !== 0);
-    end = bytes.length;
-    while (end > 0 && bytes[end - 1] === 10) end--;
-  }
-  return decode(bytes, 0, end);
 }
 
 /** The redirect of $(< file). */

@@ -3,6 +3,7 @@
 import { evaluateExpression } from "../arith/evaluate.ts";
 import type { Word, WordPart } from "../ast.ts";
 import type { Co } from "../co.ts";
+import { ShellError } from "../errors.ts";
 import type { Shell } from "../shell.ts";
 import { expandBraces, hasBraces, numberSequence, type Sequence, sequenceText } from "./brace.ts";
 import { type Builder, escapePattern, FieldBuilder, PatternBuilder, StringBuilder } from "./builder.ts";
@@ -20,8 +21,10 @@ export function* expandWord(shell: Shell, word: Word, into: string[]): Co<void> 
   if (shell.set.braceexpand && hasBraces(word)) {
     const sequence = numberSequence(word);
     if (sequence) return yield* expandSequence(shell, sequence, into);
+    let count = 0;
     for (const single of expandBraces(word)) {
       if (!expandQuick(shell, single, into)) yield* expandFields(shell, single, into);
+      if (++count % BRACES_PER_BREATH === 0) yield* shell.breathe();
     }
   } else if (!expandQuick(shell, word, into)) {
     yield* expandFields(shell, word, into);
@@ -29,6 +32,11 @@ export function* expandWord(shell: Shell, word: Word, into: string[]): Co<void> 
 }
 
 const WORDS_PER_BREATH = 4096;
+const BRACES_PER_BREATH = 256;
+/** More fields than this are refused, as a real shell is refused memory for them. */
+const MAX_FIELDS = 2_000_000;
+/** Characters that are split between two breaths. */
+const SPLIT_PER_BREATH = 16_384;
 
 function* expandSequence(shell: Shell, sequence: Sequence, into: string[]): Co<void> {
   for (let index = 0; ; index++) {
@@ -48,7 +56,9 @@ export function* expandWords(shell: Shell, words: readonly Word[]): Co<string[]>
 function* expandFields(shell: Shell, word: Word, into: string[]): Co<void> {
   const builder = new FieldBuilder(shell.ifs);
   yield* expandParts(shell, word.parts, builder, "source");
+  let count = 0;
   for (const field of builder.done()) {
+    if (++count % WORDS_PER_BREATH === 0) yield* shell.breathe();
     if (field.pattern === undefined || shell.set.noglob) into.push(field.text);
     else yield* expandPathnames(shell, field.pattern, field.text, into);
   }
@@ -96,7 +106,7 @@ function* expandPart(shell: Shell, part: WordPart, builder: Builder, context: Co
     case "literal":
       if (context === "source") builder.literal(part.text);
       else if (context === "quoted") builder.quoted(part.text);
-      else builder.split(part.text);
+      else yield* splitText(shell, builder, part.text);
       return;
     case "quoted":
       builder.quoted(part.text);
@@ -109,10 +119,10 @@ function* expandPart(shell: Shell, part: WordPart, builder: Builder, context: Co
       yield* expandParameter(shell, part, builder, context);
       return;
     case "command":
-      emit(builder, yield* substituteCommand(shell, part.body), context);
+      yield* emit(shell, builder, yield* substituteCommand(shell, part.body), context);
       return;
     case "arith":
-      emit(builder, String(yield* evaluateExpression(shell, part.expression)), context);
+      yield* emit(shell, builder, String(yield* evaluateExpression(shell, part.expression)), context);
       return;
     case "process":
       builder.quoted(yield* substituteProcess(shell, part.direction, part.body));
@@ -125,9 +135,19 @@ function* expandPart(shell: Shell, part: WordPart, builder: Builder, context: Co
   }
 }
 
-function emit(builder: Builder, text: string, context: Context): void {
+function* emit(shell: Shell, builder: Builder, text: string, context: Context): Co<void> {
   if (context === "quoted") builder.quoted(text);
-  else builder.split(text);
+  else yield* splitText(shell, builder, text);
+}
+
+/** The result of an expansion outside quotes. @throws ShellError for more fields than there is memory for */
+export function* splitText(shell: Shell, builder: Builder, text: string): Co<void> {
+  if (text.length <= SPLIT_PER_BREATH) return builder.split(text);
+  for (let from = 0; from < text.length; from += SPLIT_PER_BREATH) {
+    builder.split(text.slice(from, from + SPLIT_PER_BREATH));
+    if (builder.count > MAX_FIELDS) throw new ShellError("cannot allocate memory", 2, "exit");
+    yield* shell.breathe();
+  }
 }
 
 function* expandExtglob(shell: Shell, part: WordPart & { type: "extglob" }, builder: Builder): Co<void> {
