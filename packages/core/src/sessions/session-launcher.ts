@@ -4,7 +4,7 @@ import type { InitializeResponse, NewSessionRequest, NewSessionResponse } from "
 import type { SoftwareAgent } from "@agentos/kernel/program";
 import type { LlmGateway } from "../llm/gateway.ts";
 import type { VmLink } from "../vm-link.ts";
-import { AgentConnection, type AgentConnectionOptions } from "./agent-connection.ts";
+import type { AgentConnection, AgentConnectionOptions } from "./agent-connection.ts";
 import { INSTRUCTIONS_FILE, type Injection, injectInstructions, NO_INJECTION } from "./instructions.ts";
 import { AgentRequestError, AgentStartError } from "./session-errors.ts";
 import type { CreateSessionOptions } from "./session-options.ts";
@@ -90,6 +90,8 @@ export class SessionLauncher {
       ...options.env,
       AGENTOS_SESSION_ID: sessionId,
     };
+    // The protocol's library takes its time to load: apps without agents do without it.
+    const { AgentConnection } = await import("./agent-connection.ts");
     const argv = [agent.command, ...(agent.args ?? []), ...injection.args];
     try {
       return await AgentConnection.open({
