@@ -151,7 +151,7 @@ function checkArguments(argv: readonly string[], env: ReadonlyMap<string, string
 
 /** Starts the image once the present program waits. */
 export function startSoon(p: Process): void {
-  if (scheduler.isProbablyExpired()) p.kernel.runQueue.push(p.group.session, () => start(p));
+  if (scheduler.isExpired()) p.kernel.runQueue.push(p.group.session, () => start(p));
   else queueMicrotask(() => start(p));
 }
 

@@ -175,8 +175,13 @@ export class MountNamespace {
     return list.readdirAt(this, caller, directory);
   }
 
-  readdirStat(caller: Caller, path: string): MaybePromise<list.DirEntryStat[]> {
-    return list.readdirStat(this, caller, path);
+  /** `pause` is asked between batches of a large directory. */
+  readdirStat(
+    caller: Caller,
+    path: string,
+    pause?: () => Promise<void> | undefined,
+  ): MaybePromise<list.DirEntryStat[]> {
+    return list.readdirStat(this, caller, path, pause);
   }
 
   mkdir(caller: Caller, path: string, mode = 0o777): MaybePromise<Inode> {

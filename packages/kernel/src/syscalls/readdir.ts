@@ -1,3 +1,4 @@
+import { scheduler } from "../scheduler.ts";
 import { syscall } from "./syscall.ts";
 
 export const readdir = syscall({
@@ -11,5 +12,6 @@ export const readdirStat = syscall({
   name: "readdirStat",
   errors: ["ENOENT", "ENOTDIR", "EACCES"],
   metered: true,
-  run: (p, path) => p.kernel.namespace.readdirStat(p.caller, path),
+  run: (p, path) =>
+    p.kernel.namespace.readdirStat(p.caller, path, () => (scheduler.isExpired() ? p.pause() : undefined)),
 });

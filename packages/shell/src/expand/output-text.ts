@@ -3,6 +3,8 @@ import { decode } from "@agentos/kernel/abi";
 /** The output of a command as it comes in, made text chunk by chunk: none of them takes long. */
 export class OutputText {
   #text = "";
+  /** Newlines that count only if something follows. */
+  #newlines = 0;
   /** The beginning of a character whose rest has not come yet. */
   #rest: Uint8Array | undefined;
   /** Bytes taken. */
@@ -19,15 +21,23 @@ export class OutputText {
     if (this.#rest) bytes = joined(this.#rest, bytes);
     const end = completeLength(bytes);
     this.#rest = end < bytes.length ? bytes.slice(end) : undefined;
-    this.#text += decode(bytes, 0, end);
+    this.#append(decode(bytes, 0, end));
+  }
+
+  #append(text: string): void {
+    let end = text.length;
+    while (end > 0 && text.charCodeAt(end - 1) === 10) end--;
+    if (end > 0) {
+      this.#text += "\n".repeat(this.#newlines) + text.slice(0, end);
+      this.#newlines = 0;
+    }
+    this.#newlines += text.length - end;
   }
 
   /** All of it, without the newlines at the end. */
   finish(): string {
-    if (this.#rest) this.#text += decode(this.#rest);
-    let end = this.#text.length;
-    while (end > 0 && this.#text.charCodeAt(end - 1) === 10) end--;
-    return this.#text.slice(0, end);
+    if (this.#rest) this.#append(decode(this.#rest));
+    return this.#text;
   }
 }
 

@@ -247,8 +247,9 @@ class Comparison {
       stripCarriageReturn: options.stripCr,
       ignoreMissingNewline,
     });
-    const [a, b] = [symbols.of(left), symbols.of(right)];
-    const marks = await compare(a, b, this.#horizon(), () => this.#proc.yield());
+    const pause = () => this.#proc.yield();
+    const [a, b] = [await symbols.of(left, pause), await symbols.of(right, pause)];
+    const marks = await compare(a, b, this.#horizon(), pause);
     return editsOf(marks).filter((edit) => !this.#ignored(edit, left.lines, right.lines));
   }
 

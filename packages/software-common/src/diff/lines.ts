@@ -2,6 +2,9 @@
 
 import { LineReader, type Proc } from "@agentos/kernel/program";
 
+/** A unit of work done; answers a promise when it is time to pause. */
+export type Pause = () => Promise<void> | undefined;
+
 export interface Equality {
   ignoreCase: boolean;
   /** -b, -w, -Z, -E */
@@ -22,12 +25,15 @@ export interface FileLines {
 }
 
 const BINARY_PROBE = 8192;
+const LINES_PER_BREATH = 1024;
 
 export async function readLines(proc: Proc, fd: number): Promise<FileLines> {
   const reader = new LineReader(proc, fd);
   const lines: string[] = [];
   for (let batch = await reader.next(); batch !== undefined; batch = await reader.next()) {
     for (const line of batch) lines.push(line);
+    const pause = proc.yield();
+    if (pause) await pause;
   }
   let probed = 0;
   let binary = false;
@@ -47,7 +53,7 @@ export class Symbols {
     this.#equality = equality;
   }
 
-  of({ lines, incomplete }: FileLines): Int32Array {
+  async of({ lines, incomplete }: FileLines, pause: Pause): Promise<Int32Array> {
     const symbols = new Int32Array(lines.length);
     const last = lines.length - 1;
     for (let i = 0; i <= last; i++) {
@@ -57,6 +63,9 @@ export class Symbols {
       let number = this.#numbers.get(key);
       if (number === undefined) this.#numbers.set(key, (number = this.#numbers.size));
       symbols[i] = number;
+      if (i % LINES_PER_BREATH !== 0) continue;
+      const waiting = pause();
+      if (waiting) await waiting;
     }
     return symbols;
   }

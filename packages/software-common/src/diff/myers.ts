@@ -2,6 +2,7 @@
 // space variation, with GNU's habit of giving up on perfection when two files have little in common.
 
 import { shiftBoundaries } from "./hunks.ts";
+import type { Pause } from "./lines.ts";
 
 /** Marks which elements of each side have no counterpart on the other. */
 export interface Marks {
@@ -11,9 +12,6 @@ export interface Marks {
 
 /** Edit distance beyond which a search stops being exact: keeps hostile input from taking quadratic time. */
 const COST_LIMIT = 2048;
-
-/** A unit of work done; answers a promise when it is time to pause. */
-export type Pause = () => Promise<void> | undefined;
 
 /**
  * Compares two sequences of symbols. Equal ends are set aside, but for `horizon` elements next to the rest; and
@@ -45,6 +43,8 @@ export async function compare(
 
 async function compareInner(left: Int32Array, right: Int32Array, pause: Pause): Promise<Marks> {
   const [a, b] = [common(left, right), common(right, left)];
+  const waiting = pause();
+  if (waiting) await waiting;
   const found = await search(a.symbols, b.symbols, pause);
   return {
     left: spread(left.length, a.indices, found.left),
@@ -54,10 +54,11 @@ async function compareInner(left: Int32Array, right: Int32Array, pause: Pause): 
 
 /** The elements that the other side has too, and where they stand. */
 function common(one: Int32Array, other: Int32Array): { symbols: Int32Array; indices: Int32Array } {
-  const known = new Set(other);
+  const known = new Uint8Array(other.reduce((most, symbol) => Math.max(most, symbol), 0) + 1);
+  for (const symbol of other) known[symbol] = 1;
   const indices = new Int32Array(one.length);
   let count = 0;
-  for (let i = 0; i < one.length; i++) if (known.has(one[i]!)) indices[count++] = i;
+  for (let i = 0; i < one.length; i++) if (known[one[i]!]) indices[count++] = i;
   const kept = indices.subarray(0, count);
   return { symbols: kept.map((index) => one[index]!), indices: kept };
 }

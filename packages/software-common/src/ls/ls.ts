@@ -20,6 +20,8 @@ export default defineProgram({
   },
 });
 
+const ENTRIES_PER_BREATH = 1024;
+
 /** One run of ls. Exit status 1 for minor trouble (below an operand), 2 for an operand that cannot be reached. */
 class Listing {
   readonly #proc: Proc;
@@ -43,8 +45,8 @@ class Listing {
       const listed = isDirectory(entry.stat.mode) && !this.#settings.directoriesAsFiles;
       (listed ? directories : files).push(entry);
     }
-    this.#sort(files);
-    this.#sort(directories);
+    await this.#sort(files);
+    await this.#sort(directories);
     if (files.length > 0) await this.#write(files, false);
     const headed = operands.length > 1 || this.#settings.recursive;
     for (const { path } of directories) await this.#directory(path, headed, new Set());
@@ -83,9 +85,9 @@ class Listing {
     }
   }
 
-  #sort(entries: Entry[]): void {
+  #sort(entries: Entry[]): Promise<void> {
     const { sort, time, reverse, directoriesFirst } = this.#settings;
-    sortEntries(entries, sort, time, { reverse, directoriesFirst });
+    return sortEntries(entries, sort, time, { reverse, directoriesFirst }, pauseOf(this.#proc));
   }
 
   async #directory(path: string, headed: boolean, above: ReadonlySet<string>): Promise<void> {
@@ -100,7 +102,7 @@ class Listing {
       return;
     }
     if (headed) await out.write(`${this.#wroteAny ? "\n" : ""}${this.#renderer.quoted(path)}:\n`);
-    this.#sort(entries);
+    await this.#sort(entries);
     await this.#write(entries, true);
     this.#wroteAny = true;
     if (!this.#settings.recursive) return;
@@ -126,6 +128,9 @@ class Listing {
     for (const { name, stat } of await proc.readdirStat(path)) {
       if (hidden(name)) continue;
       entries.push({ name, stat, path: join(path, name) });
+      if (entries.length % ENTRIES_PER_BREATH !== 0) continue;
+      const pause = proc.yield();
+      if (pause) await pause;
     }
     if (all === "everything") {
       for (const name of [".", ".."]) {
@@ -160,13 +165,14 @@ class Listing {
     if (isDirectoryListing && renderer.showsTotal) await out.write(renderer.total(entries));
     if (!isDirectoryListing) this.#wroteAny = true;
     if (format === "long") {
-      for (const line of renderer.longLines(entries)) {
-        const pause = out.write(line);
+      const rows = await renderer.longRows(entries, pauseOf(this.#proc));
+      for (const line of renderer.longLines(entries, rows)) {
+        const pause = out.write(line) ?? this.#proc.yield();
         if (pause) await pause;
       }
       return;
     }
-    const cells = renderer.cells(entries);
+    const cells = await renderer.cells(entries, pauseOf(this.#proc));
     if (format === "single" || width === 0) {
       const separator = format === "single" ? this.#settings.end : "  ";
       await out.write(
@@ -176,3 +182,5 @@ class Listing {
     else await out.write(columns(cells, width, format === "across", this.#settings.tabSize));
   }
 }
+
+const pauseOf = (proc: Proc) => () => proc.yield();

@@ -20,12 +20,25 @@ import { displayWidth } from "../shared/display-width.ts";
 import { formatTime } from "../shared/file-time.ts";
 import { modeString } from "../shared/mode-string.ts";
 import { shownName } from "../shared/quote.ts";
+import type { Pause } from "../sort/merge-sort.ts";
 import type { Cell } from "./columns.ts";
 import type { Settings } from "./settings.ts";
 import type { Entry } from "./sort.ts";
 
 /** Half of an average Gregorian year: older files show the year instead of the hour. */
 const RECENT_NS = 15_778_476n * 1_000_000_000n;
+
+interface LongField {
+  text: string;
+  left?: boolean;
+}
+
+interface LongRows {
+  rows: LongField[][];
+  widths: number[];
+}
+
+const ENTRIES_PER_BREATH = 256;
 
 export class Renderer {
   readonly #settings: Settings;
@@ -65,33 +78,51 @@ export class Renderer {
     return `total ${this.#blockCount(blocks)}${this.#settings.end}`;
   }
 
-  cells(entries: readonly Entry[]): Cell[] {
+  async cells(entries: readonly Entry[], pause: Pause): Promise<Cell[]> {
     const inodes = entries.map(({ stat }) => String(stat.ino));
     const blocks = entries.map(({ stat }) => this.#blockCount(stat.blocks));
     const inodeWidth = widest(inodes);
     const blockWidth = widest(blocks);
     const { format } = this.#settings;
     const align = format !== "commas";
-    return entries.map((entry, i) => {
+    const cells: Cell[] = [];
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i]!;
       let prefix = "";
       if (this.#settings.inode) prefix += `${align ? inodes[i]!.padStart(inodeWidth) : inodes[i]} `;
       if (this.#settings.blocks) prefix += `${align ? blocks[i]!.padStart(blockWidth) : blocks[i]} `;
       const name = this.quoted(entry.name);
       const mark = this.#indicator(entry.stat);
-      return {
+      cells.push({
         text:
           prefix +
           this.#colored(name, entry.stat, entry.targetStat === undefined && entry.target !== undefined) +
           mark,
         width: prefix.length + textWidth(name) + mark.length,
-      };
-    });
+      });
+      const waiting = i % ENTRIES_PER_BREATH === 0 ? pause() : undefined;
+      if (waiting) await waiting;
+    }
+    return cells;
   }
 
-  *longLines(entries: readonly Entry[]): Generator<string> {
+  /** The columns of -l and how wide they are. */
+  async longRows(entries: readonly Entry[], pause: Pause): Promise<LongRows> {
     this.#minorWidth = widest(entries.map(({ stat }) => String(minorOf(stat.rdev))));
-    const rows = entries.map((entry) => this.#longFields(entry));
-    const widths = (rows[0] ?? []).map((_, column) => widest(rows.map((row) => row[column]!.text)));
+    const rows: LongField[][] = [];
+    const widths: number[] = [];
+    for (let i = 0; i < entries.length; i++) {
+      const row = this.#longFields(entries[i]!);
+      rows.push(row);
+      for (let column = 0; column < row.length; column++)
+        widths[column] = Math.max(widths[column] ?? 0, row[column]!.text.length);
+      const waiting = i % ENTRIES_PER_BREATH === 0 ? pause() : undefined;
+      if (waiting) await waiting;
+    }
+    return { rows, widths };
+  }
+
+  *longLines(entries: readonly Entry[], { rows, widths }: LongRows): Generator<string> {
     for (let i = 0; i < entries.length; i++) {
       const fields = rows[i]!.map(({ text, left }, column) =>
         left ? text.padEnd(widths[column]!) : text.padStart(widths[column]!),
@@ -100,9 +131,9 @@ export class Renderer {
     }
   }
 
-  #longFields({ stat }: Entry): { text: string; left?: boolean }[] {
+  #longFields({ stat }: Entry): LongField[] {
     const settings = this.#settings;
-    const fields: { text: string; left?: boolean }[] = [];
+    const fields: LongField[] = [];
     if (settings.inode) fields.push({ text: String(stat.ino) });
     if (settings.blocks) fields.push({ text: this.#blockCount(stat.blocks) });
     fields.push({ text: modeString(stat.mode), left: true }, { text: String(stat.nlink) });

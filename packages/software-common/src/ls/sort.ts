@@ -2,6 +2,7 @@
 
 import type { Stat } from "@agentos/kernel/abi";
 import { compareVersions } from "../shared/version-compare.ts";
+import { type Pause, sortIndexes } from "../sort/merge-sort.ts";
 
 export type SortKey = "name" | "none" | "size" | "time" | "extension" | "version" | "width";
 
@@ -17,18 +18,30 @@ export interface Entry {
 
 export type TimeField = "mtimeNs" | "atimeNs" | "ctimeNs" | "birthtimeNs";
 
-export function sortEntries(
+/** Sorts in place, pausing in between. */
+export async function sortEntries(
   entries: Entry[],
   key: SortKey,
   time: TimeField,
   options: { reverse: boolean; directoriesFirst: boolean },
-): void {
+  pause: Pause,
+): Promise<void> {
+  const { directoriesFirst } = options;
+  if (key === "none" && !directoriesFirst) return;
   const direction = options.reverse ? -1 : 1;
-  if (key !== "none") {
-    const compare = comparator(key, time);
-    entries.sort((a, b) => direction * compare(a, b));
-  }
-  if (options.directoriesFirst) entries.sort((a, b) => Number(isDirectory(b)) - Number(isDirectory(a)));
+  const byKey = key === "none" ? () => 0 : comparator(key, time);
+  const all = entries.slice();
+  const order = await sortIndexes(
+    all.length,
+    (i, j) => {
+      const [a, b] = [all[i]!, all[j]!];
+      return (
+        (directoriesFirst ? Number(isDirectory(b)) - Number(isDirectory(a)) : 0) || direction * byKey(a, b)
+      );
+    },
+    pause,
+  );
+  for (let i = 0; i < order.length; i++) entries[i] = all[order[i]!]!;
 }
 
 const isDirectory = ({ stat, targetStat }: Entry): boolean =>

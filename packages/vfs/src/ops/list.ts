@@ -27,14 +27,22 @@ export function readdirAt(
   });
 }
 
-/** As `readdir`, each entry with its stat (not following links); entries that vanish meanwhile are left out. */
+/** Entries of a large directory that are looked at between two pauses. */
+const BATCH = 1024;
+
+/**
+ * As `readdir`, each entry with its stat (not following links); entries that vanish meanwhile are left out. In a large
+ * directory `pause` is asked now and then: it answers a promise when it is time for others.
+ */
 export function readdirStat(
   namespace: MountNamespace,
   caller: Caller,
   path: string,
+  pause?: () => Promise<void> | undefined,
 ): MaybePromise<DirEntryStat[]> {
   return andThen(existing(caller, path, "follow"), (dentry) =>
     andThen(readdirAt(namespace, caller, dentry), (entries) => {
+      if (pause && entries.length > BATCH) return statInBatches(dentry, entries, pause);
       const stats = entries.map(({ name }) => statEntry(dentry, name));
       const collect = (all: (Stat | undefined)[]): DirEntryStat[] =>
         entries.flatMap((entry, i) => (all[i] ? [{ ...entry, ino: all[i].ino, stat: all[i] }] : []));
@@ -42,6 +50,26 @@ export function readdirStat(
       return collect(stats as (Stat | undefined)[]);
     }),
   );
+}
+
+async function statInBatches(
+  directory: Dentry,
+  entries: readonly DirEntry[],
+  pause: () => Promise<void> | undefined,
+): Promise<DirEntryStat[]> {
+  const all: DirEntryStat[] = [];
+  for (let from = 0; from < entries.length; from += BATCH) {
+    const batch = entries.slice(from, from + BATCH);
+    const found = batch.map(({ name }) => statEntry(directory, name));
+    const stats = found.some((value) => value instanceof Promise) ? await Promise.all(found) : found;
+    for (let i = 0; i < batch.length; i++) {
+      const stat = stats[i] as Stat | undefined;
+      if (stat) all.push({ ...batch[i]!, ino: stat.ino, stat });
+    }
+    const waiting = pause();
+    if (waiting) await waiting;
+  }
+  return all;
 }
 
 /** The attributes of an entry, or of the root of what is mounted there. */
