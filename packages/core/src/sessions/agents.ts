@@ -25,10 +25,6 @@ export class Agents {
     }
   }
 
-  get any(): boolean {
-    return this.#agents.size > 0;
-  }
-
   list(): AgentInfo[] {
     return Array.from(this.#agents.values(), ({ agent, software }) => ({
       agentType: agent.type,
