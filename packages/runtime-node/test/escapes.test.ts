@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { bootTestVm } from "@agentos/kernel/testing";
 import common from "@agentos/software-common";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import node from "../src/index.ts";
+import { DEEP_ESCAPES } from "./escape/attempts.ts";
 import { ESCAPES } from "./escapes.ts";
 
 const SECRET = `SECRET-${Math.random().toString(36).slice(2)}`;
@@ -30,7 +31,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const port = (server.address() as { port: number }).port;
   prelude = `const fs = require("fs"), path = require("path"), os = require("os");
-    const HOST_FILE = ${JSON.stringify(file)}, HOST_PORT = ${port}, HOST_PID = ${victim.pid};
+    const HOST_FILE = ${JSON.stringify(file)}, HOST_PORT = ${port}, HOST_PID = ${victim.pid}, HOST_NAME = ${JSON.stringify(hostname())};
     process.on("uncaughtException", (e) => console.log("refused:", e && e.message)); process.on("unhandledRejection", (e) => console.log("refused:", e && e.message));
     setTimeout(() => process.exit(), 2000).unref();\n`;
 });
@@ -43,7 +44,7 @@ afterAll(() => {
 });
 
 describe("a guest cannot", () => {
-  for (const [name, code] of Object.entries(ESCAPES)) {
+  for (const [name, code] of Object.entries({ ...ESCAPES, ...DEEP_ESCAPES })) {
     it(name, async () => {
       const vm = bootTestVm({ software: [node, common], files: { "/home/user/main.js": prelude + code } });
       try {
