@@ -96,10 +96,23 @@ export function characterCount(text: string): number {
   return count;
 }
 
-// biome-ignore lint/correctness/useYield: one of a family
+const CHARACTERS_PER_BREATH = 1 << 20;
+
+function* countInTurns(shell: Shell, text: string): Co<number> {
+  let count = 0;
+  for (let from = 0; from < text.length; ) {
+    let end = Math.min(from + CHARACTERS_PER_BREATH, text.length);
+    if ((text.charCodeAt(end - 1) & 0xfc00) === 0xd800) end++;
+    count += characterCount(text.slice(from, end));
+    from = end;
+    yield* shell.breathe();
+  }
+  return count;
+}
+
 function* lengthOf(shell: Shell, values: Values): Co<Values> {
   requireSet(shell, values);
-  const length = values.list ? values.list.length : characterCount(values.scalar ?? "");
+  const length = values.list ? values.list.length : yield* countInTurns(shell, values.scalar ?? "");
   return { ...values, list: undefined, scalar: String(length) };
 }
 
@@ -180,7 +193,7 @@ function* slice(
   const length = lengthWord && (yield* numberOf(shell, lengthWord));
   if (values.list) return sliceList(shell, part, values, offset, length, lengthWord);
   if (values.scalar === undefined) return values;
-  const isAscii = characterCount(values.scalar) === values.scalar.length;
+  const isAscii = (yield* countInTurns(shell, values.scalar)) === values.scalar.length;
   const chars = isAscii ? values.scalar : [...values.scalar];
   const [start, end] = bounds(chars.length, offset, length, lengthWord);
   const taken = chars.slice(start, end);

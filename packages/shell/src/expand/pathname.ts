@@ -4,9 +4,11 @@ import { isSysError, S_IFDIR, S_IFLNK, S_IFMT } from "@agentos/kernel/abi";
 import { type Co, wait } from "../co.ts";
 import { ShellError } from "../errors.ts";
 import type { Shell } from "../shell.ts";
+import { sortNames } from "./name-order.ts";
 import { compileCached, type ShellPattern } from "./pattern.ts";
 
 const SPECIAL = /(?<!\\)(?:[*?]|\[[^\]]*\])/;
+const ENTRIES_PER_BREATH = 512;
 const EXTGLOB = /(?<!\\)[?*+@!]\(/;
 
 /** Adds the names a pattern matches, in byte order; the text itself if there are none. */
@@ -20,8 +22,7 @@ export function* expandPathnames(shell: Shell, pattern: string, text: string, in
   const ignore = shell.vars.get("GLOBIGNORE");
   const kept = ignore ? found.filter((name) => !isIgnored(ignore, name)) : found;
   if (kept.length > 0) {
-    kept.sort(byBytes);
-    for (const name of kept) into.push(name);
+    for (const name of yield* sortNames(shell, kept)) into.push(name);
   } else if (shopt.failglob) {
     throw new ShellError(`no match: ${text}`);
   } else if (!shopt.nullglob) {
@@ -31,18 +32,6 @@ export function* expandPathnames(shell: Shell, pattern: string, text: string, in
 
 function isSpecial(shell: Shell, pattern: string): boolean {
   return SPECIAL.test(pattern) || (shell.shopt.extglob && EXTGLOB.test(pattern));
-}
-
-/** UTF-16 order differs from byte order only above the surrogates. */
-export function byBytes(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
-    if (x === y) continue;
-    const [xs, ys] = [(x & 0xf800) === 0xd800, (y & 0xf800) === 0xd800];
-    return xs === ys ? x - y : xs ? 1 : -1;
-  }
-  return a.length - b.length;
 }
 
 function isIgnored(ignore: string, name: string): boolean {
@@ -114,7 +103,9 @@ function* matchDirectory(
 ): Co<void> {
   const { shopt } = shell;
   const pattern = compileCached(segment, shopt.extglob, shopt.nocaseglob);
+  let count = 0;
   for (const entry of yield* entriesOf(shell, prefix, hiddenWanted(shell, segment))) {
+    if (++count % ENTRIES_PER_BREATH === 0) yield* shell.breathe();
     if (!acceptsHidden(shell, segment, entry.name) || !matchesName(pattern, entry.name)) continue;
     if (last) into.push(prefix + entry.name);
     else if (yield* leadsOn(shell, prefix, entry)) into.push(`${prefix}${entry.name}/`);

@@ -96,6 +96,7 @@ const options = {
 type Options = OptionValues<typeof options>;
 
 const DEFAULT_MAX_CHARS = 131_072;
+const ITEMS_PER_BREATH = 256;
 
 export default defineProgram({
   name: "xargs",
@@ -216,7 +217,11 @@ class Run {
     let failure: XargsError | undefined;
     try {
       for await (const items of batches) {
-        for (const item of items) await this.#add(item);
+        for (let i = 0; i < items.length; i++) {
+          const waiting =
+            this.#add(items[i]!) ?? (i % ITEMS_PER_BREATH === 0 ? this.#proc.yield() : undefined);
+          if (waiting) await waiting;
+        }
         if (this.#stopped) break;
       }
     } catch (error) {
@@ -232,22 +237,32 @@ class Run {
     return 1;
   }
 
-  async #add({ text, endsLine }: Item): Promise<void> {
-    if (this.#stopped) return;
-    const { replace, maxArgs, maxLines, maxChars, exitOnSize } = this.#settings;
-    const size = sizeOf(text);
-    if (replace === undefined && this.#fixed + this.#chars + size > maxChars) {
-      if (this.#fixed + size > maxChars) {
-        await this.#flushPending();
-        throw new XargsError("argument line too long", true);
-      }
-      if (exitOnSize) throw new XargsError("argument list too long", true);
-      await this.#flush();
+  /** Answers a promise if a command had to run first. */
+  #add(item: Item): Promise<void> | undefined {
+    if (this.#stopped) return undefined;
+    const { replace, maxChars } = this.#settings;
+    if (replace === undefined && this.#fixed + this.#chars + sizeOf(item.text) > maxChars)
+      return this.#addToNext(item);
+    return this.#take(item);
+  }
+
+  async #addToNext(item: Item): Promise<void> {
+    const { maxChars, exitOnSize } = this.#settings;
+    if (this.#fixed + sizeOf(item.text) > maxChars) {
+      await this.#flushPending();
+      throw new XargsError("argument line too long", true);
     }
+    if (exitOnSize) throw new XargsError("argument list too long", true);
+    await this.#flush();
+    await this.#take(item);
+  }
+
+  #take({ text, endsLine }: Item): Promise<void> | undefined {
+    const { maxArgs, maxLines } = this.#settings;
     this.#batch.push(text);
-    this.#chars += size;
+    this.#chars += sizeOf(text);
     if (endsLine) this.#lines++;
-    if (this.#batch.length >= maxArgs || this.#lines >= maxLines) await this.#flush();
+    return this.#batch.length >= maxArgs || this.#lines >= maxLines ? this.#flush() : undefined;
   }
 
   async #flushPending(): Promise<void> {

@@ -76,7 +76,7 @@ export function mergedEntries(directory: OverlayInode, upperDirectory: MemoryIno
   const entries: DirEntry[] = [];
   const seen = new Set<string>();
   for (const { name, type } of upperDirectory?.readdir() ?? []) {
-    seen.add(name);
+    if (lowers.length > 0) seen.add(name);
     const upper = upperDirectory!.lookup(name)!;
     if (type === S_IFCHR && isWhiteout(upper)) continue;
     entries.push({ name, type, ino: tagOf(upper).ino ?? fs.inoOfUpper(upper) });
