@@ -4,6 +4,7 @@ import type { Compare } from "./key-column.ts";
 export type Pause = () => Promise<void> | undefined;
 
 const BLOCK = 1024;
+const FILLED_BETWEEN_PAUSES = 1 << 16;
 
 /** 1: in order; -1: strictly backwards; 0: neither. */
 async function direction(count: number, compare: Compare, pause: Pause): Promise<-1 | 0 | 1> {
@@ -23,7 +24,11 @@ async function direction(count: number, compare: Compare, pause: Pause): Promise
 export async function sortIndexes(count: number, compare: Compare, pause: Pause): Promise<Uint32Array> {
   let order = new Uint32Array(count);
   const way = await direction(count, compare, pause);
-  for (let i = 0; i < count; i++) order[i] = way < 0 ? count - 1 - i : i;
+  for (let i = 0; i < count; i++) {
+    order[i] = way < 0 ? count - 1 - i : i;
+    const waiting = i % FILLED_BETWEEN_PAUSES === 0 ? pause() : undefined;
+    if (waiting) await waiting;
+  }
   if (way !== 0) return order;
   for (let start = 0; start < count; start += BLOCK) {
     order.subarray(start, start + BLOCK).sort(compare);

@@ -7,13 +7,18 @@ import type { SortSettings } from "./settings.ts";
 import { openOrFail, SortFailure } from "./sort-inputs.ts";
 
 /** Beyond this many bytes of lines and keys the sort gives up, as on a machine without memory. */
-const LARGEST = 2 ** 30;
+const LARGEST = 2 ** 29;
 const LINE_OVERHEAD = 24;
 const CHUNK = 1 << 15;
+/** Lines are kept in blocks of 2 ** BLOCK_BITS: one array of millions takes long to grow. */
+const BLOCK_BITS = 15;
+const BLOCK_MASK = (1 << BLOCK_BITS) - 1;
 
 /** All lines in memory with their keys, and the order to print them in. */
 export class SortedLines {
-  readonly #lines: string[] = [];
+  readonly #blocks: string[][] = [];
+  #last: string[] = [];
+  #count = 0;
   readonly #columns: KeyColumn[];
   readonly #settings: SortSettings;
   readonly #overhead: number;
@@ -27,7 +32,7 @@ export class SortedLines {
   }
 
   get count(): number {
-    return this.#lines.length;
+    return this.#count;
   }
 
   async read(proc: Proc, name: string): Promise<void> {
@@ -51,7 +56,8 @@ export class SortedLines {
 
   #add(batch: readonly string[]): void {
     for (const line of batch) {
-      this.#lines.push(line);
+      if ((this.#count++ & BLOCK_MASK) === 0) this.#blocks.push((this.#last = []));
+      this.#last.push(line);
       this.#bytes += line.length + this.#overhead;
     }
     for (const column of this.#columns) for (const line of batch) column.add(line);
@@ -83,10 +89,10 @@ export class SortedLines {
   }
 
   #compareLines(): Compare {
-    const lines = this.#lines;
+    const blocks = this.#blocks;
     return (a, b) => {
-      const left = lines[a]!;
-      const right = lines[b]!;
+      const left = blocks[a >>> BLOCK_BITS]![a & BLOCK_MASK]!;
+      const right = blocks[b >>> BLOCK_BITS]![b & BLOCK_MASK]!;
       return left < right ? -1 : left === right ? 0 : 1;
     };
   }
@@ -100,7 +106,7 @@ export class SortedLines {
   }
 
   line(index: number): string {
-    return this.#lines[index]!;
+    return this.#blocks[index >>> BLOCK_BITS]![index & BLOCK_MASK]!;
   }
 
   /** The output in pieces of some kilobytes. */
@@ -112,7 +118,7 @@ export class SortedLines {
     for (const index of this.#order) {
       if (differs !== undefined && previous !== undefined && differs(previous, index) === 0) continue;
       previous = index;
-      out += this.#lines[index]! + end;
+      out += this.line(index) + end;
       if (out.length < CHUNK) continue;
       yield out;
       out = "";
