@@ -62,11 +62,6 @@ export function processCalls(
       const { sysname, nodename, release, version, machine } = proc.uname();
       return [sysname, nodename, release, version, machine];
     },
-    random: (length) => {
-      const into = new Uint8Array(integer(length));
-      proc.random(into);
-      return into;
-    },
     complain: (message) => andThen(proc.write(2, bytes(message)), () => undefined),
   };
 }
