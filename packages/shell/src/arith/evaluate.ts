@@ -10,6 +10,8 @@ import { type Compiled, compile } from "./compile.ts";
 import { type Int, smallDecimal } from "./int64.ts";
 
 const MAX_RECURSION = 1024;
+/** Longer expressions are refused: they are parsed at one go. */
+const MAX_LENGTH = 1 << 20;
 const MAX_CACHED = 512;
 const MAX_CACHED_LENGTH = 256;
 
@@ -69,6 +71,7 @@ export function run(shell: Shell, compiled: Compiled, text: string): Int {
 function compileText(text: string): Compiled {
   const cached = byText.get(text);
   if (cached) return cached;
+  if (text.length > MAX_LENGTH) throw new ShellError("expression: cannot allocate memory");
   const tree = parseArithmetic(text);
   if ("error" in tree)
     throw new ShellError(`${text.trimStart()}: ${tree.error} (error token is "${tree.token}")`);

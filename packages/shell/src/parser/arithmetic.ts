@@ -158,11 +158,12 @@ class ArithmeticParser {
       const own = LEVELS[operator];
       if (own === undefined || own < level) return left;
       this.takeOperator();
-      const rest = this.text.slice(this.tokenStart);
+      const start = this.tokenStart;
       // ** groups from the right, everything else from the left.
       const right = operator === "**" ? this.exponent(own) : this.binary(own + 1);
       if (operator === "&&" || operator === "||") left = { type: "logical", operator, left, right };
-      else if (operator === "/" || operator === "%") left = { type: "binary", operator, left, right, rest };
+      else if (operator === "/" || operator === "%")
+        left = { type: "binary", operator, left, right, rest: this.text.slice(start) };
       else left = { type: "binary", operator, left, right };
     }
   }
