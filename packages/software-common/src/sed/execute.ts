@@ -1,11 +1,11 @@
-import { isSysError, latin1FromBytes, type MaybePromise, O_RDONLY } from "@agentos/kernel/abi";
+import { isSysError, latin1FromBytes, type MaybePromise, O_RDONLY, sysError } from "@agentos/kernel/abi";
 import { LineReader, osStringToLatin1, type Proc, Reader } from "@agentos/kernel/program";
 import type { Regex } from "@agentos/posix";
 import type { SedInput } from "./input.ts";
 import type { SedOutput, SedOutputs } from "./output.ts";
 import { runShell } from "./run-shell.ts";
 import { type Address, type Command, ScriptError, type SedRegex } from "./script.ts";
-import { substitute } from "./substitute.ts";
+import { LONGEST_RESULT, substitute } from "./substitute.ts";
 import { unambiguous } from "./unambiguous.ts";
 
 export interface ExecuteOptions {
@@ -315,7 +315,7 @@ export class Executor {
         this.#complete = this.#holdComplete;
         return undefined;
       case "G":
-        this.#pattern += `\n${this.#hold}`;
+        this.#pattern = appended(this.#pattern, this.#hold);
         this.#complete = this.#holdComplete;
         return undefined;
       case "h":
@@ -323,7 +323,7 @@ export class Executor {
         this.#holdComplete = this.#complete;
         return undefined;
       case "H":
-        this.#hold += `\n${this.#pattern}`;
+        this.#hold = appended(this.#hold, this.#pattern);
         this.#holdComplete = this.#complete;
         return undefined;
       case "x":
@@ -431,7 +431,7 @@ export class Executor {
     await this.#flushQueue();
     const before = this.#pattern;
     await this.#nextLine();
-    this.#pattern = `${before}\n${this.#pattern}`;
+    this.#pattern = appended(before, this.#pattern);
     return undefined;
   }
 
@@ -505,3 +505,9 @@ function translate(text: string, map: ReadonlyMap<string, string>): string {
 
 const mayTakeLong = (address: Address | undefined): boolean =>
   address?.type === "regex" && address.regex !== undefined && address.regex.irregular;
+
+/** @throws ENOMEM */
+function appended(text: string, line: string): string {
+  if (text.length + line.length > LONGEST_RESULT) throw sysError("ENOMEM");
+  return `${text}\n${line}`;
+}

@@ -194,4 +194,10 @@ describe("sed", () => {
       vm.dispose();
     },
   );
+
+  it.each([":a;G;h;ba", ":a;H;g;ba"])("refuses a pattern space that only grows: %s", async (script) => {
+    const { stderr, status } = await runInVm(commands, { argv: ["sed", script], stdin: "a\n" });
+    expect(stderr).toContain("Cannot allocate memory");
+    expect(status).toBe(4);
+  });
 });

@@ -2,8 +2,8 @@ import { sysError } from "@agentos/kernel/abi";
 import type { Pause, Regex, Spans } from "@agentos/posix";
 import type { ReplacementPart, Substitute } from "./script.ts";
 
-/** Longer results are refused: doubling matches in a loop would fill the host's memory. */
-const LONGEST_RESULT = 1 << 26;
+/** Longer texts are refused: doubling the pattern space in a loop would fill the host's memory. */
+export const LONGEST_RESULT = 1 << 26;
 /** Matches between two looks at the clock; each may have scanned the rest of the text. */
 const MATCHES_PER_PAUSE = 8;
 /** Pieces that are joined at once: a string made of millions of them takes up far more memory than its text. */
