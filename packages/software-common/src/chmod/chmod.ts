@@ -8,6 +8,7 @@ import {
   UsageError,
   warn,
 } from "@agentos/kernel/program";
+import { Descent } from "../shared/descent.ts";
 import { applyMode, type ModeChange, parseMode } from "../shared/file-mode.ts";
 import { modeString } from "../shared/mode-string.ts";
 import { join } from "../shared/paths.ts";
@@ -70,10 +71,12 @@ interface Job {
 
 class ModeChanger {
   readonly #job: Job;
+  readonly #descent: Descent;
   failed = false;
 
   constructor(job: Job) {
     this.#job = job;
+    this.#descent = new Descent(job.proc);
   }
 
   /** @param known the lstat of an entry met on the way down: links among them are left alone */
@@ -85,7 +88,7 @@ class ModeChanger {
     if (!stat || isSymlink(stat.mode)) return;
     const mode = applyMode(change, stat.mode, proc.umask());
     const done = await this.#attempt(path, "changing permissions of", async () => {
-      await proc.chmod(path, mode);
+      await proc.chmod(this.#descent.name(path), mode);
       return true;
     });
     if (done) {
@@ -93,8 +96,18 @@ class ModeChanger {
       if (removing) await this.#checkRemoved(path, stat.mode, mode);
     }
     if (!recursive || !isDirectory(stat.mode)) return;
-    const entries = await this.#attempt(path, "cannot read directory", () => proc.readdirStat(path));
-    for (const { name, stat } of entries ?? []) await this.change(join(path, name), stat);
+    const entries = await this.#attempt(path, "cannot read directory", () =>
+      proc.readdirStat(this.#descent.name(path)),
+    );
+    if (!entries || entries.length === 0) return;
+    const far = this.#descent.isFar(path);
+    const enter = async () => {
+      await this.#descent.enter(path);
+      return true;
+    };
+    if (far && !(await this.#attempt(path, "cannot read directory", enter))) return;
+    for (const { name, stat } of entries) await this.change(join(path, name), stat);
+    if (far) await this.#descent.leave();
   }
 
   async #named(path: string): Promise<Stat | undefined> {

@@ -1,5 +1,6 @@
 import { isDirectory, isSymlink, type MaybePromise, type Stat } from "@agentos/kernel/abi";
 import { errorText, type Proc, quoteName, warn } from "@agentos/kernel/program";
+import { Descent } from "../shared/descent.ts";
 import { join } from "../shared/paths.ts";
 
 export interface Sum {
@@ -27,6 +28,7 @@ const ENTRIES_BETWEEN_PAUSES = 64;
 export class DiskUsage {
   readonly #proc: Proc;
   readonly #settings: UsageSettings;
+  readonly #descent: Descent;
   /** dev:ino of operands and files with several links that have been counted. */
   readonly #seen = new Set<string>();
   #untilPause = ENTRIES_BETWEEN_PAUSES;
@@ -35,6 +37,7 @@ export class DiskUsage {
   constructor(proc: Proc, settings: UsageSettings) {
     this.#proc = proc;
     this.#settings = settings;
+    this.#descent = new Descent(proc);
   }
 
   /** The sum of an operand; undefined if it is left out. */
@@ -65,7 +68,8 @@ export class DiskUsage {
   async #directory(path: string, stat: Stat, level: number, sum: Sum): Promise<Sum> {
     const { follow, separate, maxDepth, report } = this.#settings;
     const own: Sum = { ...sum };
-    for (const entry of await this.#entries(path)) {
+    const far = this.#descent.isFar(path);
+    for (const entry of await this.#entries(path, far)) {
       if (--this.#untilPause <= 0) {
         this.#untilPause = ENTRIES_BETWEEN_PAUSES;
         const pause = this.#proc.yield();
@@ -81,13 +85,18 @@ export class DiskUsage {
       add(sum, below);
       if (!isDirectory(real.mode)) add(own, below);
     }
+    if (far && this.#descent.isIn(path)) await this.#descent.leave();
     if (level <= maxDepth) await report(path, separate ? own : sum);
     return sum;
   }
 
-  async #entries(path: string): Promise<{ name: string; stat: Stat }[]> {
+  /** @param far the process goes down there */
+  async #entries(path: string, far: boolean): Promise<{ name: string; stat: Stat }[]> {
+    const { follow } = this.#settings;
     try {
-      return await this.#proc.readdirStat(path);
+      const entries = await this.#proc.readdirStat(this.#descent.name(path));
+      if (far && entries.length > 0) await this.#descent.enter(path, follow === "all");
+      return entries;
     } catch (error) {
       await this.#fail(`cannot read directory ${quoteName(path)}: ${errorText(error)}`);
       return [];
@@ -96,7 +105,8 @@ export class DiskUsage {
 
   async #stat(path: string, follow: boolean): Promise<Stat | undefined> {
     try {
-      return await (follow ? this.#proc.stat(path) : this.#proc.lstat(path));
+      const place = this.#descent.name(path);
+      return await (follow ? this.#proc.stat(place) : this.#proc.lstat(place));
     } catch (error) {
       await this.#fail(`cannot access ${quoteName(path)}: ${errorText(error)}`);
       return undefined;

@@ -70,10 +70,9 @@ export class Walk {
 
   async #children(visit: Visit, device: number, above: Above): Promise<void> {
     const inside = this.#links === "always" ? await this.#enter(visit, above) : above;
-    const entries = inside && (await this.#entries(visit.path));
-    if (!inside || !entries || entries.length === 0) return;
     const far = this.#descent.isFar(visit.path);
-    if (far) await this.#descent.enter(visit.path, this.#links === "always");
+    const entries = inside && (await this.#entries(visit.path, far));
+    if (!inside || !entries || entries.length === 0) return;
     await this.#visitAll(visit, entries, device, inside);
     if (far) await this.#descent.leave();
   }
@@ -112,10 +111,13 @@ export class Walk {
     return undefined;
   }
 
-  async #entries(path: string): Promise<{ name: string; stat: Stat }[] | undefined> {
+  /** @param far the process goes down there */
+  async #entries(path: string, far: boolean): Promise<{ name: string; stat: Stat }[] | undefined> {
     try {
       const entries = this.#proc.readdirStat(this.#descent.name(path));
-      return entries instanceof Promise ? await entries : entries;
+      const found = entries instanceof Promise ? await entries : entries;
+      if (far && found.length > 0) await this.#descent.enter(path, this.#links === "always");
+      return found;
     } catch (error) {
       await this.#fail(`${quote(this.#proc, path)}: ${errorText(error)}`);
       return undefined;

@@ -35,6 +35,11 @@ export class Descent {
     return directory.length > LONG && this.name(directory).length > LONG;
   }
 
+  /** Whether it is the directory entered last. */
+  isIn(directory: string): boolean {
+    return this.#anchors[this.#anchors.length - 1]?.prefix === withSlash(directory);
+  }
+
   /** Goes down into a directory that is far. @throws SyscallError */
   async enter(directory: string, follow = false): Promise<void> {
     const proc = this.#proc;
@@ -51,7 +56,7 @@ export class Descent {
       await proc.close(fd);
       throw error;
     }
-    this.#anchors.push({ prefix: directory.endsWith("/") ? directory : `${directory}/`, fd });
+    this.#anchors.push({ prefix: withSlash(directory), fd });
   }
 
   /** Goes back up from the directory entered last. */
@@ -64,3 +69,5 @@ export class Descent {
     this.#origin = undefined;
   }
 }
+
+const withSlash = (path: string): string => (path.endsWith("/") ? path : `${path}/`);
