@@ -48,6 +48,26 @@ it("writes a file and runs a command in the VM", { timeout: 60_000 }, async () =
   expect(told.map(({ sessionUpdate }) => sessionUpdate)).toContain("usage_update");
 });
 
+it("takes its extensions from the VM", { timeout: 60_000 }, async () => {
+  const { vm, provider } = await piVm([
+    { message: [{ tool: "greet", input: { name: "Ada" } }] },
+    { message: [{ text: "Greeted." }] },
+  ]);
+  await vm.mkdir("/home/user/.pi/agent/extensions", { recursive: true });
+  await vm.writeFile(
+    "/home/user/.pi/agent/extensions/greet.ts",
+    `import { Type } from "typebox";
+    export default (pi: any) => pi.registerTool({
+      name: "greet", label: "Greet", description: "Greets", parameters: Type.Object({ name: Type.String() }),
+      execute: async (_id: string, { name }: { name: string }) =>
+        ({ content: [{ type: "text", text: \`Good day, \${name}\` }], details: {} }),
+    });`,
+  );
+  const session = await vm.createSession("pi", MODEL);
+  expect((await vm.sendPrompt(session, "Greet Ada")).text).toBe("Greeted.");
+  expect(provider.requests[1]!.body).toContain("Good day, Ada");
+});
+
 it("runs nothing that was refused", { timeout: 60_000 }, async () => {
   const { vm, provider } = await piVm(
     [

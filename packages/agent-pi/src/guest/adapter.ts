@@ -1,10 +1,12 @@
 // Pi as an agent of the Agent Client Protocol. Runs in the VM: `node adapter.ts <Pi's module>`.
 
+import { enableCompileCache } from "node:module";
 import type { ContentBlock, InitializeResponse } from "@agentclientprotocol/sdk";
 import type { ModelRuntime, SessionManager } from "@earendil-works/pi-coding-agent";
 import { type Pi, PiSession } from "./pi-session.ts";
 import { METHOD_NOT_FOUND, type Params, RESOURCE_NOT_FOUND, Rpc, RpcError } from "./rpc.ts";
 
+enableCompileCache();
 const pi = (await import(process.argv[2]!)) as Pi;
 const rpc = new Rpc();
 const sessions = new Map<string, PiSession>();
