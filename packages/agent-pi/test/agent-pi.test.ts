@@ -56,10 +56,12 @@ it("takes its extensions from the VM", { timeout: 60_000 }, async () => {
   await vm.mkdir("/home/user/.pi/agent/extensions", { recursive: true });
   await vm.writeFile(
     "/home/user/.pi/agent/extensions/greet.ts",
-    `import { Type } from "typebox";
+    `import { StringEnum, Type } from "@earendil-works/pi-ai";
+    import { Text } from "@earendil-works/pi-tui";
+    import { createBashTool } from "@earendil-works/pi-coding-agent";
     export default (pi: any) => pi.registerTool({
       name: "greet", label: "Greet", description: "Greets", parameters: Type.Object({ name: Type.String() }),
-      execute: async (_id: string, { name }: { name: string }) =>
+      execute: async (_id: string, { name }: { name: string }) => (StringEnum(["a"]), new Text("a"), createBashTool("/tmp")) && 
         ({ content: [{ type: "text", text: \`Good day, \${name}\` }], details: {} }),
     });`,
   );
@@ -159,4 +161,13 @@ it("lets the app choose among the models", { timeout: 60_000 }, async () => {
   await expect(vm.createSession("pi", { env: { AGENTOS_PI_MODEL: "none/such" } })).rejects.toThrow(
     '"none/such" is not a model that Pi knows',
   );
+});
+
+it("brings Pi's command, and of the host's packages Pi's alone", { timeout: 60_000 }, async () => {
+  const { vm } = await piVm([]);
+  expect((await vm.exec("pi --version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  const { stdout } = await vm.exec("cd /usr/lib/agent-pi/node_modules && ls -d * @*/*");
+  expect(stdout).toContain("@earendil-works/pi-coding-agent\n");
+  expect(stdout).not.toMatch(/vitest|agentos|\.pnpm|new/);
+  expect((await vm.exec("touch /usr/lib/agent-pi/node_modules/typebox/new")).exitCode).not.toBe(0);
 });
