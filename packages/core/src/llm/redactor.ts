@@ -4,16 +4,24 @@ import { Buffer } from "node:buffer";
 
 const REPLACEMENT = Buffer.from("[redacted]");
 
+/** Shorter keys are placeholders ("none", "ollama"): taking them out would break ordinary text and JSON. */
+const SHORTEST_SECRET = 16;
+
+const isSecret = (key: string): boolean => key.length >= SHORTEST_SECRET;
+
 export class Redactor {
   readonly #secret: Buffer;
+  readonly #active: boolean;
   #held: Buffer = Buffer.alloc(0);
 
   constructor(secret: string) {
     this.#secret = Buffer.from(secret);
+    this.#active = isSecret(secret);
   }
 
   /** What can go on: all but an end that the secret could begin with. */
   push(chunk: Uint8Array): Uint8Array {
+    if (!this.#active) return chunk;
     const data = this.#replaced(Buffer.concat([this.#held, chunk]));
     const held = this.#overlap(data);
     this.#held = data.subarray(data.length - held);
@@ -44,5 +52,5 @@ export class Redactor {
 }
 
 export function redacted(text: string, secret: string): string {
-  return text.replaceAll(secret, REPLACEMENT.toString());
+  return isSecret(secret) ? text.replaceAll(secret, REPLACEMENT.toString()) : text;
 }
