@@ -58,6 +58,18 @@ function remember(shell: Shell, text: string, line: number, list: List): void {
   parsed.set(text, list);
 }
 
+/** The parser's next command; a syntax error is reported and sets $?, and parsing can go on or has failed. */
+function nextCommand(shell: Shell, parser: Parser): List | "end" | "incomplete" | "recovered" | "failed" {
+  try {
+    return parser.nextCommand();
+  } catch (error) {
+    if (!(error instanceof ShellSyntaxError)) throw error;
+    reportSyntaxError(shell, error);
+    shell.status = error.recoverable ? 1 : 2;
+    return error.recoverable ? "recovered" : "failed";
+  }
+}
+
 /** Runs text command by command; what one line sets holds for the parsing of the next. */
 export function* runText(shell: Shell, text: string, options: TextOptions = {}): Co<number> {
   const line = options.line ?? 1;
@@ -67,20 +79,12 @@ export function* runText(shell: Shell, text: string, options: TextOptions = {}):
   const parser = new Parser(text, { ...parserOptions(shell), firstLine: line });
   let status = 0;
   for (let count = 0; ; count++) {
-    let list: List | "end" | "incomplete";
-    try {
-      list = parser.nextCommand();
-    } catch (error) {
-      if (!(error instanceof ShellSyntaxError)) throw error;
-      reportSyntaxError(shell, error);
-      if (error.recoverable) {
-        shell.status = 1;
-        status = 1;
-        continue;
-      }
-      shell.status = 2;
-      return 2;
+    const list = nextCommand(shell, parser);
+    if (list === "recovered") {
+      status = shell.status;
+      continue;
     }
+    if (list === "failed") return shell.status;
     if (list === "end" || list === "incomplete") {
       if (count === 0) shell.status = 0;
       return status;
@@ -168,20 +172,12 @@ export function* runInput(shell: Shell): Co<number> {
   let status = 0;
   let ended = false;
   for (;;) {
-    let list: List | "end" | "incomplete";
-    try {
-      list = parser.nextCommand();
-    } catch (error) {
-      if (!(error instanceof ShellSyntaxError)) throw error;
-      reportSyntaxError(shell, error);
-      if (error.recoverable) {
-        shell.status = 1;
-        status = 1;
-        continue;
-      }
-      shell.status = 2;
-      return 2;
+    const list = nextCommand(shell, parser);
+    if (list === "recovered") {
+      status = shell.status;
+      continue;
     }
+    if (list === "failed") return shell.status;
     if (list === "end") return status;
     if (list === "incomplete") {
       if (ended) return status;
