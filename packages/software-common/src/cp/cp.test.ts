@@ -28,7 +28,8 @@ describe("cp", () => {
     "cp d x",
     "cp -r d x",
     "cp -r d e",
-    "cp -r d d/sub",
+    // With more than one entry, what GNU has copied before it notices depends on the order of the directory.
+    { run: "cp -r one-entry one-entry/sub", files: { "one-entry/sub/two": "2\n" } },
     "cp -r d d",
     "cp -r d/. e",
     "cp -r d a",
