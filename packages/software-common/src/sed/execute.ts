@@ -1,10 +1,11 @@
-import { isSysError, latin1FromBytes, type MaybePromise, O_RDONLY, sysError } from "@agentos/kernel/abi";
-import { LineReader, osStringToLatin1, type Proc, Reader } from "@agentos/kernel/program";
-import type { Regex } from "@agentos/posix";
+import { type MaybePromise, sysError } from "@agentos/kernel/abi";
+import { osStringToLatin1, type Proc } from "@agentos/kernel/program";
+import { Addresses } from "./addresses.ts";
+import { AppendQueue } from "./append-queue.ts";
 import type { SedInput } from "./input.ts";
 import type { SedOutput, SedOutputs } from "./output.ts";
 import { runShell } from "./run-shell.ts";
-import { type Address, type Command, ScriptError, type SedRegex } from "./script.ts";
+import type { Command } from "./script.ts";
 import { LONGEST_RESULT, substitute } from "./substitute.ts";
 import { unambiguous } from "./unambiguous.ts";
 
@@ -19,8 +20,6 @@ export interface ExecuteOptions {
 /** How a command leaves the cycle; undefined goes on with the next command. */
 type Outcome = undefined | "end" | "delete" | "restart" | "quit" | "quitSilently";
 
-type Queued = { type: "text"; text: string } | { type: "file"; path: string };
-
 /** Runs a script over the input: POSIX's cycle of pattern space, script, output. */
 export class Executor {
   readonly #proc: Proc;
@@ -34,17 +33,12 @@ export class Executor {
   /** The newline that ended the current line was there. */
   #complete = true;
   #substituted = false;
-  #lastRegex: Regex | undefined;
-  #queue: Queued[] = [];
-  readonly #readers = new Map<string, { reader: LineReader; lines: string[] } | undefined>();
+  readonly #addresses: Addresses;
+  readonly #queue: AppendQueue;
   readonly #looksAhead: boolean;
   #isLast = false;
   #next = 0;
   #steps = 0;
-  /** Commands with an expression that may take long, and what was found ahead for the one that comes next. */
-  readonly #slow: ReadonlySet<Command>;
-  #searchedFor: Command | undefined;
-  readonly #found = new Map<Regex, boolean>();
   exitCode = 0;
 
   constructor(
@@ -59,7 +53,8 @@ export class Executor {
     this.#input = input;
     this.#outputs = outputs;
     this.#options = options;
-    this.#slow = new Set(commands.filter(({ from, to }) => mayTakeLong(from) || mayTakeLong(to)));
+    this.#addresses = new Addresses(proc, commands, input);
+    this.#queue = new AppendQueue(proc, outputs, options.end.charCodeAt(0));
     this.#looksAhead = commands.some(({ from, to }) => from?.type === "last" || to?.type === "last");
   }
 
@@ -73,7 +68,7 @@ export class Executor {
         const pause = this.#print();
         if (pause) await pause;
       }
-      if (this.#queue.length > 0) await this.#flushQueue();
+      if (!this.#queue.isEmpty) await this.#queue.flush();
       if (result === "quit" || result === "quitSilently") return;
       if ((++this.#steps & 63) === 0) {
         const pause = this.#proc.yield();
@@ -118,13 +113,10 @@ export class Executor {
         if (pause) return pause.then(() => this.#runFrom());
       }
       const command = commands[this.#next]!;
-      if (this.#slow.has(command) && this.#searchedFor !== command) {
-        const searching = this.#search(command);
-        if (searching) return searching.then(() => this.#runFrom());
-      }
+      const searching = this.#addresses.search(command, this.#pattern);
+      if (searching) return searching.then(() => this.#runFrom());
       this.#next++;
-      const selected = this.#selects(command);
-      if (this.#searchedFor !== undefined) this.#forgetSearch();
+      const selected = this.#addresses.selects(command, this.#pattern, this.#isLast);
       if (selected === command.negated) {
         if (command.name === "{") this.#next = command.target;
         continue;
@@ -136,109 +128,6 @@ export class Executor {
       if (outcome !== undefined) return outcome;
     }
     return undefined;
-  }
-
-  /** Tries a command's expressions on the pattern space ahead of #selects(), where that takes long. */
-  #search(command: Command): Promise<void> | undefined {
-    this.#searchedFor = command;
-    const pending: Promise<void>[] = [];
-    for (const address of [command.from, command.to]) {
-      if (address?.type !== "regex" || address.regex === undefined) continue;
-      const { regex } = address;
-      const found = regex.testPausing(this.#pattern, () => this.#proc.yield());
-      if (found instanceof Promise) pending.push(found.then((yes) => void this.#found.set(regex, yes)));
-      else this.#found.set(regex, found);
-    }
-    return pending.length === 0 ? undefined : Promise.all(pending).then(() => {});
-  }
-
-  #forgetSearch(): void {
-    this.#searchedFor = undefined;
-    this.#found.clear();
-  }
-
-  #selects(command: Command): boolean {
-    const { from, to } = command;
-    if (from === undefined) return true;
-    if (to === undefined) return this.#matches(from);
-    const line = this.#input.lineNumber;
-    if (command.active) return this.#inRange(command, to, line);
-    if (from.type === "line" && from.line === 0 && line === 1 && command.endLine === 0) {
-      command.active = true;
-      command.endLine = -1;
-      return this.#inRange(command, to, line);
-    }
-    if (!this.#begins(command, from, line)) return false;
-    switch (to.type) {
-      case "line":
-        command.active = to.line > line;
-        break;
-      case "plus":
-        command.endLine = line + to.count;
-        command.active = to.count > 0;
-        break;
-      case "multiple":
-        command.endLine = to.of <= 0 ? line : (Math.floor(line / to.of) + 1) * to.of;
-        command.active = command.endLine > line;
-        break;
-      case "last":
-        command.active = !this.#isLast;
-        break;
-      default:
-        command.active = true;
-    }
-    return true;
-  }
-
-  /** A first address that is a line number also holds later, if the command was not reached on that line. */
-  #begins(command: Command, from: Address, line: number): boolean {
-    if (from.type !== "line") return this.#matches(from);
-    if (command.closed || from.line === 0 || line < from.line) return false;
-    command.closed = true;
-    return line === from.line || command.to?.type !== "line" || line <= command.to.line;
-  }
-
-  #inRange(command: Command, to: Address, line: number): boolean {
-    switch (to.type) {
-      case "line":
-        command.active = line < to.line;
-        return line <= to.line || (command.from!.type !== "line" && this.#matches(command.from!));
-      case "plus":
-      case "multiple":
-        command.active = line < command.endLine;
-        return line <= command.endLine;
-      default:
-        command.active = !this.#matches(to);
-        return true;
-    }
-  }
-
-  #matches(address: Address): boolean {
-    const line = this.#input.lineNumber;
-    switch (address.type) {
-      case "line":
-        return address.line === line;
-      case "last":
-        return this.#isLast;
-      case "step":
-        return line >= address.first && (line - address.first) % address.step === 0;
-      case "regex":
-        return this.#holds(this.#regex(address.regex));
-      default:
-        return false;
-    }
-  }
-
-  #holds(regex: Regex): boolean {
-    const found = this.#found.size === 0 ? undefined : this.#found.get(regex);
-    return found ?? regex.test(this.#pattern);
-  }
-
-  #regex(regex: SedRegex): Regex {
-    const used = regex ?? this.#lastRegex;
-    if (used === undefined) throw new ScriptError("no previous regular expression");
-    this.#lastRegex = used;
-    return used;
   }
 
   #command(command: Command): MaybePromise<Outcome> {
@@ -259,17 +148,17 @@ export class Executor {
       case "y":
         return argument.type === "translate" ? after(this.#translate(argument.map)) : undefined;
       case "a":
-        if (argument.type === "text") this.#queue.push(argument);
+        if (argument.type === "text") this.#queue.add(argument);
         return undefined;
       case "i":
         return argument.type === "text" ? after(this.#outputs.main.raw(argument.text)) : undefined;
       case "c":
         return this.#change(command);
       case "r":
-        if (argument.type === "file") this.#queue.push(argument);
+        if (argument.type === "file") this.#queue.add(argument);
         return undefined;
       case "R":
-        return argument.type === "file" ? this.#queueLine(argument.path) : undefined;
+        return argument.type === "file" ? after(this.#queue.addLineOf(argument.path)) : undefined;
       case "w":
       case "W":
         return argument.type === "file" ? this.#write(command.name, argument.path) : undefined;
@@ -368,7 +257,9 @@ export class Executor {
   #substitute(
     command: Extract<Command["argument"], { type: "substitute" }>["substitute"],
   ): MaybePromise<Outcome> {
-    const result = substitute(this.#pattern, command, this.#regex(command.regex), () => this.#proc.yield());
+    const result = substitute(this.#pattern, command, this.#addresses.regex(command.regex), () =>
+      this.#proc.yield(),
+    );
     if (result instanceof Promise) return result.then((text) => this.#substitutedBy(text, command));
     return this.#substitutedBy(result, command);
   }
@@ -420,7 +311,7 @@ export class Executor {
   async #readNext(): Promise<Outcome> {
     if (!(await this.#anotherLine())) return this.#options.posix ? "quitSilently" : "quit";
     if (!this.#options.quiet) await this.#print();
-    await this.#flushQueue();
+    await this.#queue.flush();
     await this.#nextLine();
     return undefined;
   }
@@ -428,7 +319,7 @@ export class Executor {
   /** N: without a next line, GNU's sed prints the pattern space before it ends. */
   async #appendNext(): Promise<Outcome> {
     if (!(await this.#anotherLine())) return this.#options.posix ? "quitSilently" : "quit";
-    await this.#flushQueue();
+    await this.#queue.flush();
     const before = this.#pattern;
     await this.#nextLine();
     this.#pattern = appended(before, this.#pattern);
@@ -437,57 +328,6 @@ export class Executor {
 
   async #anotherLine(): Promise<boolean> {
     return this.#input.hasMore || !(await this.#input.isLast());
-  }
-
-  async #queueLine(path: string): Promise<Outcome> {
-    if (!this.#readers.has(path)) this.#readers.set(path, await this.#openLines(path));
-    const open = this.#readers.get(path);
-    if (open === undefined) return undefined;
-    if (open.lines.length === 0) open.lines = (await open.reader.next()) ?? [];
-    const line = open.lines.shift();
-    if (line !== undefined) this.#queue.push({ type: "text", text: `${line}\n` });
-    return undefined;
-  }
-
-  async #openLines(path: string): Promise<{ reader: LineReader; lines: string[] } | undefined> {
-    try {
-      const fd = path === "/dev/stdin" ? 0 : await this.#proc.open(path, O_RDONLY);
-      return { reader: new LineReader(this.#proc, fd, this.#options.end.charCodeAt(0)), lines: [] };
-    } catch (error) {
-      if (!isSysError(error)) throw error;
-      return undefined;
-    }
-  }
-
-  async #flushQueue(): Promise<void> {
-    const queue = this.#queue;
-    this.#queue = [];
-    for (const item of queue) {
-      if (item.type === "file") await this.#outputs.main.raw("");
-      if (item.type === "text") await this.#outputs.main.raw(item.text);
-      else await this.#copyFile(item.path);
-    }
-  }
-
-  /** r: a file that cannot be read counts as empty. */
-  async #copyFile(path: string): Promise<void> {
-    let fd: number;
-    try {
-      fd = path === "/dev/stdin" ? 0 : await this.#proc.open(path, O_RDONLY);
-    } catch (error) {
-      if (!isSysError(error)) throw error;
-      return;
-    }
-    await this.#outputs.flush();
-    const reader = new Reader(this.#proc, fd);
-    try {
-      for (let chunk = await reader.read(); chunk !== undefined; chunk = await reader.read()) {
-        await this.#outputs.main.raw(latin1FromBytes(chunk));
-      }
-    } catch (error) {
-      if (!isSysError(error, "EISDIR")) throw error;
-    }
-    if (fd !== 0) await this.#proc.close(fd);
   }
 }
 
@@ -502,9 +342,6 @@ const CHARACTER = /[\xc2-\xf4][\x80-\xbf]{1,3}|[\s\S]/g;
 function translate(text: string, map: ReadonlyMap<string, string>): string {
   return text.replaceAll(CHARACTER, (char) => map.get(char) ?? char);
 }
-
-const mayTakeLong = (address: Address | undefined): boolean =>
-  address?.type === "regex" && address.regex !== undefined && address.regex.irregular;
 
 /** @throws ENOMEM */
 function appended(text: string, line: string): string {
