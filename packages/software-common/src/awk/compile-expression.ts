@@ -3,6 +3,7 @@
 
 import { type ArrayName, AwkError, type Expression, type Lvalue } from "./ast.ts";
 import { type BuiltinEnvironment, builtins } from "./builtins.ts";
+import { compileStore, compileUpdate, type Store, scalarContext } from "./compile-lvalue.ts";
 import { arithmetic, comparisonTest } from "./operators.ts";
 import type { Frame, Runtime } from "./runtime.ts";
 import { type AwkArray, compareValues, isTrue, numberOf, toNumber, type Value } from "./values.ts";
@@ -307,38 +308,8 @@ export class ExpressionCompiler {
 
   // ── assignment ──────────────────────────────────────────────────────
 
-  /** Stores a value; evaluates the place only once. */
-  store(target: Lvalue): (frame: Frame, value: Value) => void {
-    const { rt } = this;
-    switch (target.type) {
-      case "variable": {
-        const { slot, name } = target;
-        if (slot.scope === "special") return (_frame, value) => rt.setSpecial(name, value);
-        const { at } = slot;
-        if (slot.scope === "local") {
-          return (frame, value) => {
-            if (frame.locals[at] instanceof Map) throw scalarContext(name);
-            frame.locals[at] = value;
-          };
-        }
-        const { globals } = rt;
-        if (globals[at] instanceof Map) throw scalarContext(name);
-        return (_frame, value) => {
-          globals[at] = value;
-        };
-      }
-      case "index": {
-        const array = this.array(target.array);
-        const key = this.subscript(target.subscripts);
-        return (frame, value) => {
-          array(frame).set(key(frame), value);
-        };
-      }
-      case "field": {
-        const index = this.number(target.index);
-        return (frame, value) => rt.record.assign(Math.trunc(index(frame)), rt.text(value));
-      }
-    }
+  store(target: Lvalue): Store {
+    return compileStore(this, target);
   }
 
   #assign(node: Extract<Expression, { type: "assign" }>): Eval<Value> {
@@ -355,53 +326,11 @@ export class ExpressionCompiler {
   #assignNumber(target: Lvalue, operator: string, node: Expression): Eval<number> {
     const operand = this.number(node);
     const apply = arithmetic(operator);
-    return this.#update(target, (old, frame) => apply(old, operand(frame)), false);
+    return compileUpdate(this, target, (old, frame) => apply(old, operand(frame)), false);
   }
 
   #increment(target: Lvalue, by: number, prefix: boolean): Eval<number> {
-    return this.#update(target, (old) => old + by, !prefix);
-  }
-
-  /** Replaces a number by another made from it; answers the new one, or the old. */
-  #update(target: Lvalue, change: (old: number, frame: Frame) => number, answerOld: boolean): Eval<number> {
-    if (target.type === "variable" && target.slot.scope === "global") {
-      const { globals } = this.rt;
-      const { at } = target.slot;
-      if (globals[at] instanceof Map) throw scalarContext(target.name);
-      return (frame) => {
-        const cell = globals[at];
-        const old = typeof cell === "number" ? cell : numberOf(cell as Value);
-        const value = change(old, frame);
-        globals[at] = value;
-        return answerOld ? old : value;
-      };
-    }
-    if (target.type === "index") return this.#updateElement(target, change, answerOld);
-    const read = this.number(target);
-    const store = this.store(target);
-    return (frame) => {
-      const old = read(frame);
-      const value = change(old, frame);
-      store(frame, value);
-      return answerOld ? old : value;
-    };
-  }
-
-  #updateElement(
-    target: Extract<Lvalue, { type: "index" }>,
-    change: (old: number, frame: Frame) => number,
-    answerOld: boolean,
-  ): Eval<number> {
-    const array = this.array(target.array);
-    const key = this.subscript(target.subscripts);
-    return (frame) => {
-      const map = array(frame);
-      const at = key(frame);
-      const old = numberOf(map.get(at));
-      const value = change(old, frame);
-      map.set(at, value);
-      return answerOld ? old : value;
-    };
+    return compileUpdate(this, target, (old) => old + by, !prefix);
   }
 
   // ── calls ───────────────────────────────────────────────────────────
@@ -479,8 +408,4 @@ export class ExpressionCompiler {
     const { at } = arg.slot;
     return (frame) => frame.locals[at];
   }
-}
-
-function scalarContext(name: string): AwkError {
-  return new AwkError(`fatal: attempt to use array \`${name}' in a scalar context`);
 }
