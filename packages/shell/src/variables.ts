@@ -2,9 +2,10 @@
 // cost the same at any depth. A fork shares the Variable objects: each side copies one before it changes it.
 
 import { evaluateText } from "./arith/evaluate.ts";
+import { indexOf } from "./array-subscript.ts";
 import { ShellError } from "./errors.ts";
+import { exportedEnvironment } from "./exported-environment.ts";
 import { IndexedArray } from "./indexed-array.ts";
-import { printFunction } from "./print/printer.ts";
 import type { Shell } from "./shell.ts";
 import { EXPORT, GLOBAL_SCOPE, NAMEREF, READONLY, TEMPORARY, UNASSIGNED, type Variable } from "./variable.ts";
 import { convertValue, MAX_LENGTH, TRANSFORMED } from "./variable-value.ts";
@@ -130,31 +131,16 @@ export class Variables {
 
   /** What commands get as their environment: a map that must not be changed. */
   environment(): ReadonlyMap<string, string> {
-    if (this.#environment) return this.#environment;
-    const environment = new Map<string, string>();
-    for (const [name, variable] of this.#visible) {
-      if ((variable.flags & EXPORT) === 0 || variable.indexed || variable.assoc) continue;
-      const value = this.valueOf(variable);
-      if (value !== undefined) environment.set(name, value);
-    }
-    this.#addFunctions(environment);
-    this.#environment = environment;
-    return environment;
+    return this.#exported();
   }
 
-  /** Exported functions travel as BASH_FUNC_name%%. */
-  #addFunctions(environment: Map<string, string>): void {
-    for (const [name, { exported, definition }] of this.#shell.functions) {
-      if (!exported) continue;
-      const source = printFunction(definition).slice(name.length);
-      environment.set(`BASH_FUNC_${name}%%`, source.replace(/^\s*\(\)\s*/, "() "));
-    }
+  #exported(): Map<string, string> {
+    return (this.#environment ??= exportedEnvironment(this.#shell, this.#visible.values()));
   }
 
   /** The environment of a command: with its path as $_. */
   environmentFor(path: string): ReadonlyMap<string, string> {
-    this.environment();
-    return this.#environment!.set("_", path);
+    return this.#exported().set("_", path);
   }
 
   environmentChanged(): void {
@@ -231,28 +217,11 @@ export class Variables {
       );
     } else {
       const array = this.#asIndexed(writable);
-      const index = this.index(name, array, subscript);
+      const index = indexOf(this.#shell, name, array, subscript);
       array.set(index, convertValue(this.#shell, writable, value, append, array.get(index)));
     }
     writable.flags &= ~UNASSIGNED;
     this.changed.get(target.name)?.(undefined);
-  }
-
-  /** The index that a subscript's text means. @throws ShellError before the first element, beyond the last possible */
-  index(name: string, array: IndexedArray, subscript: string): number {
-    const index = evaluateText(this.#shell, subscript);
-    if (index >= 0 && typeof index === "number") return index;
-    const fromEnd = typeof index === "number" ? array.end + index : -1;
-    if (fromEnd < 0) throw new ShellError(`${name}[${subscript}]: bad array subscript`);
-    return fromEnd;
-  }
-
-  /** As `index`; undefined before the first element. */
-  indexOrUndefined(array: IndexedArray, subscript: string): number | undefined {
-    const index = evaluateText(this.#shell, subscript);
-    if (typeof index === "bigint") return undefined;
-    const fromStart = index < 0 ? array.end + index : index;
-    return fromStart < 0 ? undefined : fromStart;
   }
 
   /** name=(values). */

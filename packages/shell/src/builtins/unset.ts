@@ -1,3 +1,4 @@
+import { indexOrUndefined } from "../array-subscript.ts";
 import type { Co } from "../co.ts";
 import { ShellError } from "../errors.ts";
 import { expandedSubscript } from "../expand/subscript.ts";
@@ -33,7 +34,7 @@ function* unsetElement(shell: Shell, name: string, subscript: string): Co<number
   }
   if (variable.assoc) shell.vars.unsetElement(target, yield* expandedSubscript(shell, subscript));
   else if (variable.indexed) {
-    const index = shell.vars.indexOrUndefined(variable.indexed, yield* expandedSubscript(shell, subscript));
+    const index = indexOrUndefined(shell, variable.indexed, yield* expandedSubscript(shell, subscript));
     if (index === undefined) return shell.fail("unset", `[${subscript}]: bad array subscript`);
     shell.vars.unsetElement(target, index);
   } else if (Number(subscript) === 0) shell.vars.unset(target);
