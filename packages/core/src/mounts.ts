@@ -59,7 +59,10 @@ export const mountSchema = z
     message: "must have either a driver or a plugin",
   });
 
-/** A host's node_modules, read-only at /root/node_modules; /node_modules links to it, so every path resolves it. */
+/**
+ * A host's node_modules, read-only at /root/node_modules; /node_modules links to it, so every path resolves it. Of a
+ * package in a pnpm workspace, with the workspace's store that its links lead to.
+ */
 export function nodeModulesMount(dir: string): MountOptions {
   return {
     path: "/root/node_modules",

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { nodeModulesMount } from "@agentos/core";
 import { MemoryFs } from "@agentos/vfs";
 import { Volume } from "memfs";
@@ -112,6 +112,24 @@ describe.each(MODES)("mounts (%s)", (mode) => {
     const vm = await createVm(mode, { mounts: [nodeModulesMount(join(host, "shown"))] });
     expect((await vm.execFile("cat", ["/node_modules/file"])).stdout).toBe("from the host");
     await expect(vm.writeFile("/root/node_modules/x", "")).rejects.toMatchObject({ code: "EROFS" });
+  });
+
+  it("nodeModulesMount shows a pnpm workspace's package with the store that its links lead to", async () => {
+    const store = join(host, "workspace/node_modules/.pnpm");
+    const own = join(host, "workspace/packages/app/node_modules");
+    for (const name of ["plain", "@scope/scoped"]) {
+      const stored = join(store, `${name.replace("/", "+")}@1.0.0/node_modules`, name);
+      mkdirSync(stored, { recursive: true });
+      writeFileSync(join(stored, "index.js"), `// ${name}`);
+      mkdirSync(dirname(join(own, name)), { recursive: true });
+      symlinkSync(relative(dirname(join(own, name)), stored), join(own, name));
+    }
+    const vm = await createVm(mode, { mounts: [nodeModulesMount(own)] });
+    for (const name of ["plain", "@scope/scoped"]) {
+      expect((await vm.execFile("cat", [`/node_modules/${name}/index.js`])).stdout).toBe(`// ${name}`);
+    }
+    expect((await vm.readdir("/root/node_modules")).toSorted()).toEqual([".pnpm", "@scope", "plain"]);
+    await expect(vm.writeFile("/root/node_modules/.pnpm/x", "")).rejects.toMatchObject({ code: "EROFS" });
   });
 
   it("a snapshot holds the root file system and not what is mounted on it", async () => {

@@ -5,9 +5,8 @@ import type { VmFiles } from "./app-file.ts";
 import type { MountCalls } from "./calls.ts";
 import { makeDirectories } from "./file-trees.ts";
 import { closeAll, closeUnmounted, makeFileSystem } from "./made-mounts.ts";
+import { exposeNodeModules, NODE_MODULES } from "./node-modules.ts";
 import type { MountInfo, MountSource, MountSpec } from "./spec.ts";
-
-const NODE_MODULES = "/root/node_modules";
 
 export function mountCalls(vm: VmFiles): MountCalls {
   return {
@@ -56,16 +55,6 @@ export async function attach(vm: VmFiles, mount: MountSpec): Promise<void> {
 async function detach({ namespace }: VmFiles, path: string): Promise<void> {
   await namespace.unmount(path);
   await closeUnmounted(namespace);
-}
-
-/** Node looks for node_modules in each parent directory: a link in the root makes these found from everywhere. */
-async function exposeNodeModules({ namespace, caller }: VmFiles): Promise<void> {
-  await namespace.chmod(caller, "/root", 0o711);
-  try {
-    await namespace.symlink(caller, NODE_MODULES.slice(1), "/node_modules");
-  } catch (error) {
-    if (!isSysError(error, "EEXIST")) throw error;
-  }
 }
 
 function sourceName(source: MountSource): string | undefined {

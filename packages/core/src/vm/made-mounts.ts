@@ -6,23 +6,31 @@ import { type FileSystem, HostDirFs, MemoryFs, type MountNamespace, SqliteFs } f
 import { ConfigError } from "../errors.ts";
 import type { S3Config } from "../s3-config.ts";
 import type { VmFiles } from "./app-file.ts";
+import { NODE_MODULES, packageStore } from "./node-modules.ts";
 import type { MountSpec } from "./spec.ts";
 
 const made = new WeakMap<MountNamespace, Set<FileSystem>>();
 
 /** @throws ENOENT EACCES EBUSY … what there is to mount cannot be used · ConfigError a package is missing */
-export async function makeFileSystem(vm: VmFiles, { source, readOnly }: MountSpec): Promise<FileSystem> {
+export async function makeFileSystem(
+  vm: VmFiles,
+  { path, source, readOnly }: MountSpec,
+): Promise<FileSystem> {
   const { uid, gid } = vm;
   switch (source.kind) {
     case "host_dir":
-      return new HostDirFs({ directory: source.hostPath, readOnly });
+      return new HostDirFs({
+        directory: source.hostPath,
+        readOnly,
+        grafts: path === NODE_MODULES ? packageStore(source.hostPath) : {},
+      });
     case "memory":
       return new MemoryFs({ maxBytes: source.maxBytes });
     case "driver":
       return source.fileSystem;
     case "sqlite": {
-      const { path, maxBytes } = source;
-      return kept(vm, new SqliteFs({ path, maxBytes, readOnly, root: { uid, gid } }));
+      const { maxBytes } = source;
+      return kept(vm, new SqliteFs({ path: source.path, maxBytes, readOnly, root: { uid, gid } }));
     }
     case "s3":
       return kept(vm, await openBucket({ ...source.config, readOnly }, { uid, gid }));

@@ -14,6 +14,8 @@ export interface HostDirOptions {
   /** Who owns every file, as the guest sees it. Default: 1000, the VM's user. */
   uid?: number;
   gid?: number;
+  /** Further host directories, shown in the root: name → directory. An entry that the root has itself goes first. */
+  grafts?: Readonly<Record<string, string>>;
 }
 
 /** Inode numbers of further host devices below the root start at multiples of this. */
@@ -31,20 +33,32 @@ export class HostDirFs implements FileSystem {
   readonly directory: string;
   readonly uid: number;
   readonly gid: number;
+  /** Name in the root → real path on the host. */
+  readonly grafts: ReadonlyMap<string, string>;
   readonly #devices: bigint[] = [];
 
-  /** @throws ENOENT · ENOTDIR the directory */
-  constructor({ directory, readOnly = true, uid = 1000, gid = 1000 }: HostDirOptions) {
+  /** @throws ENOENT · ENOTDIR the directory, or one of the grafts */
+  constructor({ directory, readOnly = true, uid = 1000, gid = 1000, grafts = {} }: HostDirOptions) {
     this.readOnly = readOnly;
     this.uid = uid;
     this.gid = gid;
-    this.directory = translating(() => fs.realpathSync(directory)) as string;
-    if (!fs.statSync(this.directory).isDirectory()) throw sysError("ENOTDIR");
+    this.directory = realDirectory(directory);
+    this.grafts = new Map(Object.entries(grafts).map(([name, path]) => [name, realDirectory(path)]));
   }
 
   root(): HostInode {
-    const stat = translating(() => fs.lstatSync(this.directory, { bigint: true })) as fs.BigIntStats;
-    return new HostInode(this, this.directory, undefined, "", stat);
+    return this.#top(this.directory);
+  }
+
+  /** A directory that is shown in the root without being there. */
+  graft(name: string): HostInode | undefined {
+    const directory = this.grafts.get(name);
+    return directory === undefined ? undefined : this.#top(directory);
+  }
+
+  #top(directory: string): HostInode {
+    const stat = translating(() => fs.lstatSync(directory, { bigint: true })) as fs.BigIntStats;
+    return new HostInode(this, directory, undefined, "", stat);
   }
 
   inoOf(stat: fs.BigIntStats): number {
@@ -64,4 +78,10 @@ export class HostDirFs implements FileSystem {
       ffree: stat.ffree,
     };
   }
+}
+
+function realDirectory(path: string): string {
+  const real = translating(() => fs.realpathSync(path)) as string;
+  if (!fs.statSync(real).isDirectory()) throw sysError("ENOTDIR");
+  return real;
 }

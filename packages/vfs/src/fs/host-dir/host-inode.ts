@@ -152,7 +152,12 @@ export class HostInode implements Inode {
 
   lookup(name: string): HostInode | undefined {
     const stat = this.#entry(name, (path) => fs.lstatSync(path, { bigint: true, throwIfNoEntry: false }));
-    return stat && this.#child(name, stat);
+    if (stat) return this.#child(name, stat);
+    return this.#isRoot ? this.fs.graft(name) : undefined;
+  }
+
+  get #isRoot(): boolean {
+    return this.path === this.fs.directory;
   }
 
   #found(name: string): HostInode {
@@ -162,6 +167,17 @@ export class HostInode implements Inode {
   }
 
   readdir(): DirEntry[] {
+    const entries = this.#entries();
+    if (!this.#isRoot) return entries;
+    const own = new Set(entries.map(({ name }) => name));
+    for (const name of this.fs.grafts.keys()) {
+      const graft = own.has(name) ? undefined : this.fs.graft(name);
+      if (graft) entries.push({ name, ino: graft.ino, type: graft.type });
+    }
+    return entries;
+  }
+
+  #entries(): DirEntry[] {
     return inDirectory(this.path, (base) => {
       const entries: DirEntry[] = [];
       for (const bytes of fs.readdirSync(base, "buffer")) {
