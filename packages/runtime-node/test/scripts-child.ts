@@ -67,6 +67,10 @@ export const CHILD_SCRIPTS: Script[] = [
     "const c = cp.spawn('sleep', ['30'], { detached: true, stdio: 'ignore' }); c.unref(); process.on('exit', () => c.kill('SIGKILL')); console.log('end')",
   ),
   cp(
+    "closes the streams of a child that did not start",
+    "const c = cp.spawn('./none'); console.log(c.pid); c.on('error', (e) => console.log(e.code)); c.on('close', (...a) => console.log('close', ...a)); c.stdout.on('end', () => console.log('end')).resume(); c.stdin.on('error', () => {}); c.stdin.end('x')",
+  ),
+  cp(
     "aborts",
     "const a = new AbortController(); cp.execFile('sleep', ['10'], { signal: a.signal }, (e) => console.log(e.name, e.code)); a.abort()",
   ),

@@ -8,6 +8,7 @@ import {
   O_RDWR,
   SHUT_WR,
   SOCK_STREAM,
+  type SyscallError,
   signalName,
   sysError,
   termSignalOf,
@@ -69,13 +70,14 @@ interface Started {
   pid: number;
   /** The guest's end per PIPE of the request, -1 for the others. */
   ends: number[];
+  /** Why there is no child. The pipes are there all the same, and at their end. */
+  failure?: SyscallError;
 }
 
 async function startChild(proc: Proc, request: ChildRequest): Promise<Started> {
   const ends: number[] = [];
   const childEnds: number[] = [];
   const fds = new Map<number, number>();
-  let isStarted = false;
   try {
     for (const [fd, kind] of request.stdio.entries()) {
       if (kind >= 0) {
@@ -92,12 +94,12 @@ async function startChild(proc: Proc, request: ChildRequest): Promise<Started> {
     }
     const file = await search(proc, request.file, request.env);
     const options = { env: request.env, fds, cwd: request.cwd, ...(request.isDetached && { pgid: 0 }) };
-    const pid = await proc.spawn(file, request.argv, options);
-    isStarted = true;
-    return { pid, ends };
+    return { pid: await proc.spawn(file, request.argv, options), ends };
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    return { pid: 0, ends, failure: error };
   } finally {
     for (const fd of childEnds) await proc.close(fd);
-    if (!isStarted) for (const fd of ends) if (fd >= 0) await proc.close(fd);
   }
 }
 
@@ -135,9 +137,10 @@ export function spawnCalls(
   notify: (name: string, ...args: Value[]) => void,
 ): Record<string, GuestCall> {
   return {
-    /** [pid, the guest's ends of the pipes]; a notice "childExit" follows. */
+    /** [pid or negative errno, the guest's ends of the pipes]; of a child, a notice "childExit" follows. */
     spawn: async (...values) => {
-      const { pid, ends } = await startChild(proc, childRequest(proc, values));
+      const { pid, ends, failure } = await startChild(proc, childRequest(proc, values));
+      if (failure) return [-failure.errno, ends];
       waitFor(proc, pid).then(
         ({ code, signal }) => notify("childExit", pid, code, signal),
         (error: unknown) => {
@@ -153,10 +156,14 @@ export function spawnCalls(
 /** Runs a child to its end: [pid, code, signal, output per descriptor, errno of what went wrong]. */
 async function runChild(proc: Proc, values: readonly Value[]): Promise<Value> {
   const [inputs, timeout, maxBuffer, killSignal] = values.slice(6);
-  const { pid, ends } = await startChild(proc, childRequest(proc, values));
-  let failure = 0;
+  const { pid, ends, failure } = await startChild(proc, childRequest(proc, values));
+  if (failure) {
+    for (const fd of ends) if (fd >= 0) await proc.close(fd);
+    throw failure;
+  }
+  let problem = 0;
   const stop = (errno: number): void => {
-    failure ||= errno;
+    problem ||= errno;
     try {
       proc.kill(pid, integer(killSignal) || SIGTERM);
     } catch (error) {
@@ -173,7 +180,7 @@ async function runChild(proc: Proc, values: readonly Value[]): Promise<Value> {
       ),
     );
     const { code, signal } = await ending;
-    return [pid, code, signal, outputs, failure];
+    return [pid, code, signal, outputs, problem];
   } finally {
     clearTimeout(timer);
   }

@@ -29,7 +29,8 @@ export function installProcessWrap(node: NodeInternals, kernel: KernelClient): v
   const later = setImmediate;
 
   class Process {
-    pid = 0;
+    /** None until there is a child. */
+    declare pid: number;
     onexit: ((code: number, signal: string) => void) | undefined;
     #isRef = true;
     #isHolding = false;
@@ -53,10 +54,11 @@ export function installProcessWrap(node: NodeInternals, kernel: KernelClient): v
       );
       if (errno < 0) return errno;
       const [pid, ends] = value as [number, number[]];
-      this.pid = pid;
-      stdio.forEach(({ handle }, i) => {
-        if (ends[i]! >= 0) handle!.open(ends[i]!);
+      ends.forEach((end, i) => {
+        if (end >= 0) stdio[i]!.handle!.open(end);
       });
+      if (pid < 0) return pid;
+      this.pid = pid;
       children.set(pid, this);
       this.#updateHold();
       return 0;
