@@ -69,8 +69,17 @@ function controlChar(source: string, at: number): { value: string; length: numbe
   const code = source.charCodeAt(at + 2);
   if (Number.isNaN(code)) return { value: "\\c", length: 2 };
   const length = source.startsWith("\\\\", at + 2) ? 4 : 3;
-  const upper = String.fromCharCode(code).toUpperCase().charCodeAt(0);
-  return { value: code === 0x3f ? "\x7f" : String.fromCharCode(upper & 0x1f), length };
+  return { value: code === 0x3f ? "\x7f" : String.fromCharCode(code & 0x1f), length };
+}
+
+/** A code point; one that Unicode does not have as the bytes UTF-8 would give it. */
+function character(code: number): string {
+  if (code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)) return String.fromCodePoint(code);
+  const length = code < 0x10000 ? 3 : code < 0x200000 ? 4 : code < 0x4000000 ? 5 : 6;
+  const mark = (0xff00 >> length) & 0xff;
+  let bytes = byteChar(mark | ((code / 2 ** (6 * (length - 1))) & (0x7f >> length)));
+  for (let i = length - 2; i >= 0; i--) bytes += byteChar(0x80 + (Math.floor(code / 2 ** (6 * i)) & 0x3f));
+  return bytes;
 }
 
 const HEX = /x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})/y;
@@ -87,8 +96,7 @@ function digitsAt(
   const hex = HEX.exec(source);
   if (hex !== null) {
     const code = Number.parseInt(hex[1] ?? hex[2] ?? hex[3]!, 16);
-    const value = hex[1] !== undefined ? byteChar(code) : code <= 0x10ffff ? String.fromCodePoint(code) : "";
-    return { value, length: 1 + hex[0].length };
+    return { value: hex[1] === undefined ? character(code) : byteChar(code), length: 1 + hex[0].length };
   }
   const octal = style === "argument" ? OCTAL_ZERO : style === "echo" ? OCTAL_ECHO : OCTAL;
   octal.lastIndex = at;

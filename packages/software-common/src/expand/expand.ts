@@ -1,8 +1,6 @@
-import { defineProgram, fail } from "@agentos/kernel/program";
-import { forEachInput } from "../shared/inputs.ts";
-import { filterLines } from "../shared/line-filter.ts";
-import { quote } from "../shared/quote.ts";
-import { parseTabStops, TabStopError, type TabStops } from "../shared/tab-stops.ts";
+import { defineProgram } from "@agentos/kernel/program";
+import { filterByTabs } from "../shared/tab-filter.ts";
+import type { TabStops } from "../shared/tab-stops.ts";
 
 export function expandLine(line: string, stops: TabStops, initialOnly: boolean): string {
   let out = "";
@@ -38,21 +36,6 @@ export default defineProgram({
       help: "have tabs N characters apart, or at a list of positions",
     },
   },
-  run(proc, { options, operands }) {
-    const list = options.tabs.length === 0 ? undefined : options.tabs.join(",");
-    let stops: TabStops;
-    try {
-      stops = parseTabStops(list, (text) => quote(proc, text));
-    } catch (error) {
-      if (error instanceof TabStopError) return fail(proc, error.message);
-      throw error;
-    }
-    return forEachInput(proc, operands, (fd) =>
-      filterLines(
-        proc,
-        fd,
-        (line, terminated) => expandLine(line, stops, options.initial) + (terminated ? "\n" : ""),
-      ),
-    );
-  },
+  run: (proc, { options, operands }) =>
+    filterByTabs(proc, options.tabs, operands, (line, stops) => expandLine(line, stops, options.initial)),
 });

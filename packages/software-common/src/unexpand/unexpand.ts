@@ -1,8 +1,6 @@
-import { defineProgram, fail } from "@agentos/kernel/program";
-import { forEachInput } from "../shared/inputs.ts";
-import { filterLines } from "../shared/line-filter.ts";
-import { quote } from "../shared/quote.ts";
-import { parseTabStops, TabStopError, type TabStops } from "../shared/tab-stops.ts";
+import { defineProgram } from "@agentos/kernel/program";
+import { filterByTabs } from "../shared/tab-filter.ts";
+import type { TabStops } from "../shared/tab-stops.ts";
 
 /** Blanks from `from` to `to` as tabs and spaces; a single space before a stop stays one unless it starts the line. */
 function blanks(from: number, to: number, stops: TabStops, first: boolean): string {
@@ -51,17 +49,7 @@ export default defineProgram({
     },
   },
   run(proc, { options, operands }) {
-    const list = options.tabs.length === 0 ? undefined : options.tabs.join(",");
-    let stops: TabStops;
-    try {
-      stops = parseTabStops(list, (text) => quote(proc, text));
-    } catch (error) {
-      if (error instanceof TabStopError) return fail(proc, error.message);
-      throw error;
-    }
-    const all = (options.all || list !== undefined) && !options.firstOnly;
-    return forEachInput(proc, operands, (fd) =>
-      filterLines(proc, fd, (line, terminated) => unexpandLine(line, stops, all) + (terminated ? "\n" : "")),
-    );
+    const all = (options.all || options.tabs.length > 0) && !options.firstOnly;
+    return filterByTabs(proc, options.tabs, operands, (line, stops) => unexpandLine(line, stops, all));
   },
 });
