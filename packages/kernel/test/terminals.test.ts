@@ -43,7 +43,13 @@ async function onTerminal(main: TestCommand) {
     waitFor,
     type: (keys: string) => screen.write(encode(keys)),
     hangUp: () => screen.close(),
+    resize: (rows: number, cols: number) => master.pty.setWindowSize({ rows, cols }),
   };
+}
+
+async function readLine(proc: Proc): Promise<string> {
+  const into = new Uint8Array(100);
+  return new TextDecoder().decode(into.subarray(0, await proc.read(0, into)));
 }
 
 /** Starts a job in a group of its own, in the foreground, as a shell does. */
@@ -61,6 +67,18 @@ async function foreground(shell: Proc, body: (job: Proc) => Promise<number>): Pr
 }
 
 describe("on a terminal", () => {
+  it("a program reads what is typed, echoed, and writes to the screen", async () => {
+    const terminal = await onTerminal(async (proc) => {
+      await say(proc, `${proc.isatty(0)} ${proc.tcgetpgrp(0) === proc.pgid}`);
+      await say(proc, (await readLine(proc)).toUpperCase());
+      return 0;
+    });
+    await terminal.waitFor("true true\r\n");
+    await terminal.type("hello\r");
+    await terminal.waitFor("hello\r\nHELLO\r\n");
+    expect(await terminal.exited).toBe(0);
+  });
+
   it("Ctrl-C ends the foreground job and not the shell", async () => {
     const terminal = await onTerminal(async (proc) => {
       const status = await foreground(proc, async (job) => {
@@ -80,9 +98,7 @@ describe("on a terminal", () => {
     const terminal = await onTerminal(async (proc) => {
       const status = await foreground(proc, async (job) => {
         await say(job, "working");
-        const line = new Uint8Array(20);
-        const count = await job.read(0, line);
-        await say(job, `read ${count}`);
+        await say(job, `read ${(await readLine(job)).length}`);
         return 0;
       });
       await say(proc, `stopped ${stopped(status)} by ${stopSignalOf(status)}`);
@@ -100,18 +116,40 @@ describe("on a terminal", () => {
     expect(await terminal.exited).toBe(0);
   });
 
-  it("a background job that reads is stopped by SIGTTIN", async () => {
+  it("a background job that reads is stopped by SIGTTIN and goes on in the foreground", async () => {
     const terminal = await onTerminal(async (proc) => {
+      proc.sigaction(SIGNALS.SIGTTOU, "ignore");
       const pid = proc.fork(async (job) => {
         job.setpgid(0, 0);
-        return job.read(0, new Uint8Array(1));
+        await say(job, `job: ${await readLine(job)}`);
+        return 0;
       });
-      proc.setpgid(pid, pid);
       const { status } = (await proc.wait(pid, WUNTRACED))!;
       await say(proc, `stopped by ${stopSignalOf(status)}`);
+      proc.tcsetpgrp(0, pid);
+      proc.kill(-pid, SIGNALS.SIGCONT);
+      await proc.wait(pid);
       return 0;
     });
     await terminal.waitFor("stopped by 21");
+    await terminal.type("text\r");
+    await terminal.waitFor("job: text\r\n");
+    expect(await terminal.exited).toBe(0);
+  });
+
+  it("a new window size reaches the foreground job as SIGWINCH", async () => {
+    const terminal = await onTerminal(async (proc) => {
+      let changed = false;
+      proc.sigaction(SIGNALS.SIGWINCH, { handler: () => (changed = true) });
+      await say(proc, "ready");
+      await proc.sleep(1_000_000);
+      const { rows, cols } = proc.getWindowSize(0);
+      await say(proc, `${changed} ${rows}x${cols}`);
+      return 0;
+    });
+    await terminal.waitFor("ready");
+    terminal.resize(50, 132);
+    await terminal.waitFor("true 50x132");
   });
 
   it("a background job that takes the foreground is stopped by SIGTTOU", async () => {
