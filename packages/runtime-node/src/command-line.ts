@@ -1,69 +1,36 @@
-// node's command line, as far as the kernel's side must understand it. Source: node --help.
+// node's command line, as far as the kernel's side must understand it. Source: node --help, node's src/node_options.cc.
 
-/** What a guest is to run. */
-export type Entry =
-  | { kind: "file"; path: string }
-  | { kind: "eval"; code: string; print: boolean; inputType: string }
-  | { kind: "stdin" }
-  | { kind: "text"; text: string };
+import { findOption, longName, refusal } from "./option-table.ts";
+
+export type OptionValue = string | boolean | number | string[];
+
+/** What a guest is to run: one of Node's own main scripts (lib/internal/main). */
+export type Main =
+  | "run_main_module"
+  | "eval_string"
+  /** Or "repl", if standard input is a terminal. */
+  | "eval_stdin"
+  | "repl"
+  | "check_syntax"
+  | "test_runner"
+  | "watch_mode";
 
 export interface CommandLine {
-  entry: Entry;
+  entry: { main: Main } | { text: string } | { script: string };
   /** process.execArgv: the options before the program. */
   execArgv: string[];
   /** process.argv without its first element. */
   args: string[];
   /** Options for the real node; empty for the most common case, which a waiting process can take. */
   nodeFlags: string[];
-  /** Modules to load first: [how, specifier]. */
-  preload: ["require" | "import", string][];
+  /** Options that Node's library in the guest reads, by long name. */
+  options: Map<string, OptionValue>;
 }
 
 /** A command line that node refuses, in node's words; exit code 9. */
 export class CommandLineError extends Error {
   override readonly name = "CommandLineError";
 }
-
-/** Options that change nothing but the guest's own process, and may be passed on. */
-const PASSED_FLAGS = new Set([
-  "--enable-source-maps",
-  "--expose-gc",
-  "--no-deprecation",
-  "--no-warnings",
-  "--pending-deprecation",
-  "--preserve-symlinks",
-  "--preserve-symlinks-main",
-  "--throw-deprecation",
-  "--trace-deprecation",
-  "--trace-uncaught",
-  "--trace-warnings",
-  "--no-strip-types",
-  "--experimental-vm-modules",
-  "--use-strict",
-  "--experimental-eventsource",
-  "--insecure-http-parser",
-  "--no-experimental-websocket",
-  "--no-network-family-autoselection",
-]);
-
-/** Options with a value, which may follow or stand behind "=". */
-const PASSED_VALUES = new Set([
-  "--conditions",
-  "--disable-warning",
-  "--dns-result-order",
-  "--max-http-header-size",
-  "--max-old-space-size",
-  "--stack-size",
-  "--stack-trace-limit",
-  "--unhandled-rejections",
-]);
-
-/** Options whose files the boot code loads itself: the real node has no files. */
-const PRELOADS: Readonly<Record<string, "require" | "import">> = {
-  "-r": "require",
-  "--require": "require",
-  "--import": "import",
-};
 
 const USAGE = `Usage: node [options] [ script.js ] [arguments]
        node [options] -e code [arguments]
@@ -72,50 +39,197 @@ const USAGE = `Usage: node [options] [ script.js ] [arguments]
 Options:
   -e, --eval=...     evaluate code
   -p, --print [...]  evaluate code and print the result
+  -c, --check        check the syntax of a program without running it
+  -i, --interactive  read, evaluate and print, terminal or not
+  -r, --require=...  load a module before the program
+  --import=...       import a module before the program
+  --env-file=...     take environment variables from a file
+  --run=...          run a script of package.json
+  --test             run tests
+  --watch            run again when files change
   -v, --version      print the version of Node.js
   -h, --help         print this text
   -                  read the program from standard input
   --                 the end of the options
 `;
 
-/** @throws CommandLineError */
-export function parseCommandLine(argv: readonly string[], version: string): CommandLine {
-  const words = argv.slice(1);
-  const execArgv: string[] = [];
-  const nodeFlags: string[] = [];
-  let code: string | undefined;
-  let print = false;
-  let inputType = "";
-  const preload: CommandLine["preload"] = [];
-  const line = (entry: Entry, args: string[]): CommandLine => ({ entry, execArgv, args, nodeFlags, preload });
+export interface Environment {
+  /** process.version of the node that runs. */
+  version: string;
+  NODE_OPTIONS?: string | undefined;
+}
 
-  while (words.length > 0 && words[0]!.startsWith("-") && words[0] !== "-") {
-    const word = words.shift()!;
-    if (word === "--") break;
-    const { name, value } = splitOption(word);
-    if (name === "-v" || name === "--version") return line({ kind: "text", text: `${version}\n` }, []);
-    if (name === "-h" || name === "--help") return line({ kind: "text", text: USAGE }, []);
-    execArgv.push(word);
-    if (name === "-e" || name === "--eval" || name === "-pe") {
-      code = value ?? takeValue(name, words, execArgv);
-      print ||= name === "-pe";
-    } else if (name === "-p" || name === "--print") {
-      print = true;
-      if (value !== undefined) code = value;
-      else if (words.length > 0 && !words[0]!.startsWith("-")) code = takeValue(name, words, execArgv);
-    } else if (PRELOADS[name]) {
-      preload.push([PRELOADS[name], value ?? takeValue(name, words, execArgv)]);
-    } else if (name === "--input-type") inputType = value ?? takeValue(name, words, execArgv);
-    else if (PASSED_FLAGS.has(name) && value === undefined) nodeFlags.push(word);
-    else if (PASSED_VALUES.has(name)) nodeFlags.push(`${name}=${value ?? takeValue(name, words, execArgv)}`);
-    else throw new CommandLineError(`node: bad option: ${word}`);
+/** @throws CommandLineError */
+export function parseCommandLine(
+  argv: readonly string[],
+  { version, NODE_OPTIONS }: Environment,
+): CommandLine {
+  const parser = new Parser(argv[0] ?? "node");
+  parser.parseEnvironment(NODE_OPTIONS ?? "");
+  const words = argv.slice(1);
+  const execArgv = parser.parse(words);
+  if (words[0] === "inspect" && execArgv.length === 0) parser.refuse("inspect", refusal("--inspect")!);
+  const { nodeFlags, options } = parser;
+  const line = (entry: CommandLine["entry"]): CommandLine => ({
+    entry,
+    execArgv,
+    args: words,
+    nodeFlags,
+    options,
+  });
+  if (parser.asked) return line({ text: parser.asked === "--version" ? `${version}\n` : USAGE });
+  const script = options.get("--run");
+  return line(script === undefined ? { main: parser.chooseMain(words[0]) } : { script: String(script) });
+}
+
+class Parser {
+  readonly nodeFlags: string[] = [];
+  readonly options = new Map<string, OptionValue>();
+  /** An option that asks for a text and nothing else. */
+  asked: "--version" | "--help" | undefined;
+  readonly #program: string;
+
+  constructor(program: string) {
+    this.#program = program;
   }
-  if (code !== undefined) return line({ kind: "eval", code, print, inputType }, words);
-  const [first] = words;
-  return line(
-    first === undefined || first === "-" ? { kind: "stdin" } : { kind: "file", path: first },
-    words,
-  );
+
+  refuse(word: string, why: string): never {
+    throw new CommandLineError(`${this.#program}: ${word} is not available in a VM: ${why}`);
+  }
+
+  #fail(text: string): never {
+    throw new CommandLineError(`${this.#program}: ${text}`);
+  }
+
+  /** Takes the options from the front of `words`. @returns what it took */
+  parse(words: string[]): string[] {
+    const taken: string[] = [];
+    while (words.length > 0 && words[0]!.startsWith("-") && words[0] !== "-") {
+      const word = words.shift()!;
+      if (word === "--") break;
+      taken.push(word);
+      this.#take(word, () => {
+        const value = words.shift();
+        if (value !== undefined) taken.push(value);
+        return value;
+      });
+      if ((word === "-p" || word === "--print") && words.length > 0 && !words[0]!.startsWith("-")) {
+        taken.push(words[0]!);
+        this.options.set("--eval", words.shift()!);
+      }
+      if (this.asked) break;
+    }
+    return taken;
+  }
+
+  parseEnvironment(text: string): void {
+    const words = this.#split(text);
+    while (words.length > 0) {
+      const word = words.shift()!;
+      const { name } = splitOption(word);
+      if (!name.startsWith("-") || !process.allowedNodeEnvironmentFlags.has(name)) {
+        this.#fail(`${name} is not allowed in NODE_OPTIONS`);
+      }
+      this.#take(word, () => words.shift());
+    }
+  }
+
+  /** By spaces outside of double quotes, in which a backslash quotes. Source: ParseNodeOptionsEnvVar. */
+  #split(text: string): string[] {
+    const words: string[] = [];
+    let isInWord = false;
+    let isQuoted = false;
+    for (let i = 0; i < text.length; i++) {
+      let char = text[i]!;
+      if (char === "\\" && isQuoted) {
+        if (++i === text.length) this.#fail("invalid value for NODE_OPTIONS (invalid escape)\n");
+        char = text[i]!;
+      } else if (char === " " && !isQuoted) {
+        isInWord = false;
+        continue;
+      } else if (char === '"') {
+        isQuoted = !isQuoted;
+        continue;
+      }
+      if (isInWord) words.push(words.pop() + char);
+      else words.push(char);
+      isInWord = true;
+    }
+    if (isQuoted) this.#fail("invalid value for NODE_OPTIONS (unterminated string)\n");
+    return words;
+  }
+
+  #take(word: string, next: () => string | undefined): void {
+    const { name, value } = splitOption(word);
+    if (name === "-pe") {
+      this.options.set("--print", true);
+      this.#take("--eval", next);
+      return;
+    }
+    const long = longName(name);
+    if (long === "--version" || long === "--help") {
+      this.asked = long;
+      return;
+    }
+    const isNegation = long.startsWith("--no-") && findOption(long) === undefined;
+    const option = isNegation ? `--${long.slice(5)}` : long;
+    const row = findOption(option);
+    if (!row) this.#refuseUnknown(word, option);
+    if (row.kind === "flag") {
+      if (row.isNative) this.nodeFlags.push(isNegation ? `--no-${option.slice(2)}` : option);
+      else this.options.set(option, !isNegation);
+      return;
+    }
+    if (isNegation) this.#fail(`${word} is an invalid negation because it is not a boolean option`);
+    const text = value ?? next();
+    if (text === undefined) this.#fail(`${name} requires an argument`);
+    if (row.isNative) this.nodeFlags.push(`${option}=${text}`);
+    else this.#set(option, row.kind, text);
+  }
+
+  #refuseUnknown(word: string, option: string): never {
+    const why = refusal(option);
+    if (why) this.refuse(word, why);
+    return this.#fail(`bad option: ${word}`);
+  }
+
+  #set(option: string, kind: "value" | "number" | "list", text: string): void {
+    if (kind === "value") this.options.set(option, text);
+    else if (kind === "number") this.options.set(option, Number.parseInt(text, 10) || 0);
+    else this.options.set(option, [...((this.options.get(option) as string[]) ?? []), text]);
+    if (option === "--watch-path") this.options.set("--watch", true);
+    if (option === "--test-random-seed") this.options.set("[has_test_random_seed]", true);
+    if (option === "--test-isolation" && text !== "none" && text !== "process") {
+      this.#fail("invalid value for --test-isolation");
+    }
+  }
+
+  /** Source: node's StartExecution() and EnvironmentOptions::CheckOptions(). */
+  chooseMain(program: string | undefined): Main {
+    const has = (name: string): boolean => this.options.get(name) === true;
+    const isEval = this.options.has("--eval");
+    for (const [first, isSecond, second] of [
+      ["--check", isEval, "--eval"],
+      ["--check", has("--interactive"), "--interactive"],
+      ["--test", has("--check"), "--check"],
+      ["--test", isEval, "--eval"],
+      ["--test", has("--interactive"), "--interactive"],
+      ["--watch", has("--check"), "--check"],
+      ["--watch", isEval, "--eval"],
+      ["--watch", has("--interactive"), "--interactive"],
+    ] as const) {
+      if (has(first) && isSecond) this.#fail(`either ${first} or ${second} can be used, not both`);
+    }
+    if (has("--watch") && !has("--test") && program === undefined) {
+      this.#fail("--watch requires specifying a file");
+    }
+    if (has("--check")) return "check_syntax";
+    if (has("--test")) return "test_runner";
+    if (has("--watch")) return "watch_mode";
+    if (isEval && !has("--interactive")) return "eval_string";
+    if (program !== undefined && program !== "-") return "run_main_module";
+    return has("--interactive") ? "repl" : "eval_stdin";
+  }
 }
 
 function splitOption(word: string): { name: string; value?: string } {
@@ -123,11 +237,4 @@ function splitOption(word: string): { name: string; value?: string } {
   return word.startsWith("--") && at > 0
     ? { name: word.slice(0, at), value: word.slice(at + 1) }
     : { name: word };
-}
-
-function takeValue(name: string, words: string[], execArgv: string[]): string {
-  const value = words.shift();
-  if (value === undefined) throw new CommandLineError(`node: ${name} requires an argument`);
-  execArgv.push(value);
-  return value;
 }

@@ -6,28 +6,36 @@ import { HostChannel, type Value } from "@agentos/kernel/channel";
 import { type Proc, ProcessExit } from "@agentos/kernel/program";
 import { createCalls } from "./calls/calls.ts";
 import { handleType } from "./calls/process-calls.ts";
-import type { CommandLine } from "./command-line.ts";
+import { type CommandLine, CommandLineError, type Main, parseCommandLine } from "./command-line.ts";
 import { type GuestProcess, startGuestProcess } from "./guest-process.ts";
 import { usageWatch } from "./host-usage.ts";
 import { pool } from "./pool.ts";
+import { runScript } from "./run-script.ts";
+
+/** As node's own exit code for an invalid argument. */
+const INVALID_ARGUMENT = 9;
 
 /** What a guest may print through its C++ parts. */
 const MOST_NATIVE_OUTPUT = 1 << 20;
 
 export class NodeImage implements Image {
-  readonly #commandLine: CommandLine;
   #guest: GuestProcess | undefined;
   #channel: HostChannel | undefined;
   #isDead = false;
 
-  constructor(commandLine: CommandLine) {
-    this.#commandLine = commandLine;
-  }
-
   async run(process: Process): Promise<number> {
     const proc = process.kernel.procOf(process);
-    const { entry, nodeFlags } = this.#commandLine;
-    if (entry.kind === "text") return print(proc, entry.text);
+    let commandLine: CommandLine;
+    try {
+      commandLine = commandLineOf(proc);
+    } catch (error) {
+      if (!(error instanceof CommandLineError)) throw error;
+      await proc.write(2, encode(`${error.message}\n`));
+      return INVALID_ARGUMENT;
+    }
+    const { entry, nodeFlags } = commandLine;
+    if ("text" in entry) return print(proc, entry.text);
+    if ("script" in entry) return runScript(proc, entry.script, commandLine.args);
     const guest = nodeFlags.length > 0 ? await startGuestProcess(nodeFlags) : await pool.take();
     if (this.#isDead) {
       guest.kill();
@@ -36,10 +44,11 @@ export class NodeImage implements Image {
     this.#guest = guest;
     // Node ignores SIGPIPE; a handler, unlike that, is not passed on to its children.
     proc.sigaction(SIGNALS.SIGPIPE, { handler: () => {}, restart: true });
-    return this.#serve(guest, proc, process);
+    return this.#serve(guest, process, await startArguments(proc, commandLine, entry.main));
   }
 
-  async #serve(guest: GuestProcess, proc: Proc, process: Process): Promise<number> {
+  async #serve(guest: GuestProcess, process: Process, start: readonly Value[]): Promise<number> {
+    const proc = process.kernel.procOf(process);
     const exit = Promise.withResolvers<number>();
     const calls = createCalls(proc, {
       process,
@@ -65,7 +74,7 @@ export class NodeImage implements Image {
     this.#watchUsage(guest, process);
     guest.calls.on("data", (chunk: Buffer) => channel.receive(chunk));
     const printed = forwardOutput(guest, proc);
-    channel.notify("start", ...(await startArguments(proc, this.#commandLine)));
+    channel.notify("start", ...start);
     return Promise.race([exit.promise, this.#untilEnd(guest, printed)]);
   }
 
@@ -133,14 +142,17 @@ async function write(proc: Proc, data: Uint8Array): Promise<void> {
   }
 }
 
-async function startArguments(proc: Proc, { entry, execArgv, args, preload }: CommandLine): Promise<Value[]> {
+function commandLineOf(proc: Proc): CommandLine {
+  const NODE_OPTIONS = proc.env.get("NODE_OPTIONS");
+  return parseCommandLine(proc.argv, { version: process.version, NODE_OPTIONS });
+}
+
+async function startArguments(proc: Proc, line: CommandLine, main: Main): Promise<Value[]> {
   const types = await Promise.all([0, 1, 2].map((fd) => handleType(proc, fd)));
-  const program =
-    entry.kind === "file"
-      ? ["file", entry.path]
-      : entry.kind === "eval"
-        ? ["eval", entry.code, entry.print, entry.inputType]
-        : ["stdin"];
+  const isPrompt = main === "eval_stdin" && types[0] === "TTY";
+  const { args, execArgv, nodeFlags } = line;
+  const options = [...line.options].map(([name, value]): Value => [name, value]);
   const env = [...proc.env].flat();
-  return [proc.pid, proc.ppid, proc.argv[0] ?? "node", args, execArgv, env, types, program, preload];
+  const argv0 = proc.argv[0] ?? "node";
+  return [proc.pid, argv0, args, execArgv, env, types, isPrompt ? "repl" : main, options, nodeFlags];
 }

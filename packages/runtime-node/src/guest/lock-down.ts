@@ -86,7 +86,6 @@ const DENIED_BINDINGS: Readonly<Record<string, readonly string[]>> = {
 
 const DENIED_MEMBERS: Readonly<Record<string, readonly string[]>> = {
   blob: ["createBlobFromFilePath"],
-  contextify: ["startSigintWatchdog"],
   crypto: ["setEngine", "setFipsCrypto"],
   messaging: ["broadcastChannel"],
   process_methods: [
@@ -201,6 +200,7 @@ function cutModules(node: NodeInternals, handleType: (fd: number) => string): vo
   script.runInContext = function run(this: unknown, context: unknown, timeout: unknown, display: unknown) {
     return apply(runInContext, this, [context, timeout, display, false, false]);
   };
+  contextify.startSigintWatchdog = () => true;
   contextify.stopSigintWatchdog = () => false;
   node.binding("trace_events").trace = () => {};
   cutCompileCache(node.module("module"));
@@ -216,6 +216,11 @@ function cutCompileCache(module: Internals): void {
 
 function cutProcess(): void {
   const target = process as unknown as Internals;
+  Object.defineProperty(process.features, "inspector", {
+    value: false,
+    enumerable: true,
+    configurable: true,
+  });
   for (const name of DENIED_PROCESS) if (name in target) target[name] = deny(`process.${name}`);
   target.getActiveResourcesInfo = () => [];
   Object.defineProperty(process, "report", {

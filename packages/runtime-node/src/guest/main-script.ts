@@ -1,0 +1,64 @@
+// Enters the program by Node's own main script (lib/internal/main), compiled anew: what it takes from Node's insides is what
+// the VM made of them.
+
+import type { Internals, Native, NodeInternals } from "./internals.ts";
+import type { KernelClient } from "./kernel-client.ts";
+
+/**
+ * Runs it from the event loop, with nothing of ours on the stack: stack traces end where they do in Node, and what was
+ * thrown is reported as Node does. The kernel sends an event for this to happen in.
+ */
+export function enterMainScript(node: NodeInternals, kernel: KernelClient, main: string): void {
+  const id = `internal/main/${main}`;
+  const { natives } = node.binding("builtins") as { natives: Record<string, string> };
+  const preparation = preparationOf(node);
+  const find = (name: string): object =>
+    name === "internal/process/pre_execution" ? preparation : node.module(name);
+  const resume = (buffer: ArrayBuffer | undefined): void => {
+    kernel.resumeEvents(buffer);
+    kernel.release();
+  };
+  // On the first line, which holds nothing else: lines and columns stay those of Node's source.
+  const text = `(function (resume, process, require, internalBinding, primordials, buffer) { "use strict"; resume(buffer); ${natives[id]}\n})`;
+  const { runInThisContext } = node.module("vm") as {
+    runInThisContext(code: string, options: object): Native;
+  };
+  const run = runInThisContext(text, { filename: `node:${id}` });
+  const { primordials } = node.module("internal/test/binding");
+  kernel.hold();
+  // Bound: a receiver would show in stack traces.
+  kernel.onceByEvent(
+    run.bind(undefined, resume, process, find, (name: string) => node.binding(name), primordials) as (
+      buffer: ArrayBuffer | undefined,
+    ) => void,
+  );
+  kernel.post("enter");
+}
+
+/** What is left to do of lib/internal/process/pre_execution.js once the process is the VM's. */
+function preparationOf(node: NodeInternals): Internals {
+  const { getOptionValue } = node.module("internal/options") as {
+    getOptionValue(name: string): string[];
+  };
+  const { resolve } = node.module("path") as unknown as { resolve(file: string): string };
+  const preload = (): void => {
+    const { Module } = node.module("internal/modules/cjs/loader") as unknown as {
+      Module: { _preloadModules(requests: string[]): void };
+    };
+    const requests = getOptionValue("--require");
+    if (requests.length > 0) Module._preloadModules(requests);
+  };
+  return {
+    prepareMainThreadExecution(expandsProgram = false, loadsModules = true): string | undefined {
+      const program = process.argv[1];
+      let entry: string | undefined;
+      if (expandsProgram && program && program[0] !== "-") entry = process.argv[1] = resolve(program);
+      if (loadsModules) preload();
+      return entry;
+    },
+    prepareTestRunnerMainExecution(loadsModules = true): void {
+      if (loadsModules) preload();
+    },
+    markBootstrapComplete(): void {},
+  };
+}
