@@ -54,8 +54,9 @@ export class NodeImage implements Image {
       process,
       exit: exit.resolve,
       notify: (name, ...args) => this.#channel?.notify(name, ...args),
+      room: (length) => channel.room(length),
     });
-    const channel = new HostChannel({
+    const channel: HostChannel = new HostChannel({
       streams: {
         reply: (bytes) => void guest.calls.write(bytes),
         event: (bytes) => void guest.events.write(bytes),

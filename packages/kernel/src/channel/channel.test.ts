@@ -82,6 +82,37 @@ describe("the guest channel", () => {
     expect(guest.call("big").value).toEqual(big);
   });
 
+  it("puts the bytes of an answer where the caller wants them, however long they are", () => {
+    let host: HostChannel;
+    const bytes = (length: number) => Uint8Array.from({ length }, (_, i) => i % 251);
+    const ends = connect({
+      inPlace: (length) => {
+        const room = host.room(length as number);
+        room.set(bytes(length as number));
+        return room;
+      },
+      copied: (length) => bytes(length as number),
+    });
+    host = ends.host;
+    for (const length of [0, 1, 65_536 - 25, 65_536, 3_000_000]) {
+      for (const name of ["inPlace", "copied"]) {
+        const target = new Uint8Array(length + 5);
+        expect(ends.guest.callInto(target, name, length)).toBe(length);
+        expect(Buffer.compare(target.subarray(0, length), bytes(length))).toBe(0);
+        expect(ends.guest.generation).toBe(7);
+      }
+    }
+  });
+
+  it("tells a caller that wants bytes of the call's failure", () => {
+    const { guest } = connect({
+      fail: () => {
+        throw sysError("EIO");
+      },
+    });
+    expect(guest.callInto(new Uint8Array(9), "fail")).toBe(-5);
+  });
+
   it("answers a request that has to wait", async () => {
     const gate = Promise.withResolvers<Value>();
     const { guest } = connect({ wait: () => gate.promise });

@@ -4,8 +4,11 @@
 import {
   FrameSplitter,
   FrameWriter,
+  generationOf,
+  isBytesReply,
   LENGTH_SIZE,
   NO_REPLY,
+  REPLY_BYTES,
   type Reply,
   readReply,
   type Value,
@@ -48,9 +51,28 @@ export class GuestChannel {
   /** A call whose answer is waited for. Bytes in it are valid until the next call. */
   call(name: string, ...args: Value[]): Reply {
     this.#options.calls.write(this.#writer.request(0, [name, ...args]));
-    const reply = readReply(this.#receive());
+    return this.#take(this.#receive(0));
+  }
+
+  #take(frame: Uint8Array): Reply {
+    const reply = readReply(frame);
     this.generation = reply.generation;
     return reply;
+  }
+
+  /**
+   * A call that answers bytes, which go straight into `target`.
+   * @returns how many, or a negative errno
+   */
+  callInto(target: Uint8Array, name: string, ...args: Value[]): number {
+    this.#options.calls.write(this.#writer.request(0, [name, ...args]));
+    const got = this.#receiveHead();
+    if (got < REPLY_BYTES || !isBytesReply(this.#reply)) return this.#take(this.#receive(got)).errno;
+    this.generation = generationOf(this.#view);
+    const length = LENGTH_SIZE + this.#view.getUint32(0, true) - REPLY_BYTES;
+    target.set(this.#reply.subarray(REPLY_BYTES, got));
+    for (let at = got - REPLY_BYTES; at < length; ) at += this.#readInto(target, at, length - at);
+    return length;
   }
 
   /** A call that is answered later; `done` keeps its bytes. */
@@ -86,19 +108,28 @@ export class GuestChannel {
     done(errno, value);
   }
 
-  #receive(): Uint8Array {
-    let got = 0;
-    let size = LENGTH_SIZE;
-    while (got < size) {
-      const count = this.#options.calls.read(this.#reply, got, this.#reply.length - got);
-      if (count === 0) this.#options.onLost();
-      got += count;
-      if (size === LENGTH_SIZE && got >= LENGTH_SIZE) {
-        size += this.#view.getUint32(0, true);
-        if (size > this.#reply.length) this.#grow(size, got);
-      }
-    }
+  /** The rest of a reply of which `got` bytes are here. */
+  #receive(got: number): Uint8Array {
+    let count = got;
+    while (count < LENGTH_SIZE) count += this.#readInto(this.#reply, count);
+    const size = LENGTH_SIZE + this.#view.getUint32(0, true);
+    if (size > this.#reply.length) this.#grow(size, count);
+    while (count < size) count += this.#readInto(this.#reply, count);
     return this.#reply.subarray(0, size);
+  }
+
+  /** As much of a reply as tells whether its value is bytes: a whole one, if it is shorter. @returns how many bytes */
+  #receiveHead(): number {
+    let got = 0;
+    do got += this.#readInto(this.#reply, got, FIRST_REPLY_SIZE - got);
+    while (got < LENGTH_SIZE || got < Math.min(REPLY_BYTES, LENGTH_SIZE + this.#view.getUint32(0, true)));
+    return got;
+  }
+
+  #readInto(into: Uint8Array, offset: number, length = into.length - offset): number {
+    const count = this.#options.calls.read(into, offset, length);
+    if (count === 0) this.#options.onLost();
+    return count;
   }
 
   #grow(size: number, used: number): void {

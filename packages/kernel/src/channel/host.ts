@@ -20,8 +20,9 @@ export type GuestCall = (...args: readonly Value[]) => unknown;
 
 /** Where the answers go. */
 export interface HostStreams {
-  /** Bytes to the guest; they are the stream's from now on. */
+  /** The answer to a synchronous call; its bytes stay as they are until the guest, which waits for them, calls again. */
   reply(bytes: Uint8Array): void;
+  /** Bytes to the guest; they are the stream's from now on. */
   event(bytes: Uint8Array): void;
   /** Bytes that the guest has not taken yet. */
   readonly backlog: number;
@@ -44,7 +45,9 @@ const HOT_MS = 0.2;
 export class HostChannel {
   readonly #options: HostChannelOptions;
   readonly #splitter = new FrameSplitter();
-  readonly #writer = new FrameWriter();
+  readonly #replies = new FrameWriter();
+  readonly #events = new FrameWriter();
+  #isSync = false;
   #closed = false;
 
   constructor(options: HostChannelOptions) {
@@ -63,7 +66,15 @@ export class HostChannel {
 
   /** Tells the guest something it did not ask for. */
   notify(name: string, ...args: Value[]): void {
-    if (!this.#closed) this.#options.streams.event(this.#frame(0, 0, [name, ...args]));
+    if (!this.#closed) this.#options.streams.event(this.#eventFrame(0, 0, [name, ...args]));
+  }
+
+  /**
+   * For a call that is being made: room for the bytes that it will answer. Those of a synchronous call go from there to
+   * the guest without being copied.
+   */
+  room(length: number): Uint8Array {
+    return this.#isSync ? this.#replies.room(length) : new Uint8Array(length);
   }
 
   /** Nothing is answered from now on. */
@@ -74,8 +85,8 @@ export class HostChannel {
   #serve(frame: Uint8Array): void {
     if (this.#closed) return;
     // The bytes of a synchronous request stay: its guest sends nothing else until it is answered.
-    const isSync = requestId(frame) === 0;
-    const { id, value } = readRequest(isSync ? frame : frame.slice());
+    this.#isSync = requestId(frame) === 0;
+    const { id, value } = readRequest(this.#isSync ? frame : frame.slice());
     if (!Array.isArray(value) || typeof value[0] !== "string") throw new MalformedFrame("no call");
     if (id !== 0 && this.#options.streams.backlog > LARGEST_BACKLOG) throw new MalformedFrame("backlog");
     const [name, ...args] = value as [string, ...Value[]];
@@ -104,15 +115,14 @@ export class HostChannel {
 
   #answer(id: number, errno: number, value: Value): void {
     if (this.#closed || id === NO_REPLY) return;
-    const frame = this.#frame(id, errno, value);
     if (id === 0) {
-      this.#options.streams.reply(frame);
+      this.#options.streams.reply(this.#replies.reply(id, errno, this.#options.generation(), value));
       stayHot();
-    } else this.#options.streams.event(frame);
+    } else this.#options.streams.event(this.#eventFrame(id, errno, value));
   }
 
-  #frame(id: number, errno: number, value: Value): Uint8Array {
-    return this.#writer.reply(id, errno, this.#options.generation(), value).slice();
+  #eventFrame(id: number, errno: number, value: Value): Uint8Array {
+    return this.#events.reply(id, errno, this.#options.generation(), value).slice();
   }
 
   #fail(error: unknown): void {

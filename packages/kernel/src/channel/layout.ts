@@ -41,6 +41,8 @@ export const LENGTH_SIZE = 4;
 export const REQUEST_HEAD = 8;
 /** Length, id, errno and generation. */
 export const REPLY_HEAD = 20;
+/** Where the content of a reply begins whose value is bytes: after their tag and length. */
+export const REPLY_BYTES = REPLY_HEAD + 5;
 /** The longest frame; a longer one ends the guest. */
 export const LONGEST_FRAME = 1 << 28;
 /** The id of a request that is not answered. */
@@ -53,27 +55,44 @@ export class MalformedFrame extends Error {
   override readonly name = "MalformedFrame";
 }
 
+const FIRST_SIZE = 4096;
+/** A writer keeps no buffer larger than this for its next frame. */
+const LARGEST_KEPT = 1 << 21;
+
 /** Writes one frame after the other into a buffer that grows. */
 export class FrameWriter {
-  #bytes: Uint8Array;
-  #view: DataView;
+  #bytes = new Uint8Array(FIRST_SIZE);
+  #view = new DataView(this.#bytes.buffer);
   #at = 0;
-
-  constructor(size = 4096) {
-    this.#bytes = new Uint8Array(size);
-    this.#view = new DataView(this.#bytes.buffer);
-  }
 
   /** The frame's bytes; valid until the next one is begun. */
   request(id: number, value: Value): Uint8Array {
-    this.#at = REQUEST_HEAD;
+    this.#begin(REQUEST_HEAD);
     this.#put(value);
     this.#view.setUint32(4, id, true);
     return this.#finish();
   }
 
+  /** Room for the bytes of the next reply: bytes that are put there are not copied. */
+  room(length: number): Uint8Array {
+    if (length > LARGEST_KEPT - REPLY_BYTES) return new Uint8Array(length);
+    this.#at = 0;
+    this.#reserve(REPLY_BYTES + length);
+    return this.#bytes.subarray(REPLY_BYTES, REPLY_BYTES + length);
+  }
+
+  #begin(at: number): void {
+    if (this.#bytes.length > LARGEST_KEPT) this.#resize(FIRST_SIZE);
+    this.#at = at;
+  }
+
+  #resize(size: number): void {
+    this.#bytes = new Uint8Array(size);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
   reply(id: number, errno: number, generation: number, value: Value): Uint8Array {
-    this.#at = REPLY_HEAD;
+    this.#begin(REPLY_HEAD);
     this.#put(value);
     this.#view.setUint32(4, id, true);
     this.#view.setInt32(8, errno, true);
@@ -90,10 +109,9 @@ export class FrameWriter {
     const at = this.#at;
     const end = at + size;
     if (end > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(this.#bytes.length * 2, end));
-      larger.set(this.#bytes.subarray(0, at));
-      this.#bytes = larger;
-      this.#view = new DataView(larger.buffer);
+      const before = this.#bytes;
+      this.#resize(Math.max(Math.min(before.length * 2, LARGEST_KEPT), end));
+      this.#bytes.set(before.subarray(0, at));
     }
     this.#at = end;
     return at;
@@ -135,7 +153,8 @@ export class FrameWriter {
     const at = this.#reserve(5 + bytes.length);
     this.#bytes[at] = tag;
     this.#view.setUint32(at + 1, bytes.length, true);
-    this.#bytes.set(bytes, at + 5);
+    const isThere = bytes.buffer === this.#bytes.buffer && bytes.byteOffset === at + 5;
+    if (!isThere) this.#bytes.set(bytes, at + 5);
   }
 
   #putObject(value: null | Uint8Array | Float64Array | readonly Value[]): void {
@@ -263,15 +282,20 @@ export function readRequest(frame: Uint8Array): Request {
   return { id: requestId(frame), value: new ValueReader(frame, REQUEST_HEAD, frame.length).read() };
 }
 
+export const generationOf = (reply: DataView): number => reply.getFloat64(12, true);
+
 export function readReply(frame: Uint8Array): Reply {
   const view = viewOf(frame);
   return {
     id: view.getUint32(4, true),
     errno: view.getInt32(8, true),
-    generation: view.getFloat64(12, true),
+    generation: generationOf(view),
     value: new ValueReader(frame, REPLY_HEAD, frame.length).read(),
   };
 }
+
+/** Whether the value of a reply, whose first REPLY_BYTES bytes are here, is bytes. */
+export const isBytesReply = (reply: Uint8Array): boolean => reply[REPLY_HEAD] === Tag.bytes;
 
 /** Cuts a stream of bytes into frames. A frame is valid until the next call. */
 export class FrameSplitter {

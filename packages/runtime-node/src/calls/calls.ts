@@ -4,6 +4,7 @@ import type { Proc } from "@agentos/kernel/program";
 import { integer } from "./arguments.ts";
 import { descriptorCalls } from "./descriptor-calls.ts";
 import { nameCalls } from "./name-calls.ts";
+import { openingCalls } from "./opening-calls.ts";
 import { pathCalls } from "./path-calls.ts";
 import { processCalls } from "./process-calls.ts";
 import { socketCalls } from "./socket-calls.ts";
@@ -18,12 +19,16 @@ export interface Callbacks {
   /** The program has ended. */
   exit(code: number): void;
   notify(name: string, ...args: Value[]): void;
+  /** Room for the bytes that the call which is being made will answer. */
+  room(length: number): Uint8Array;
 }
 
 /** Everything that a guest may ask of the kernel, by name; what is not here answers ENOSYS. */
-export function createCalls(proc: Proc, { exit, notify, process }: Callbacks): Record<string, GuestCall> {
+export function createCalls(proc: Proc, callbacks: Callbacks): Record<string, GuestCall> {
+  const { exit, notify, process, room } = callbacks;
   return {
-    ...descriptorCalls(proc),
+    ...descriptorCalls(proc, room),
+    ...openingCalls(proc),
     ...pathCalls(proc),
     ...nameCalls(proc, process),
     ...treeCalls(proc),

@@ -12,9 +12,17 @@ const LARGEST_READ = 1 << 26;
 /** Node: kIoMaxLength, less what a frame needs. */
 const LARGEST_FILE = (1 << 28) - 1024;
 
+const ownRoom = (length: number): Uint8Array => new Uint8Array(length);
+
 /** Reads at a position, or at the file's own if `at` is negative. */
-export function readBytes(proc: Proc, fd: number, length: number, at: number): MaybePromise<Uint8Array> {
-  const into = new Uint8Array(Math.min(length, LARGEST_READ));
+export function readBytes(
+  proc: Proc,
+  fd: number,
+  length: number,
+  at: number,
+  room = ownRoom,
+): MaybePromise<Uint8Array> {
+  const into = room(Math.min(length, LARGEST_READ));
   const count = at < 0 ? proc.read(fd, into) : proc.pread(fd, into, at);
   return andThen(count, (n) => into.subarray(0, n));
 }
@@ -41,10 +49,10 @@ export async function readToEnd(proc: Proc, fd: number): Promise<Uint8Array> {
 }
 
 /** open, read all, close: at once where nothing has to wait. @throws as open and read do */
-export function readWhole(proc: Proc, file: string, flags: number): MaybePromise<Uint8Array> {
+export function readWhole(proc: Proc, file: string, flags: number, room = ownRoom): MaybePromise<Uint8Array> {
   return andThen(proc.open(file, flags | O_CLOEXEC, 0o666), (fd) =>
     andThen(
-      settled(() => readSmall(proc, fd)),
+      settled(() => readSmall(proc, fd, room)),
       (result) =>
         andThen(proc.close(fd), () => {
           if ("error" in result) throw result.error;
@@ -55,10 +63,10 @@ export function readWhole(proc: Proc, file: string, flags: number): MaybePromise
 }
 
 /** A regular file whose size is known comes in one read; anything else until its end. */
-function readSmall(proc: Proc, fd: number): MaybePromise<Uint8Array> {
+function readSmall(proc: Proc, fd: number, room: typeof ownRoom): MaybePromise<Uint8Array> {
   return andThen(proc.fstat(fd), ({ size }) => {
     if (size === 0 || size > LARGEST_FILE) return readToEnd(proc, fd);
-    const into = new Uint8Array(size + 1);
+    const into = room(size + 1);
     return andThen(proc.read(fd, into), (count) =>
       count === size
         ? into.subarray(0, size)
@@ -69,7 +77,7 @@ function readSmall(proc: Proc, fd: number): MaybePromise<Uint8Array> {
 
 type Settled<T> = { value: T } | { error: unknown };
 
-function settled<T>(run: () => MaybePromise<T>): MaybePromise<Settled<T>> {
+export function settled<T>(run: () => MaybePromise<T>): MaybePromise<Settled<T>> {
   try {
     const value = run();
     if (!(value instanceof Promise)) return { value };
@@ -89,10 +97,10 @@ export function writeAll(proc: Proc, fd: number, data: Uint8Array): MaybePromise
   );
 }
 
-export function descriptorCalls(proc: Proc): Record<string, GuestCall> {
+export function descriptorCalls(proc: Proc, room: typeof ownRoom): Record<string, GuestCall> {
   return {
     close: (fd) => andThen(proc.close(integer(fd)), () => undefined),
-    read: (fd, length, at) => readBytes(proc, integer(fd), offset(length), integer(at)),
+    read: (fd, length, at) => readBytes(proc, integer(fd), offset(length), integer(at), room),
     write: (fd, data, at) => writeBytes(proc, integer(fd), bytes(data), at),
     writev: async (fd, chunks, at) => {
       let position = typeof at === "number" && at >= 0 ? at : null;
@@ -113,7 +121,9 @@ export function descriptorCalls(proc: Proc): Record<string, GuestCall> {
     futimes: (fd, atime, mtime) =>
       proc.utimes(`/proc/self/fd/${integer(fd)}`, nanoseconds(real(atime)), nanoseconds(real(mtime))),
     readFile: (file, flags) =>
-      typeof file === "number" ? readToEnd(proc, integer(file)) : readWhole(proc, path(file), integer(flags)),
+      typeof file === "number"
+        ? readToEnd(proc, integer(file))
+        : readWhole(proc, path(file), integer(flags), room),
     writeFile: (file, data, flags, mode) => {
       if (typeof file === "number") return writeAll(proc, integer(file), bytes(data));
       return andThen(proc.open(path(file), integer(flags) | O_CLOEXEC, integer(mode)), (fd) =>

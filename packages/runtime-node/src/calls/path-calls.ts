@@ -6,7 +6,6 @@ import {
   isDirectory,
   isSysError,
   type MaybePromise,
-  O_CLOEXEC,
   sysError,
 } from "@agentos/kernel/abi";
 import type { GuestCall, Value } from "@agentos/kernel/channel";
@@ -54,7 +53,6 @@ function access(proc: Proc, file: string, mode: number): MaybePromise<undefined>
 
 export function pathCalls(proc: Proc): Record<string, GuestCall> {
   return {
-    open: (file, flags, mode) => proc.open(path(file), integer(flags) | O_CLOEXEC, integer(mode)),
     stat: (file) => andThen(proc.stat(path(file)), statFields),
     lstat: (file) => andThen(proc.lstat(path(file)), statFields),
     statIfExists: (file) => andThen(proc.statIfExists(path(file)), (stat) => stat && statFields(stat)),

@@ -32,6 +32,7 @@ export class KernelClient {
   #onEvents: (buffer: ArrayBuffer | undefined) => void = () => {};
   #held = 0;
   #heardAt = 0;
+  #beforeNext: (() => void) | undefined;
 
   constructor(node: NodeInternals) {
     const fs = node.binding("fs") as Record<"read" | "writeBuffer", Native>;
@@ -69,6 +70,7 @@ export class KernelClient {
     const pipe = new Pipe(constants.SOCKET);
     pipe.open(EVENTS_FD);
     this.#onEvents = pipe.onread = (buffer) => {
+      this.#prepare();
       const count = streamBaseState[kReadBytesOrError]!;
       if (count < 0) lost(1);
       if (buffer)
@@ -97,9 +99,30 @@ export class KernelClient {
 
   /** The answer of a call; bytes in it are valid until the next one. @returns a negative errno if it failed */
   call(name: string, ...args: Value[]): { errno: number; value: Value } {
+    this.#prepare();
     const reply = this.#channel.call(name, ...args);
     this.#heardAt = now();
     return reply;
+  }
+
+  /** A call whose bytes go straight into `target`. @returns how many, or a negative errno */
+  callInto(target: Uint8Array, name: string, ...args: Value[]): number {
+    this.#prepare();
+    const count = this.#channel.callInto(target, name, ...args);
+    this.#heardAt = now();
+    return count;
+  }
+
+  /** Calls `run` once, before anything else is asked or heard. */
+  beforeNext(run: () => void): void {
+    this.#beforeNext = run;
+  }
+
+  #prepare(): void {
+    const run = this.#beforeNext;
+    if (!run) return;
+    this.#beforeNext = undefined;
+    run();
   }
 
   /** When the kernel last said what the generation is. */
@@ -114,6 +137,7 @@ export class KernelClient {
 
   /** A call answered later, in the asynchronous context of now and in a turn of its own, as libuv's callbacks come. */
   request(name: string, args: readonly Value[], done: (errno: number, value: Value) => void): void {
+    this.#prepare();
     const frame = this.#frames.current();
     this.hold();
     this.#channel.request(name, args, (errno, value) => {
@@ -126,10 +150,12 @@ export class KernelClient {
 
   /** A call answered later that keeps nothing alive and is told at once. */
   await(name: string, args: readonly Value[], done: (errno: number, value: Value) => void): void {
+    this.#prepare();
     this.#channel.request(name, args, done);
   }
 
   post(name: string, ...args: Value[]): void {
+    this.#prepare();
     this.#channel.post(name, ...args);
   }
 

@@ -4,6 +4,7 @@ import type { Value } from "@agentos/kernel/channel/guest";
 import type { Failure, SystemErrors } from "../errors.ts";
 import type { Internals, Native, NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";
+import { LastOpened } from "../last-opened.ts";
 import type { NameCache } from "../name-cache.ts";
 import { toKernel } from "../text.ts";
 import { bigints, FS_CALLS, type FsCall, position } from "./fs-calls.ts";
@@ -17,6 +18,7 @@ export class FsBinding {
   readonly #kernel: KernelClient;
   readonly #errors: SystemErrors;
   readonly #names: NameCache;
+  readonly #opened: LastOpened;
   readonly #binding: Internals;
   readonly #promises: unknown;
   readonly #FileHandle: new (
@@ -26,6 +28,7 @@ export class FsBinding {
   constructor(node: NodeInternals, kernel: KernelClient, errors: SystemErrors, names: NameCache) {
     this.#kernel = kernel;
     this.#names = names;
+    this.#opened = new LastOpened(kernel);
     this.#errors = errors;
     this.#binding = node.binding("fs");
     this.#promises = this.#binding.kUsePromises;
@@ -37,6 +40,7 @@ export class FsBinding {
     for (const [name, call] of Object.entries(FS_CALLS)) {
       if (name in binding) binding[name] = this.#function(name, call);
     }
+    this.#installOpening();
     this.#installStats();
     this.#installTransfers();
     this.#installLoader();
@@ -95,6 +99,25 @@ export class FsBinding {
     return undefined;
   }
 
+  // ── opening and closing at once ──────────────────────────────────────
+
+  #installOpening(): void {
+    const self = this;
+    const binding = this.#binding;
+    binding.open = function open(...a: unknown[]): unknown {
+      const [file, flags, mode, request] = a;
+      if (request !== undefined) return self.#run("open", FS_CALLS.open!, a, open);
+      const fd = self.#opened.open(toKernel(file), flags as number, (mode ?? 0) as number);
+      if (fd < 0) throw self.#errors.create(fd, { syscall: "open", path: file }, open);
+      return fd;
+    };
+    binding.close = function close(...a: unknown[]): unknown {
+      const [fd, request] = a;
+      if (request === undefined && self.#opened.close(fd as number)) return undefined;
+      return self.#run("close", FS_CALLS.close!, a, close);
+    };
+  }
+
   // ── stat ─────────────────────────────────────────────────────────────
 
   #installStats(): void {
@@ -119,6 +142,9 @@ export class FsBinding {
         const call = mayMiss ? "statIfExists" : name;
         const target = name === "fstat" ? (file as number) : toKernel(file);
         const failure: Failure = name === "fstat" ? { syscall: name } : { syscall: name, path: file };
+        const known =
+          name === "fstat" && request === undefined ? self.#opened.stat(file as number) : undefined;
+        if (known) return place(known, bigint, request);
         try {
           return self.#answer(call, [target], request, failure, (v) => place(v, bigint, request), binding);
         } catch (error) {
@@ -139,13 +165,14 @@ export class FsBinding {
     const self = this;
     binding.read = function read(...a: unknown[]): unknown {
       const [fd, buffer, offset, length, at, request] = a;
-      const into = bytesOf(buffer as ArrayBufferView);
+      const into = bytesOf(buffer as ArrayBufferView).subarray(offset as number);
+      const args = [fd as number, length as number, position(at)] as const;
+      if (request === undefined) return self.#read(into.subarray(0, length as number), args, read);
       const fill = (value: Value): number => {
-        into.set(value as Uint8Array, offset as number);
+        into.set(value as Uint8Array);
         return (value as Uint8Array).length;
       };
-      const args = [fd as number, length as number, position(at)];
-      return self.#answer("read", args, request, { syscall: "read" }, fill, read);
+      return self.#answer("read", [...args], request, { syscall: "read" }, fill, read);
     };
     binding.readBuffers = function readBuffers(...a: unknown[]): unknown {
       const [fd, buffers, at, request] = a;
@@ -176,7 +203,7 @@ export class FsBinding {
       const isFd = typeof file === "number";
       const { errno, value } = self.#kernel.call("readFile", isFd ? file : toKernel(file), flags as number);
       if (errno < 0) throw self.#openError(errno, file, readFileUtf8);
-      return Buffer.from(value as Uint8Array).toString("utf8");
+      return utf8(value as Uint8Array);
     };
     binding.writeFileUtf8 = function writeFileUtf8(...a: unknown[]): unknown {
       const [file, text, flags, mode] = a;
@@ -192,6 +219,14 @@ export class FsBinding {
       const wrap = (fd: Value): unknown => new self.#FileHandle(fd as number);
       return self.#answer("open", args, request, { syscall: "open", path: file }, wrap, openFileHandle);
     };
+  }
+
+  #read(into: Uint8Array, [fd, length, at]: readonly [number, number, number], above: Native): number {
+    const known = this.#opened.read(fd, into, at);
+    if (known !== undefined) return known;
+    const count = this.#kernel.callInto(into, "read", fd, length, at);
+    if (count < 0) throw this.#errors.create(count, { syscall: "read" }, above);
+    return count;
   }
 
   /** Reading a directory fails in read(2), which knows no path. */
@@ -291,6 +326,10 @@ const nothing = (): undefined => undefined;
 
 const isMissing = (error: unknown): boolean =>
   ["ENOENT", "ENOTDIR"].includes((error as { code?: string }).code ?? "");
+
+/** Without a copy of the bytes. */
+const utf8 = ({ buffer, byteOffset, length }: Uint8Array): string =>
+  Buffer.from(buffer as ArrayBuffer, byteOffset, length).toString("utf8");
 
 export const bytesOf = (view: ArrayBufferView): Uint8Array =>
   new Uint8Array(view.buffer as ArrayBuffer, view.byteOffset, view.byteLength);

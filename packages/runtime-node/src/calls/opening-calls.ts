@@ -1,0 +1,63 @@
+// open(2), with what nearly every program asks next: fstat and the first read.
+
+import {
+  andThen,
+  isRegular,
+  type MaybePromise,
+  O_ACCMODE,
+  O_CLOEXEC,
+  O_RDONLY,
+  SEEK_SET,
+} from "@agentos/kernel/abi";
+import type { GuestCall, Value } from "@agentos/kernel/channel";
+import type { Proc } from "@agentos/kernel/program";
+import { integer, offset, path } from "./arguments.ts";
+import { settled } from "./descriptor-calls.ts";
+import { statFields } from "./stat-fields.ts";
+
+/** A larger file is not worth bringing before it is asked for. */
+const MOST_BYTES = 1 << 17;
+
+/**
+ * The descriptor; of a regular file opened for reading also its stat, and its bytes if they are few: its position is
+ * then at its end.
+ */
+function withContent(proc: Proc, fd: number): MaybePromise<Value> {
+  return andThen(proc.fstat(fd), (stat) => {
+    // A file whose content is made when it is read (/proc) says that it has none.
+    if (!isRegular(stat.mode) || stat.size === 0) return fd;
+    const opened = [fd, statFields(stat)];
+    if (stat.size > MOST_BYTES) return opened;
+    // One more than there should be: a read that brings all says so.
+    const into = new Uint8Array(stat.size + 1);
+    return andThen(proc.read(fd, into), (count) =>
+      count === stat.size
+        ? [...opened, into.subarray(0, count)]
+        : andThen(proc.lseek(fd, 0, SEEK_SET), () => opened),
+    );
+  });
+}
+
+/** The descriptor, with its content if it can be read: what cannot be is told to who reads. */
+function openedForReading(proc: Proc, fd: number): MaybePromise<Value> {
+  return andThen(
+    settled(() => withContent(proc, fd)),
+    (result) => ("error" in result ? fd : result.value),
+  );
+}
+
+export function openingCalls(proc: Proc): Record<string, GuestCall> {
+  const open = (file: Value, flags: Value, mode: Value): MaybePromise<number> =>
+    proc.open(path(file), integer(flags) | O_CLOEXEC, integer(mode));
+
+  return {
+    open,
+    /** [descriptor, stat?, bytes?], or the descriptor alone. */
+    openForReading: (file, flags, mode) =>
+      andThen(open(file, flags, mode), (fd) =>
+        (integer(flags) & O_ACCMODE) === O_RDONLY ? openedForReading(proc, fd) : fd,
+      ),
+    /** The position of a descriptor from its file's beginning. */
+    seek: (fd, position) => andThen(proc.lseek(integer(fd), offset(position), SEEK_SET), () => undefined),
+  };
+}
