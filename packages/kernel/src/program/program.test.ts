@@ -238,6 +238,16 @@ describe("Writer and readers", () => {
     expect((await run(count, [], { stdin: "" })).stdout).toBe("0 false false");
   });
 
+  it("Reader's chunks can be kept by copying them", async () => {
+    const keep = async (proc: Proc) => {
+      const reader = new Reader(proc, 0, 3);
+      const kept = [(await reader.read())!.slice(), (await reader.read())!.slice()];
+      for (const chunk of kept) await proc.write(1, chunk);
+      return 0;
+    };
+    expect((await run(keep, [], { stdin: "onetwo" })).stdout).toBe("onetwo");
+  });
+
   it("Reader ends with undefined", async () => {
     const copy = async (proc: Proc) => {
       const reader = new Reader(proc, 0, 16);

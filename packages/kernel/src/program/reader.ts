@@ -24,7 +24,8 @@ export class Reader {
   }
 
   #view(buffer: TextBuffer, count: number): Uint8Array | undefined {
-    if (count > 0) return buffer.subarray(0, count);
+    // No part of the buffer itself: its own slice() makes views, and that of an array copies.
+    if (count > 0) return new Uint8Array(buffer.buffer, buffer.byteOffset, count);
     this.#buffer = undefined;
     releaseBuffer(buffer);
     return undefined;
