@@ -133,6 +133,10 @@ export const FS_SCRIPTS: Script[] = [
     "fs.mkdirSync('d/e', { recursive: true }); console.log(t(() => fs.rmSync('d'))); fs.rm('d', { recursive: true }, (e) => console.log(e, fs.existsSync('d')))",
   ),
   promises(
+    "makes the same directories many times at once",
+    "const made = await Promise.all(Array.from({ length: 8 }, (_, i) => fs.mkdir('a/b/c' + (i % 2) + '/d', { recursive: true }))); console.log(made.filter((d) => d?.endsWith('/a')).length, await fs.readdir('a/b'))",
+  ),
+  promises(
     "reads and writes",
     "await fs.writeFile('f', 'abc'); console.log(await fs.readFile('f', 'utf8'), (await fs.stat('f')).size, await t(() => fs.readFile('no')), await t(() => fs.readFile('.')))",
   ),

@@ -80,30 +80,23 @@ export function pathCalls(proc: Proc): Record<string, GuestCall> {
   };
 }
 
-/** mkdir -p. @returns the first directory that was made */
+/** mkdir -p; what somebody else makes meanwhile is as good. @returns the first directory that was made */
 async function makeDirectories(proc: Proc, directory: string, mode: number): Promise<string | undefined> {
-  const missing: string[] = [];
-  let at = directory;
-  for (;;) {
+  const missing = [directory];
+  let first: string | undefined;
+  for (let at = missing.at(-1); at !== undefined; at = missing.at(-1)) {
     try {
       await proc.mkdir(at, mode);
-      break;
+      first ??= at;
+      missing.pop();
     } catch (error) {
       const parent = at.replace(/\/+[^/]*\/*$/, "") || (at.startsWith("/") ? "/" : ".");
-      if (isSysError(error, "ENOENT") && parent !== at) {
-        missing.push(at);
-        at = parent;
-      } else {
-        if (!isSysError(error, "EEXIST") || !isDirectory((await proc.stat(at)).mode)) throw error;
-        if (missing.length === 0) return undefined;
-        at = missing.pop()!;
-        await proc.mkdir(at, mode);
-        break;
-      }
+      if (isSysError(error, "ENOENT") && parent !== at) missing.push(parent);
+      else if (isSysError(error, "EEXIST") && isDirectory((await proc.stat(at)).mode)) missing.pop();
+      else throw error;
     }
   }
-  for (const next of missing.reverse()) await proc.mkdir(next, mode);
-  return at;
+  return first;
 }
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
