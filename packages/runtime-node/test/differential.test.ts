@@ -1,18 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { runInVm, runOnHost, type Script } from "./differential.ts";
-import { CHILD_SCRIPTS } from "./scripts-child.ts";
-import { CORE_SCRIPTS } from "./scripts-core.ts";
-import { FS_SCRIPTS } from "./scripts-fs.ts";
+import { CHILD_SCRIPTS } from "./differential/child.ts";
+import { CORE_SCRIPTS } from "./differential/core.ts";
+import { FS_SCRIPTS } from "./differential/fs.ts";
+import { NET_SCRIPTS } from "./differential/net.ts";
+import { runBoth } from "./differential/run.ts";
+import type { Script } from "./differential/script.ts";
 
-function compare(scripts: readonly Script[]): void {
-  for (const script of scripts) {
-    it(script.name, async () => {
-      const [host, vm] = await Promise.all([runOnHost(script), runInVm(script)]);
-      expect(vm).toEqual(host);
-    });
-  }
-}
+const GROUPS: Readonly<Record<string, readonly Script[]>> = {
+  "the language and the process": CORE_SCRIPTS,
+  files: FS_SCRIPTS,
+  children: CHILD_SCRIPTS,
+  networks: NET_SCRIPTS,
+};
 
-describe("node in a VM, as node on the host", () => compare(CORE_SCRIPTS));
-describe("files in a VM, as files on the host", () => compare(FS_SCRIPTS));
-describe("children in a VM, as children on the host", () => compare(CHILD_SCRIPTS));
+describe.concurrent.each(Object.entries(GROUPS))("in a VM as on the host: %s", (_group, scripts) => {
+  it.each(scripts)("$name", async (script) => {
+    const { host, vm } = await runBoth(script);
+    expect(vm).toEqual(host);
+  });
+});

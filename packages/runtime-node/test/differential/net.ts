@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import type { Script } from "./differential.ts";
+import type { Script } from "./script.ts";
 
 const fixture = (name: string): string =>
-  readFileSync(new URL(`./fixtures/${name}`, import.meta.url), "utf8");
+  readFileSync(new URL(`../fixtures/${name}`, import.meta.url), "utf8");
 
 /** A self-signed certificate for localhost and 127.0.0.1. */
 const CERTIFICATE = { "key.pem": fixture("localhost-key.pem"), "cert.pem": fixture("localhost-cert.pem") };

@@ -1,4 +1,4 @@
-import type { Script } from "./differential.ts";
+import type { Script } from "./script.ts";
 
 export const CORE_SCRIPTS: Script[] = [
   { name: "prints", code: "console.log('hello', 1, { a: [1, 2] }); console.error('error')" },

@@ -1,4 +1,4 @@
-import type { Script } from "./differential.ts";
+import type { Script } from "./script.ts";
 
 const fs = (name: string, code: string): Script => ({
   name,

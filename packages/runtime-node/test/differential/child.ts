@@ -1,4 +1,4 @@
-import type { Script } from "./differential.ts";
+import type { Script } from "./script.ts";
 
 const cp = (name: string, code: string, more: Partial<Script> = {}): Script => ({
   name,
