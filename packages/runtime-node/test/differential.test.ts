@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CHILD_SCRIPTS } from "./differential/child.ts";
+import { CLI_SCRIPTS, TEST_RUNNER_SCRIPTS } from "./differential/cli.ts";
 import { CORE_SCRIPTS } from "./differential/core.ts";
 import { FS_SCRIPTS } from "./differential/fs.ts";
 import { NET_SCRIPTS } from "./differential/net.ts";
@@ -10,6 +11,8 @@ const GROUPS: Readonly<Record<string, readonly Script[]>> = {
   "the language and the process": CORE_SCRIPTS,
   files: FS_SCRIPTS,
   children: CHILD_SCRIPTS,
+  "the command line": CLI_SCRIPTS,
+  "the test runner": TEST_RUNNER_SCRIPTS,
   networks: NET_SCRIPTS,
 };
 

@@ -1,10 +1,12 @@
 // Runs a script on the host's Node and in a VM, in directories of the same name: what they print and how they end must
 // be the same.
 
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
 import { bootTestVm, type TestVm } from "@agentos/kernel/testing";
 import common from "@agentos/software-common";
 import node from "../../src/index.ts";
@@ -53,19 +55,25 @@ async function runOnHost(script: Script, directory: string): Promise<Outcome> {
     await mkdir(dirname(join(directory, path)), { recursive: true });
     await writeFile(join(directory, path), content);
   }
-  return new Promise((resolve) => {
-    const PATH = `${dirname(process.execPath)}:/usr/bin:/bin`;
-    const options = { cwd: directory, env: { PATH, ...environmentOf(script, directory) } };
-    const child = execFile(process.execPath, argumentsOf(script), options, (_error, stdout, stderr) => {
-      const exitCode = child.exitCode ?? child.signalCode ?? -1;
-      resolve({ stdout: neutral(stdout), stderr: neutral(stderr), exitCode });
-    });
-    child.stdin!.on("error", () => {});
-    child.stdin!.end(script.stdin ?? "");
+  const child = spawn(process.execPath, argumentsOf(script), {
+    argv0: "node",
+    cwd: directory,
+    env: {
+      PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
+      ...environmentOf(script, directory),
+    },
   });
+  child.stdin.on("error", () => {});
+  child.stdin.end(script.stdin ?? "");
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  return {
+    stdout: neutral(stdout),
+    stderr: neutral(stderr),
+    exitCode: child.exitCode ?? child.signalCode ?? -1,
+  };
 }
 
-async function runInVm(script: Script, directory: string): Promise<Outcome> {
+export async function runInVm(script: Script, directory = "/home/user"): Promise<Outcome> {
   const vm = bootTestVm({ software: [node, common] });
   try {
     await makeDirectory(vm, directory);

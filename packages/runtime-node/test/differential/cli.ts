@@ -1,4 +1,4 @@
-import type { Script } from "./differential.ts";
+import type { Script } from "./script.ts";
 
 type Files = Record<string, string>;
 

@@ -1,24 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Outcome, runInVm, runOnHost, type Script } from "./differential.ts";
-import { CLI_SCRIPTS, TEST_RUNNER_SCRIPTS } from "./scripts-cli.ts";
-
-/** The host's node is started by its path, the VM's by its name, with which it begins its complaints. */
-const byName = (outcome: Outcome): Outcome => ({
-  ...outcome,
-  stderr: outcome.stderr.replace(/^\/usr\/bin\/node: /gm, "node: "),
-});
-
-function compare(scripts: readonly Script[]): void {
-  for (const script of scripts) {
-    it(script.name, async () => {
-      const [host, vm] = await Promise.all([runOnHost(script), runInVm(script)]);
-      expect(vm).toEqual(byName(host));
-    });
-  }
-}
-
-describe("node's command line in a VM, as on the host", () => compare(CLI_SCRIPTS));
-describe("node's test runner in a VM, as on the host", () => compare(TEST_RUNNER_SCRIPTS));
+import { runInVm } from "./differential/run.ts";
 
 describe("node in a VM refuses", () => {
   for (const [option, why] of Object.entries({
