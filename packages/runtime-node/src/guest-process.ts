@@ -2,11 +2,12 @@
 // two streams to the kernel.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { constants } from "node:os";
+import { emptyDirectory } from "./empty-directory.ts";
 import { BOOTSTRAP, guestCode } from "./guest-code.ts";
+import { type OsSandbox, osSandbox } from "./os-sandbox.ts";
 import { undertaker } from "./undertaker.ts";
 
 const CALLS_FD = 3;
@@ -22,20 +23,34 @@ export interface GuestEnd {
   signal: NodeJS.Signals | null;
 }
 
+export interface GuestStart {
+  /** The boot code. */
+  code: string;
+  sandbox: OsSandbox;
+  /** Further flags of node. */
+  flags?: readonly string[];
+}
+
 export class GuestProcess {
   readonly #child: ChildProcess;
+  readonly #forks: boolean;
   readonly calls: Socket;
   readonly events: Socket;
   /** What the process's C++ parts print: uncaught errors, running out of memory. */
   readonly stderr: Socket;
   /** Fulfilled when the process is gone and has printed its last. */
   readonly ended: Promise<GuestEnd>;
+  #forkedPid: number | undefined;
 
-  constructor(code: string, flags: readonly string[] = []) {
-    this.#child = spawn(process.execPath, [...LOCKED_FLAGS, ...flags, "-e", BOOTSTRAP], {
-      argv0: "node",
+  constructor({ code, sandbox, flags = [] }: GuestStart) {
+    const { file, args } = sandbox.command([...LOCKED_FLAGS, ...flags, "-e", BOOTSTRAP]);
+    this.#forks = sandbox.forks;
+    // In a process group of its own, so that signals reach what waits for node too, and those of a terminal neither.
+    this.#child = spawn(file, args, {
+      ...(file === process.execPath && { argv0: "node" }),
       env: {},
       cwd: emptyDirectory(),
+      detached: true,
       stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
     });
     const { stdio } = this.#child;
@@ -44,15 +59,17 @@ export class GuestProcess {
     this.events = stdio[EVENTS_FD] as Socket;
     for (const stream of [this.stderr, this.calls, this.events]) stream.on("error", ignore);
     this.ended = new Promise((resolve) => {
-      this.#child.once("close", (status, signal) => resolve({ code: status ?? 128, signal }));
+      this.#child.once("close", (status, signal) => resolve(this.#end(status, signal)));
       this.#child.once("error", () => resolve({ code: 126, signal: null }));
     });
-    const { pid } = this.#child;
-    if (pid !== undefined) {
-      undertaker.watch(pid);
-      this.#child.once("exit", () => undertaker.forget(pid));
-    }
+    this.#watchUntilExit(this.#child.pid && -this.#child.pid);
     this.#send(code);
+  }
+
+  #watchUntilExit(target: number | undefined): void {
+    if (target === undefined) return;
+    undertaker.watch(target);
+    this.#child.once("exit", () => undertaker.forget(target));
   }
 
   #send(code: string): void {
@@ -62,20 +79,52 @@ export class GuestProcess {
     this.calls.write(Buffer.concat([length, bytes]));
   }
 
-  get pid(): number | undefined {
-    return this.#child.pid;
+  #end(status: number | null, signal: NodeJS.Signals | null): GuestEnd {
+    if (!this.#forks) return { code: status ?? 128, signal };
+    // bwrap tells its child's signal by its exit code.
+    const died = signal ?? (status! > 128 ? signalOf(status! - 128) : null);
+    // The first process of a namespace is immune to its own SIGABRT: abort(3) then ends it by an invalid instruction.
+    return { code: status ?? 128, signal: died === "SIGSEGV" ? "SIGABRT" : died };
+  }
+
+  /** The process of the host that is node; undefined while it is being started. */
+  get hostPid(): number | undefined {
+    const { pid } = this.#child;
+    if (!this.#forks || pid === undefined) return pid;
+    if (this.#forkedPid === undefined && this.isAlive) {
+      this.#forkedPid = childOf(pid);
+      this.#watchUntilExit(this.#forkedPid);
+    }
+    return this.#forkedPid;
   }
 
   get isAlive(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  signal(name: NodeJS.Signals): void {
-    if (this.isAlive) this.#child.kill(name);
+  kill(): void {
+    // Only node: what waits for it is to collect it, and ends by itself.
+    this.#signal("SIGKILL", this.hostPid);
+    this.continue();
   }
 
-  kill(): void {
-    this.signal("SIGKILL");
+  stop(): void {
+    this.#signal("SIGSTOP", this.hostPid);
+  }
+
+  continue(): void {
+    this.#signal("SIGCONT");
+  }
+
+  /** @param pid undefined: all of the process group */
+  #signal(name: NodeJS.Signals, pid?: number): void {
+    const { pid: leader } = this.#child;
+    if (leader === undefined || !this.isAlive) return;
+    try {
+      process.kill(pid ?? -leader, name);
+    } catch {
+      // It has ended by itself, and the event that tells so is on its way.
+    }
   }
 
   /** While it waits for work it keeps nobody alive. */
@@ -90,23 +139,22 @@ export class GuestProcess {
 /** A pipe to a guest that has died; its end is told by `ended`. */
 const ignore = (): void => {};
 
-let empty: string | undefined;
+/** Source: proc_pid_task_children(5). */
+function childOf(pid: number): number | undefined {
+  try {
+    return Number.parseInt(readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1"), 10) || undefined;
+  } catch {
+    return undefined;
+  }
+}
 
-/** Node lets a program read its working directory whatever its permissions: this one has nothing in it. */
-function emptyDirectory(): string {
-  if (empty) return empty;
-  const directory = mkdtempSync(join(tmpdir(), "agentos-guest-"));
-  process.once("exit", () => {
-    try {
-      rmdirSync(directory);
-    } catch {
-      // A guest process that is being killed may still be in it; the system's own cleaning takes it.
-    }
-  });
-  return (empty = directory);
+function signalOf(number: number): NodeJS.Signals | null {
+  const found = Object.entries(constants.signals).find(([, value]) => value === number);
+  return (found?.[0] as NodeJS.Signals | undefined) ?? null;
 }
 
 /** A fresh process that has been sent the boot code. */
 export async function startGuestProcess(flags: readonly string[] = []): Promise<GuestProcess> {
-  return new GuestProcess(await guestCode(), flags);
+  const [code, sandbox] = await Promise.all([guestCode(), osSandbox()]);
+  return new GuestProcess({ code, sandbox, flags });
 }

@@ -19,21 +19,23 @@ const STIME = 12;
 const RSS = 21;
 
 interface Watched {
+  pid: () => number | undefined;
   report: (usage: Usage) => void;
   cpuMs: number;
 }
 
 class UsageWatch {
-  readonly #watched = new Map<number, Watched>();
+  readonly #watched = new Set<Watched>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** Tells of the process's use until the returned function is called. */
-  watch(pid: number, report: (usage: Usage) => void): () => void {
+  /** Tells of a process's use, from when it has an id until the returned function is called. */
+  watch(pid: () => number | undefined, report: (usage: Usage) => void): () => void {
     if (process.platform !== "linux") return () => {};
-    this.#watched.set(pid, { report, cpuMs: 0 });
+    const watched: Watched = { pid, report, cpuMs: 0 };
+    this.#watched.add(watched);
     this.#timer ??= setInterval(() => void this.#sample(), INTERVAL_MS).unref();
     return () => {
-      this.#watched.delete(pid);
+      this.#watched.delete(watched);
       if (this.#watched.size > 0) return;
       clearInterval(this.#timer);
       this.#timer = undefined;
@@ -41,9 +43,9 @@ class UsageWatch {
   }
 
   async #sample(): Promise<void> {
-    for (const [pid, watched] of this.#watched) {
-      const stat = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => undefined);
-      if (stat === undefined || this.#watched.get(pid) !== watched) continue;
+    for (const watched of this.#watched) {
+      const stat = await readFile(`/proc/${watched.pid()}/stat`, "latin1").catch(() => undefined);
+      if (stat === undefined || !this.#watched.has(watched)) continue;
       const fields = stat
         .slice(stat.lastIndexOf(")") + 2)
         .split(" ")

@@ -81,12 +81,14 @@ export class NodeImage implements Image {
 
   /** CPU time counts as the process's own; memory beyond the limit ends it as Linux's OOM killer does. */
   #watchUsage(guest: GuestProcess, process: Process): void {
-    if (guest.pid === undefined) return;
     const most = process.kernel.limits.maxMemoryMb * 2 ** 20;
-    const stop = usageWatch.watch(guest.pid, ({ cpuMs, residentBytes }) => {
-      process.chargeCpu(cpuMs);
-      if (residentBytes > most) process.signalSelf(SIGNALS.SIGKILL);
-    });
+    const stop = usageWatch.watch(
+      () => guest.hostPid,
+      ({ cpuMs, residentBytes }) => {
+        process.chargeCpu(cpuMs);
+        if (residentBytes > most) process.signalSelf(SIGNALS.SIGKILL);
+      },
+    );
     void guest.ended.then(stop);
   }
 
@@ -100,7 +102,7 @@ export class NodeImage implements Image {
 
   /** The process of the host that the program runs in. */
   get hostPid(): number | undefined {
-    return this.#guest?.pid;
+    return this.#guest?.hostPid;
   }
 
   kill(): void {
@@ -110,11 +112,11 @@ export class NodeImage implements Image {
   }
 
   stop(): void {
-    this.#guest?.signal("SIGSTOP");
+    this.#guest?.stop();
   }
 
   continue(): void {
-    this.#guest?.signal("SIGCONT");
+    this.#guest?.continue();
   }
 }
 

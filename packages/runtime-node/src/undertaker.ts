@@ -13,12 +13,13 @@ while read -r sign pid; do
     -) pids="\${pids%% $pid *} \${pids#* $pid }" ;;
   esac
 done
-[ "$pids" = " " ] || kill -9 $pids
+[ "$pids" = " " ] || kill -s KILL -- $pids
 `;
 
 class Undertaker {
   #shell: ChildProcess | undefined;
 
+  /** @param pid a process, or minus a process group */
   watch(pid: number): void {
     this.#tell(`+ ${pid}\n`);
   }

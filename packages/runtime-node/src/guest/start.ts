@@ -36,6 +36,8 @@ function define(name: string, value: unknown, enumerable = true): void {
 /** Makes the process what the VM says it is. */
 function dress(node: NodeInternals, kernel: KernelClient, start: Start): void {
   const { pid, argv0, args, execArgv, env, types, options, flags } = start;
+  // What the sandbox may have put there.
+  for (const name of Object.keys(process.env)) delete process.env[name];
   for (let i = 0; i < env.length; i += 2) process.env[env[i]!] = env[i + 1]!;
   define("pid", pid);
   Object.defineProperty(process, "ppid", {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { GuestProcess } from "../../src/guest-process.ts";
+import { unprotected } from "../../src/os-sandbox.ts";
 
 /** Each is given the natives and the host's file; it returns if it got through. */
 const RAW: Readonly<Record<string, string>> = {
@@ -32,13 +33,16 @@ it("without virtual bindings, the permission model and the scrubbed process hold
     ([name, code]) =>
       `try { ${code}; through.push(${JSON.stringify(name)}); } catch (e) { check(e, ${JSON.stringify(name)}); }`,
   );
-  const guest = new GuestProcess(`(({ internalBinding: ib, require }) => {
+  const guest = new GuestProcess({
+    sandbox: unprotected("taken down"),
+    code: `(({ internalBinding: ib, require }) => {
     const file = ${JSON.stringify(file)}, through = [], refuse = () => { throw { code: "ERR_ACCESS_DENIED" }; };
     const check = ({ code }, name) => /^ERR_(ACCESS_DENIED|DLOPEN_DISABLED)$/.test(code) || through.push(name);
     ${attempts.join("\n")}
     process._rawDebug("THROUGH " + JSON.stringify(through));
     process.reallyExit(0);
-  })`);
+  })`,
+  });
   let printed = "";
   guest.stderr.on("data", (chunk: Buffer) => (printed += chunk.toString()));
   await guest.ended;
