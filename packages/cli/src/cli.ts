@@ -7,6 +7,7 @@ import { parseCommand } from "./parse.ts";
 import { COMMANDS, type CommandName, SHELLS } from "./spec.ts";
 import { UsageError } from "./usage-error.ts";
 
+const FAILURE_STATUS = 1;
 const USAGE_STATUS = 2;
 
 /** Runs one command line; @returns the exit code */
@@ -16,8 +17,15 @@ export async function cli(words: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof UsageError) return complain(error.message, error.command);
     if (isExpected(error)) return complain(error.message);
-    throw error;
+    if (!isFailure(error)) throw error;
+    process.stderr.write(`agentos: ${error.message}\n`);
+    return FAILURE_STATUS;
   }
+}
+
+/** Failures of agents and of the machine: not the user's doing, but no defect of the command's either. */
+function isFailure(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_AGENTOS_");
 }
 
 /** Failures that the user can do something about: their message is enough. */
@@ -56,6 +64,18 @@ async function dispatch([first, ...rest]: readonly string[]): Promise<number> {
       if (parsed.options.help) return print(commandHelp(COMMANDS.shell));
       const { shell } = await import("./shell.ts");
       return shell(parsed);
+    }
+    case "agent": {
+      const parsed = parseCommand("agent", COMMANDS.agent, rest);
+      if (parsed.options.help) return print(commandHelp(COMMANDS.agent));
+      const { agent } = await import("./agents/agent.ts");
+      return agent(parsed);
+    }
+    case "chat": {
+      const parsed = parseCommand("chat", COMMANDS.chat, rest);
+      if (parsed.options.help) return print(commandHelp(COMMANDS.chat));
+      const { runChat } = await import("./agents/run-chat.ts");
+      return runChat(parsed);
     }
     case "completion": {
       const { options, operands } = parseCommand("completion", COMMANDS.completion, rest);

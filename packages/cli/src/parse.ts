@@ -1,6 +1,7 @@
-// A command's words → its options and what follows them. Options end at the first operand: the rest belongs to the guest.
+// A command's words → its options and its operands. Options end at the first operand, the rest belongs to the guest,
+// unless the command says that they may stand anywhere.
 
-import { parseArgs } from "node:util";
+import { type ParseArgsConfig, parseArgs } from "node:util";
 import type { CommandSpec } from "./spec.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -30,14 +31,21 @@ export function parseCommand<S extends CommandSpec>(
       { type, ...(short ? { short } : {}), multiple: multiple ?? false },
     ]),
   );
+  if (spec.optionsAnywhere)
+    return { ...strictly(name, { args, options, allowPositionals: true }), separated: false };
   const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
   const end = tokens.find(({ kind }) => kind !== "option");
   const own = end === undefined ? args : args.slice(0, end.index);
   const separated = end?.kind === "option-terminator";
   const operands = end === undefined ? [] : args.slice(end.index + (separated ? 1 : 0));
+  return { options: strictly<S>(name, { args: own, options }).options, operands, separated };
+}
+
+/** @throws UsageError */
+function strictly<S extends CommandSpec>(name: string, config: ParseArgsConfig) {
   try {
-    const { values } = parseArgs({ args: own, options, strict: true });
-    return { options: values as Options<S>, operands, separated };
+    const { values, positionals } = parseArgs({ ...config, strict: true });
+    return { options: values as Options<S>, operands: positionals };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new UsageError(firstSentence(error.message), name);

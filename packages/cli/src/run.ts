@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { AgentOs } from "@agentos/core";
-import { parseDuration } from "./duration.ts";
+import { parseTimeout } from "./duration.ts";
 import { exitCodeOf, TIMED_OUT } from "./exit-code.ts";
 import type { Options } from "./parse.ts";
 import type { COMMANDS } from "./spec.ts";
@@ -25,7 +25,7 @@ export interface RunRequest {
 export async function run({ options, operands, separated }: RunRequest): Promise<number> {
   const [first] = operands;
   if (first === undefined) throw new UsageError("a command or a script is missing", "run");
-  const timeoutMs = timeoutOf(options.timeout);
+  const timeoutMs = parseTimeout("run", options.timeout);
   await using vm = await AgentOs.create(vmOptions("run", options));
   const [file, ...args] = separated ? commandWords(operands) : await installScript(vm, operands);
   const runTheCommand = options.json ? runForJson : runStreaming;
@@ -44,13 +44,6 @@ function cannotRun(file: string, error: unknown): number {
   const why = code === "ENOENT" ? "No such file or directory" : "Permission denied";
   process.stderr.write(`agentos: ${file}: ${why}\n`);
   return code === "ENOENT" ? 127 : 126;
-}
-
-function timeoutOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const ms = parseDuration(text);
-  if (ms === undefined) throw new UsageError(`--timeout wants a time such as 10s or 500ms: ${text}`, "run");
-  return ms;
 }
 
 function commandWords(operands: readonly string[]): readonly string[] {

@@ -19,6 +19,8 @@ export interface CommandSpec {
   examples: readonly string[];
   options: Readonly<Record<string, OptionSpec>>;
   operands?: "file" | readonly string[];
+  /** Options may also follow the operands, which are not a guest's command line. */
+  optionsAnywhere?: boolean;
 }
 
 const HELP = { help: { type: "boolean", short: "h", help: "show this help" } } as const;
@@ -43,14 +45,51 @@ const VM_OPTIONS = {
   user: { type: "string", short: "u", value: "NAME", help: "user in the VM (default: user)" },
 } as const;
 
+const TIMEOUT = { type: "string", value: "TIME" } as const;
+
 const RUN_OPTIONS = {
   ...VM_OPTIONS,
-  timeout: { type: "string", value: "TIME", help: "kill it after 10, 10s, 500ms or 2m; exit code 124" },
+  timeout: { ...TIMEOUT, help: "kill it after 10, 10s, 500ms or 2m; exit code 124" },
   json: { type: "boolean", help: "print the result as one JSON object instead" },
   ...HELP,
 } as const;
 
 const SHELL_OPTIONS = { ...VM_OPTIONS, ...HELP } as const;
+
+const AGENT_VM_OPTIONS = {
+  mount: VM_OPTIONS.mount,
+  env: VM_OPTIONS.env,
+  cwd: { ...VM_OPTIONS.cwd, help: "where the agent works (default: the first mount, else its home)" },
+  user: VM_OPTIONS.user,
+  network: { type: "boolean", help: "let the VM reach the network" },
+  model: { type: "string", value: "NAME", help: "the model, such as anthropic/claude-sonnet-4-5" },
+  yes: { type: "boolean", short: "y", help: "allow all that the agent asks leave for" },
+  approve: {
+    type: "string",
+    value: "KIND,...",
+    help: "allow these kinds: read, edit, delete, execute, ...; or none",
+  },
+} as const;
+
+const AGENT_OPTIONS = {
+  ...AGENT_VM_OPTIONS,
+  timeout: { ...TIMEOUT, help: "cancel it after 30, 30s or 5m; exit code 124" },
+  json: { type: "boolean", help: "print the session's events as JSON, one a line" },
+  ...HELP,
+} as const;
+
+const CHAT_OPTIONS = {
+  ...AGENT_VM_OPTIONS,
+  sessions: { type: "string", value: "FILE", help: "keep sessions in this file, to resume them later" },
+  resume: { type: "boolean", help: "go on with the last session of --sessions" },
+  ...HELP,
+} as const;
+
+/** What `agentos agent` and `agentos chat` know without anybody's installing more. */
+export const AGENT_TYPES = ["pi"] as const;
+
+const KEYS_TEXT =
+  "The key of the language model is taken from ANTHROPIC_API_KEY or OPENAI_API_KEY (with ANTHROPIC_BASE_URL, OPENAI_BASE_URL) and never enters the VM.";
 
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 
@@ -78,6 +117,28 @@ export const COMMANDS = {
     description: "The VM and all that is in it but mounted directories end with the shell.",
     examples: ["agentos shell", "agentos shell --mount ./src:/src:ro"],
     options: SHELL_OPTIONS,
+  },
+  agent: {
+    summary: "let a coding agent do one task in a fresh VM",
+    usage: ["agent AGENT [OPTION]... PROMPT", "agent AGENT [OPTION]... < PROMPT"],
+    description: `AGENT is pi. What it says goes to standard output, what it does to standard error. At a terminal you are asked before it changes anything; without one, what --yes and --approve do not allow is refused. Ctrl-C cancels the task. ${KEYS_TEXT} The exit code is 0 when the agent has finished, 1 when it or the model failed, 124 when its time was up, 130 when it was cancelled.`,
+    examples: [
+      'agentos agent pi "make the tests pass" --mount .:/workspace',
+      "git diff | agentos agent pi - --yes",
+      'agentos agent pi "list the TODOs" --mount .:/src:ro --approve execute --json',
+    ],
+    options: AGENT_OPTIONS,
+    operands: AGENT_TYPES,
+    optionsAnywhere: true,
+  },
+  chat: {
+    summary: "talk with a coding agent in a fresh VM",
+    usage: ["chat [AGENT] [OPTION]..."],
+    description: `AGENT is pi, unless it is given. /help lists the commands of the chat; Ctrl-C cancels what the agent does, Ctrl-D ends the chat. ${KEYS_TEXT}`,
+    examples: ["agentos chat --mount .:/workspace", "agentos chat --sessions ~/.agentos-chats --resume"],
+    options: CHAT_OPTIONS,
+    operands: AGENT_TYPES,
+    optionsAnywhere: true,
   },
   completion: {
     summary: "print a completion script for your shell",

@@ -24,8 +24,11 @@ export function start(
   return spawn(file, [...flags, ...args], { env });
 }
 
-export async function agentos(args: readonly string[], stdin = ""): Promise<Ran> {
-  const child = start(args);
+export async function agentos(
+  args: readonly string[],
+  { stdin = "", env }: { stdin?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<Ran> {
+  const child = start(args, env);
   const ran: Ran = { code: null, stdout: "", stderr: "" };
   child.stdout.on("data", (data) => (ran.stdout += data));
   child.stderr.on("data", (data) => (ran.stderr += data));

@@ -15,7 +15,7 @@ afterEach(() => rmSync(dir, { recursive: true }));
 
 describe("agentos run", () => {
   it("runs a command line, passing input, output, error and exit code", async () => {
-    const ran = await agentos(["run", "--", "tr a-z A-Z; echo oops >&2; exit 3"], "shout\n");
+    const ran = await agentos(["run", "--", "tr a-z A-Z; echo oops >&2; exit 3"], { stdin: "shout\n" });
     expect(ran).toEqual({ code: 3, stdout: "SHOUT\n", stderr: "oops\n" });
   });
 

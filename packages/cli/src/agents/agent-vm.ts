@@ -1,0 +1,46 @@
+// The VM that `agentos agent` and `agentos chat` work in.
+
+import pi from "@agentos/agent-pi";
+import { type AgentOs, type AgentOsOptions, type SessionRecord, UnknownAgentError } from "@agentos/core";
+import node from "@agentos/runtime-node";
+import common from "@agentos/software-common";
+import type { Options } from "../parse.ts";
+import type { COMMANDS } from "../spec.ts";
+import { UsageError } from "../usage-error.ts";
+import { type VmFlags, vmOptions } from "../vm-options.ts";
+import { chooseModel } from "./agent-models.ts";
+import { languageModel } from "./language-model.ts";
+
+export type AgentCommand = "agent" | "chat";
+export type AgentFlags = Options<(typeof COMMANDS)[AgentCommand]>;
+
+/** @throws UsageError */
+export function agentVmOptions(command: AgentCommand, flags: AgentFlags): AgentOsOptions {
+  const options = vmOptions(command, flags as VmFlags);
+  return {
+    ...options,
+    // The process that holds the key is not the one that the agent's machine lives in.
+    sidecar: { kind: "shared" },
+    software: [common, node, pi],
+    cwd: options.cwd ?? options.mounts?.[0]?.path,
+    permissions: { network: flags.network ? "allow" : "deny" },
+    llm: languageModel(command, flags.model),
+  };
+}
+
+/** @throws UsageError for an agent that is not there, what `createSession` throws */
+export async function openSession(
+  vm: AgentOs,
+  type: string,
+  model: string | undefined,
+  command: AgentCommand,
+): Promise<SessionRecord> {
+  try {
+    const session = await vm.createSession(type);
+    if (model) await chooseModel(vm, session, model, command);
+    return session;
+  } catch (error) {
+    if (error instanceof UnknownAgentError) throw new UsageError(error.message, command);
+    throw error;
+  }
+}

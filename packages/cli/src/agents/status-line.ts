@@ -1,0 +1,25 @@
+/** A line that says what is being waited for, while standard error is a terminal. */
+export class StatusLine implements Disposable {
+  readonly #stream: NodeJS.WriteStream;
+  #shown = false;
+
+  constructor(stream: NodeJS.WriteStream = process.stderr) {
+    this.#stream = stream;
+  }
+
+  show(text: string): void {
+    if (!this.#stream.isTTY) return;
+    this.clear();
+    this.#stream.write(text.slice(0, (this.#stream.columns || 80) - 1));
+    this.#shown = true;
+  }
+
+  clear(): void {
+    if (this.#shown) this.#stream.write("\r\x1b[K");
+    this.#shown = false;
+  }
+
+  [Symbol.dispose](): void {
+    this.clear();
+  }
+}
