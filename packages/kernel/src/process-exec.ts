@@ -6,7 +6,7 @@ import { loadImage } from "./binfmt.ts";
 import type { Image } from "./image.ts";
 import { Gate, Process } from "./process.ts";
 import { endProcess, failProcess } from "./process-exit.ts";
-import { setProcessGroup } from "./process-groups.ts";
+import { setProcessGroup, startSession } from "./process-groups.ts";
 import type { Proc, SpawnOptions } from "./program/proc.ts";
 import { scheduler } from "./scheduler.ts";
 import { changeDirectory } from "./working-directory.ts";
@@ -73,6 +73,7 @@ export function spawnProcess(
   };
   try {
     if (fds) selectFds(p, child, fds);
+    if (options.session) startSession(child);
     if (pgid !== undefined) setProcessGroup(p, child.pid, pgid);
     const env = options.env ?? p.env;
     const placed = options.cwd === undefined ? undefined : changeDirectory(child, options.cwd);

@@ -100,7 +100,8 @@ export const ESCAPES: Readonly<Record<string, string>> = {
     "require('http').get({ port: HOST_PORT }, () => console.log('PWNED')).on('error', () => {})",
   "open an inspector": "require('inspector').open(0); console.log('PWNED')",
   "open a session with the inspector": "new (require('inspector').Session)().connect(); console.log('PWNED')",
-  "reach a worker's main thread": "require('node:inspector/promises'); console.log('PWNED')",
+  "reach a worker's main thread":
+    "new (require('node:inspector/promises').Session)().connectToMainThread(); console.log('PWNED')",
   "start a cluster": "require('cluster').fork(); console.log('PWNED')",
 
   // descriptors of the real process

@@ -71,6 +71,8 @@ export interface SpawnOptions {
   fds?: ReadonlyMap<number, number>;
   /** 0 makes the child the leader of a new process group. */
   pgid?: number;
+  /** Makes the child the leader of a new session, without a terminal. */
+  session?: boolean;
 }
 
 export interface Proc {

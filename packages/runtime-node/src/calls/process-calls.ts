@@ -56,7 +56,10 @@ export function processCalls(
       proc.nice(integer(priority) - proc.nice(0));
       return undefined;
     },
-    getPriority: () => proc.nice(0),
+    getPriority: (pid) => {
+      if (integer(pid) !== 0 && pid !== proc.pid) throw sysError("ESRCH");
+      return proc.nice(0);
+    },
     handleType: (fd) => handleType(proc, integer(fd)),
     uname: () => {
       const { sysname, nodename, release, version, machine } = proc.uname();

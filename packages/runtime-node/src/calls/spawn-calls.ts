@@ -93,7 +93,7 @@ async function startChild(proc: Proc, request: ChildRequest): Promise<Started> {
       }
     }
     const file = await search(proc, request.file, request.env);
-    const options = { env: request.env, fds, cwd: request.cwd, ...(request.isDetached && { pgid: 0 }) };
+    const options = { env: request.env, fds, cwd: request.cwd, session: request.isDetached };
     return { pid: await proc.spawn(file, request.argv, options), ends };
   } catch (error) {
     if (!isSysError(error)) throw error;

@@ -1,7 +1,9 @@
 // The first code that runs in a guest process: it takes away what belongs to the host, puts the kernel in its place and
 // waits for a program.
 
+import { installBlob } from "./bindings/blob.ts";
 import { installCares } from "./bindings/cares-wrap.ts";
+import { installCredentials } from "./bindings/credentials.ts";
 import { FsBinding } from "./bindings/fs.ts";
 import { installFsDir } from "./bindings/fs-dir.ts";
 import { createListeningStreamClass } from "./bindings/listening-stream.ts";
@@ -25,6 +27,7 @@ import { type BootArguments, NodeInternals } from "./internals.ts";
 import { KernelClient } from "./kernel-client.ts";
 import { lockDown } from "./lock-down.ts";
 import { NameCache } from "./name-cache.ts";
+import { installRefusedModules } from "./refused-modules.ts";
 import { runProgram } from "./start.ts";
 
 export default function boot(args: BootArguments): void {
@@ -49,6 +52,8 @@ export default function boot(args: BootArguments): void {
   installFsDir(node, kernel, errors);
   installModules(node, kernel, names);
   installProcessMethods(node, kernel, errors);
+  installCredentials(node, kernel, errors);
+  installBlob(node, kernel, errors);
   installSignals(node, kernel);
   installOs(node, kernel);
   const sockets = new Sockets(kernel);
@@ -58,6 +63,7 @@ export default function boot(args: BootArguments): void {
   installSpawnSync(node, kernel);
   installTty(node, kernel, errors, Stream);
   denyRest();
+  installRefusedModules(node);
   lockDown(node, (fd) => kernel.ask<string>("handleType", fd));
   installReport();
   errors.showCallers(node);

@@ -8,6 +8,7 @@ export type Internals = Record<string, unknown>;
 interface BuiltinModule {
   compileForInternalLoader(): Internals;
   exports: object;
+  exportKeys?: readonly string[];
   loaded: boolean;
   loading: boolean;
 }
@@ -66,6 +67,14 @@ export class NodeInternals {
     this.#builtin(id).exports = exports;
   }
 
+  /** Makes `exports` what a public module is, for everybody; its own code never runs. */
+  provideModule(id: string, exports: object): void {
+    const module = this.#builtin(id);
+    module.exports = exports;
+    module.exportKeys = Object.keys(exports);
+    module.loaded = true;
+  }
+
   /**
    * Runs a module again, so that what it took from the bindings at its first run is taken anew; the object that others
    * already hold stays and gets the new contents.
@@ -86,6 +95,30 @@ export class NodeInternals {
       Reflect.defineProperty(held, key, Reflect.getOwnPropertyDescriptor(fresh, key)!);
     }
     module.exports = held;
+  }
+
+  /**
+   * Compiles one of Node's scripts that are not modules: lib/internal/main, lib/internal/bootstrap.
+   * @param before code on the script's first line, which holds nothing else: lines and columns stay those of Node's source
+   * @param find what the script gets by require()
+   * @returns a function of `names`, bound to all the rest
+   */
+  compileScript(
+    id: string,
+    find: (id: string) => object,
+    names: readonly string[] = [],
+    before = "",
+  ): Native {
+    const { natives } = this.binding("builtins") as { natives: Record<string, string> };
+    const { runInThisContext } = this.module("vm") as {
+      runInThisContext(code: string, options: object): Native;
+    };
+    const parameters = ["process", "require", "internalBinding", "primordials", ...names].join(", ");
+    const text = `(function (${parameters}) { "use strict"; ${before} ${natives[id]}\n})`;
+    const run = runInThisContext(text, { filename: `node:${id}` });
+    const { primordials } = this.module("internal/test/binding");
+    // Bound: a receiver would show in stack traces.
+    return run.bind(undefined, process, find, (name: string) => this.binding(name), primordials) as Native;
   }
 
   #builtin(id: string): BuiltinModule {

@@ -4,8 +4,25 @@
 
 import type { Internals, Native, NodeInternals } from "./internals.ts";
 
+/** What to do instead, by the beginning of the name. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  "process.dlopen": "native addons cannot be loaded; use a build of the package in WebAssembly or JavaScript",
+  heap_utils: "heap snapshots hold what is not the VM's; use v8.getHeapStatistics()",
+  profiler: "coverage needs the debugger",
+  "v8.setFlagsFromString": "give V8's options on node's command line",
+  "v8.setHeap": "heap snapshots hold what is not the VM's; use v8.getHeapStatistics()",
+  "v8.st": "a VM has no profiler; use perf_hooks",
+  "process.execve": "start the program with child_process, and end with it",
+  "crypto.setEngine": "OpenSSL's engines are native code of the host",
+  "crypto.setFipsCrypto": "OpenSSL's configuration is the host's",
+};
+
 function denied(name: string): Error {
-  return Object.assign(new Error(`access denied: ${name}`), { code: "ERR_ACCESS_DENIED" });
+  const [, instead] = Object.entries(INSTEAD).find(([start]) => name.startsWith(start)) ?? [];
+  const text = `${name} is not available in a VM${instead ? `: ${instead}` : ""}`;
+  return Object.assign(new Error(text), {
+    code: name === "process.dlopen" ? "ERR_DLOPEN_DISABLED" : "ERR_ACCESS_DENIED",
+  });
 }
 
 function deny(name: string): Native {
@@ -59,7 +76,8 @@ const DENIED_BINDINGS: Readonly<Record<string, readonly string[]>> = {
   sqlite: [],
   wasi: [],
   watchdog: [],
-  webstorage: [],
+  // Nobody but Node's library has the key to its constructor, and that knows no file but the one of --localstorage-file.
+  webstorage: ["Storage"],
   fs_event_wrap: [],
   tcp_wrap: ["TCPConnectWrap"],
   udp_wrap: ["SendWrap"],
@@ -126,14 +144,7 @@ const DENIED_PROCESS = [
 ];
 
 /** Modules that cannot be had in a VM. */
-const BLOCKED_MODULES = new Set([
-  "inspector",
-  "inspector/promises",
-  "trace_events",
-  "wasi",
-  "sea",
-  "cluster",
-]);
+const BLOCKED_MODULES = new Set(["wasi"]);
 
 export function lockDown(node: NodeInternals, handleType: (fd: number) => string): void {
   const { TCP } = node.binding("tcp_wrap") as { TCP: Native };
@@ -191,7 +202,6 @@ function cutModules(node: NodeInternals, handleType: (fd: number) => string): vo
   for (const id of ["internal/fs/read/context", "internal/fs/dir", "fs"])
     if (node.has(id)) node.recompile(id);
   const fs = node.module("fs");
-  fs.openAsBlob = deny("fs.openAsBlob");
   const contextify = node.binding("contextify");
   const script = (contextify.ContextifyScript as { prototype: Internals }).prototype;
   const runInContext = script.runInContext as Native;

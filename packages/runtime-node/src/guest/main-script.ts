@@ -1,7 +1,7 @@
 // Enters the program by Node's own main script (lib/internal/main), compiled anew: what it takes from Node's insides is what
 // the VM made of them.
 
-import type { Internals, Native, NodeInternals } from "./internals.ts";
+import type { Internals, NodeInternals } from "./internals.ts";
 import type { KernelClient } from "./kernel-client.ts";
 
 /**
@@ -9,8 +9,6 @@ import type { KernelClient } from "./kernel-client.ts";
  * thrown is reported as Node does. The kernel sends an event for this to happen in.
  */
 export function enterMainScript(node: NodeInternals, kernel: KernelClient, main: string): void {
-  const id = `internal/main/${main}`;
-  const { natives } = node.binding("builtins") as { natives: Record<string, string> };
   const preparation = preparationOf(node);
   const find = (name: string): object =>
     name === "internal/process/pre_execution" ? preparation : node.module(name);
@@ -18,20 +16,9 @@ export function enterMainScript(node: NodeInternals, kernel: KernelClient, main:
     kernel.resumeEvents(buffer);
     kernel.release();
   };
-  // On the first line, which holds nothing else: lines and columns stay those of Node's source.
-  const text = `(function (resume, process, require, internalBinding, primordials, buffer) { "use strict"; resume(buffer); ${natives[id]}\n})`;
-  const { runInThisContext } = node.module("vm") as {
-    runInThisContext(code: string, options: object): Native;
-  };
-  const run = runInThisContext(text, { filename: `node:${id}` });
-  const { primordials } = node.module("internal/test/binding");
+  const run = node.compileScript(`internal/main/${main}`, find, ["resume", "buffer"], "resume(buffer);");
   kernel.hold();
-  // Bound: a receiver would show in stack traces.
-  kernel.onceByEvent(
-    run.bind(undefined, resume, process, find, (name: string) => node.binding(name), primordials) as (
-      buffer: ArrayBuffer | undefined,
-    ) => void,
-  );
+  kernel.onceByEvent(run.bind(undefined, resume) as (buffer: ArrayBuffer | undefined) => void);
   kernel.post("enter");
 }
 

@@ -57,7 +57,16 @@ export function installOs(node: NodeInternals, kernel: KernelClient): void {
       if (errno < 0) Object.assign(context, { errno, code: "EACCES", syscall: "uv_os_setpriority" });
       return errno;
     },
-    getPriority: () => kernel.ask("getPriority"),
+    getPriority: (pid: number, context: Record<string, unknown>) => {
+      const { errno, value } = kernel.call("getPriority", pid);
+      if (errno === 0) return value;
+      return void Object.assign(context, {
+        errno,
+        code: "ESRCH",
+        message: "no such process",
+        syscall: "uv_os_getpriority",
+      });
+    },
   };
   for (const [name, value] of Object.entries(replacements)) if (name in binding) binding[name] = value;
   Object.assign(process, {

@@ -1,6 +1,5 @@
 // process.cwd, chdir, umask, kill, exit and who the process is.
 
-import type { Value } from "@agentos/kernel/channel/guest";
 import type { SystemErrors } from "../errors.ts";
 import type { Internals, Native, NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";
@@ -11,9 +10,6 @@ const target = process as unknown as Internals;
 
 export function installProcessMethods(node: NodeInternals, kernel: KernelClient, errors: SystemErrors): void {
   const methods = node.binding("process_methods");
-  const fail = (errno: number, syscall: string): void => {
-    if (errno < 0) throw errors.create(errno, { syscall });
-  };
   methods.cwd = () => fromKernel(kernel.ask("cwd"), "utf8");
   methods.chdir = function chdir(directory: unknown): void {
     const { errno } = kernel.call("chdir", toKernel(directory));
@@ -34,7 +30,6 @@ export function installProcessMethods(node: NodeInternals, kernel: KernelClient,
   methods.abort = target.abort = () => {
     kernel.call("kill", target.pid as number, SIGABRT);
   };
-  installIds(node, kernel, fail);
   const parseEnv = node.binding("util").parseEnv as (text: string) => Record<string, string>;
   target.loadEnvFile = function loadEnvFile(file: unknown = ".env"): void {
     const { errno, value } = kernel.call("readFile", toKernel(file), 0);
@@ -45,37 +40,3 @@ export function installProcessMethods(node: NodeInternals, kernel: KernelClient,
 }
 
 const SIGABRT = 6;
-
-function installIds(
-  node: NodeInternals,
-  kernel: KernelClient,
-  fail: (errno: number, syscall: string) => void,
-): void {
-  const ids = (index: number) => (): unknown => kernel.ask<readonly Value[]>("ids")[index];
-  const credentials = node.binding("credentials");
-  const readers: Internals = {
-    getuid: ids(0),
-    geteuid: ids(1),
-    getgid: ids(2),
-    getegid: ids(3),
-    getgroups: ids(4),
-  };
-  Object.assign(credentials, readers);
-  Object.assign(target, readers);
-  const setter = (call: string, name: string) => (id: number | string) => {
-    fail(kernel.call(call, Number(id)).errno, name);
-  };
-  Object.assign(target, {
-    setuid: setter("setuid", "setuid"),
-    seteuid: setter("setuid", "seteuid"),
-    setgid: setter("setgid", "setgid"),
-    setegid: setter("setgid", "setegid"),
-    setgroups: (groups: readonly number[]) =>
-      fail(kernel.call("setgroups", groups.map(Number)).errno, "setgroups"),
-    initgroups: () => fail(NOT_PERMITTED, "initgroups"),
-  });
-  credentials.safeGetenv = (name: string) => process.env[name];
-  credentials.getTempDir = () => process.env.TMPDIR ?? process.env.TMP ?? process.env.TEMP ?? "/tmp";
-}
-
-const NOT_PERMITTED = -1;

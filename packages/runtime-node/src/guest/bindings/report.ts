@@ -5,9 +5,12 @@ const GLIBC = "2.28";
 
 export function installReport(): void {
   const refused = (): never => {
-    throw Object.assign(new Error("access denied: process.report.writeReport"), {
-      code: "ERR_ACCESS_DENIED",
-    });
+    throw Object.assign(
+      new Error("process.report.writeReport is not available in a VM: reports hold what is not the VM's"),
+      {
+        code: "ERR_ACCESS_DENIED",
+      },
+    );
   };
   const report = {
     compact: false,
