@@ -51,7 +51,7 @@ export class InodeFile implements OpenFile, PositionedFile {
   }
 
   stat(): MaybePromise<Stat> {
-    return this.#handle.inode.getattr();
+    return this.#handle.getattr ? this.#handle.getattr() : this.#handle.inode.getattr();
   }
 
   close(): MaybePromise<void> {

@@ -57,8 +57,11 @@ export interface Inode {
   peek?(): Ownership;
   setattr(change: SetAttr): MaybePromise<void>;
 
-  /** A miss is a value, not an error. */
-  lookup(name: string): MaybePromise<Inode | undefined>;
+  /**
+   * A miss is a value, not an error. `isOnTheWay`: a walk only passes through, to something below that will be looked up
+   * too, so that a driver may answer with what it knew a moment ago.
+   */
+  lookup(name: string, isOnTheWay?: boolean): MaybePromise<Inode | undefined>;
   /** All entries but "." and "..", in a stable order. */
   readdir(): MaybePromise<DirEntry[]>;
   /** Makes a regular file, FIFO, socket or device node: `node.mode` holds the type. @throws EEXIST ENOSPC EROFS */
@@ -87,6 +90,8 @@ export interface Inode {
 /** An open regular file, by offset: the position belongs to the kernel's open file description. */
 export interface FileHandle {
   readonly inode: Inode;
+  /** The attributes of the open file. Absent: the inode's, which outlives its last name. */
+  getattr?(): MaybePromise<Stat>;
   /** Fills `into` from `offset`; the count, 0 at the end. */
   read(into: Uint8Array, offset: number): MaybePromise<number>;
   /** Writes all of `from` at `offset`, or throws. @throws ENOSPC EFBIG EIO */

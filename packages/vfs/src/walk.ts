@@ -113,7 +113,7 @@ export class Walk {
     if (name === "." || name === "..") return this.#stepDots(name);
     if (isLongerThan(name, NAME_MAX)) return this.#fail("ENAMETOOLONG");
     if (this.#creates && this.#isLast && this.trailingSlash) return this.#fail("EISDIR");
-    const child = this.#at.inode.lookup(name);
+    const child = this.#at.inode.lookup(name, !this.#isLast);
     if (child instanceof Promise) return child.then((inode) => this.#enter(inode, name));
     return this.#enter(child, name);
   }

@@ -37,11 +37,23 @@ function byDescriptor<T>(path: string, act: (base: string) => T): T {
   const fd = fs.openSync(hostPath(path), O_PATH | O_DIRECTORY | O_NOFOLLOW);
   try {
     const base = `/proc/self/fd/${fd}`;
-    if (decode(fs.readlinkSync(base, "buffer")) !== path) throw sysError("ENOENT");
+    if (targetOf(base, path) !== path) throw sysError("ENOENT");
     return act(base);
   } finally {
     fs.closeSync(fd);
   }
+}
+
+/** What stands for bytes that are no UTF-8 where Node decodes a name. */
+const REPLACEMENT = "\ufffd";
+
+/** Whether a name that Node has decoded may stand for others too. */
+export const isAmbiguous = (name: string): boolean => name.includes(REPLACEMENT);
+
+/** The link's text, exactly where that matters: when it could be `expected`. */
+function targetOf(link: string, expected: string): string {
+  const target = fs.readlinkSync(link);
+  return isAmbiguous(target) || isAmbiguous(expected) ? decode(fs.readlinkSync(link, "buffer")) : target;
 }
 
 /** Where descriptors have no paths (not Linux) a swap between check and use stays possible. */

@@ -149,6 +149,54 @@ describe("a host directory", () => {
     expect(ns.stat(caller, "/mnt/f\udcffo")).toMatchObject({ size: 5 });
   });
 
+  it("knows the attributes of an open file whose name the host has removed", async () => {
+    const { handle } = await ns.open(caller, "/mnt/sub/file", 0);
+    fs.rmSync(join(inside, "sub/file"));
+    expect(await handle!.getattr!()).toMatchObject({ size: 8, nlink: 0 });
+    await handle!.release();
+  });
+
+  it("lists what the host has changed, with types and inode numbers", async () => {
+    ns.readdir(caller, "/mnt");
+    fs.symlinkSync("sub", join(inside, "link"));
+    fs.mkdirSync(join(inside, "new"));
+    fs.writeFileSync(join(inside, "a\ufffdb"), "");
+    const entries = await ns.readdir(caller, "/mnt");
+    expect(entries.map(({ name, type }) => `${name} ${type.toString(8)}`).sort()).toEqual([
+      "a\ufffdb 100000",
+      "link 120000",
+      "new 40000",
+      "sub 40000",
+    ]);
+    for (const { name, ino } of entries) expect(ns.lstat(caller, `/mnt/${name}`)).toMatchObject({ ino });
+  });
+
+  it("does not follow a directory on the way that was swapped for a link a moment ago", async () => {
+    ns.mkdir(caller, "/ro");
+    ns.mount("/ro", new HostDirFs({ directory: inside }));
+    expect(ns.stat(caller, "/ro/sub/file")).toMatchObject({ size: 8 });
+    fs.renameSync(join(inside, "sub"), join(inside, "moved"));
+    fs.symlinkSync(secret, join(inside, "sub"));
+    for (const act of [
+      () => ns.stat(caller, "/ro/sub/file"),
+      () => ns.open(caller, "/ro/sub/file", 0),
+      () => ns.readdir(caller, "/ro/sub"),
+      () => ns.access(caller, "/ro/sub/file", 0),
+    ])
+      expect(failure(act)).toMatch(/ENOENT|ENOTDIR/);
+  });
+
+  it("sees at once what the host has done to what a call is about, in a read-only mount too", async () => {
+    ns.mkdir(caller, "/ro");
+    ns.mount("/ro", new HostDirFs({ directory: inside }));
+    expect(ns.stat(caller, "/ro/sub/file")).toMatchObject({ size: 8 });
+    fs.writeFileSync(join(inside, "sub/later"), "");
+    expect(ns.stat(caller, "/ro/sub/later")).toMatchObject({ size: 0 });
+    fs.rmSync(join(inside, "sub"), { recursive: true });
+    expect(failure(() => ns.stat(caller, "/ro/sub/later"))).toBe("ENOENT");
+    expect(failure(() => ns.access(caller, "/ro/sub", 0))).toBe("ENOENT");
+  });
+
   it("leaves no host descriptor open", async () => {
     const count = () => fs.readdirSync("/proc/self/fd").length;
     const before = count();

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import type { StatFs } from "../../abi/index.ts";
-import { sysError } from "../../abi/index.ts";
+import { S_IFDIR, sysError } from "../../abi/index.ts";
 import { nextDevice } from "../../device-number.ts";
 import type { FileSystem } from "../../inode.ts";
 import { translating } from "../node-errors.ts";
@@ -20,11 +20,21 @@ export interface HostDirOptions {
 
 /** Inode numbers of further host devices below the root start at multiples of this. */
 const DEVICE_STRIDE = 2 ** 48;
+/** As long as this a walk passes through a directory of a read-only mount without asking the host again. */
+const FRESH_MS = 20;
+const MOST_PASSED = 1000;
+
+interface Passed {
+  inode: HostInode;
+  at: number;
+}
 
 /**
  * A directory of the host. Nothing outside it can be reached: the guest's walk resolves links itself, in the guest's
  * tree, and the host is only ever asked for single names in directories that are verified to lie below the root.
- * Devices, FIFOs and sockets are listed but cannot be opened. Calls are synchronous.
+ * Devices, FIFOs and sockets are listed but cannot be opened. Calls are synchronous. Whatever a call is about is verified;
+ * only the directories on the way to it may, in a read-only mount, be those of a moment ago: if one has been replaced by a
+ * link since then, the call fails with ENOENT.
  */
 export class HostDirFs implements FileSystem {
   readonly type = "host";
@@ -35,7 +45,8 @@ export class HostDirFs implements FileSystem {
   readonly gid: number;
   /** Name in the root → real path on the host. */
   readonly grafts: ReadonlyMap<string, string>;
-  readonly #devices: bigint[] = [];
+  readonly #devices: number[] = [];
+  readonly #passed = new Map<string, Passed>();
 
   /** @throws ENOENT · ENOTDIR the directory, or one of the grafts */
   constructor({ directory, readOnly = true, uid = 1000, gid = 1000, grafts = {} }: HostDirOptions) {
@@ -57,14 +68,27 @@ export class HostDirFs implements FileSystem {
   }
 
   #top(directory: string): HostInode {
-    const stat = translating(() => fs.lstatSync(directory, { bigint: true })) as fs.BigIntStats;
+    const stat = translating(() => fs.lstatSync(directory)) as fs.Stats;
     return new HostInode(this, directory, undefined, "", stat);
   }
 
-  inoOf(stat: fs.BigIntStats): number {
-    let index = this.#devices.indexOf(stat.dev);
-    if (index < 0) index = this.#devices.push(stat.dev) - 1;
-    return index * DEVICE_STRIDE + Number(stat.ino);
+  inoOf({ dev, ino }: fs.Stats | fs.BigIntStats): number {
+    let index = this.#devices.indexOf(Number(dev));
+    if (index < 0) index = this.#devices.push(Number(dev)) - 1;
+    return index * DEVICE_STRIDE + Number(ino);
+  }
+
+  /** The directory that was found at this path a moment ago. */
+  passed(path: string): HostInode | undefined {
+    const known = this.#passed.get(path);
+    return known && performance.now() - known.at < FRESH_MS ? known.inode : undefined;
+  }
+
+  found(path: string, inode: HostInode): void {
+    // Whoever may write here is told at once of what has become of a directory.
+    if (!this.readOnly || inode.type !== S_IFDIR) return;
+    if (this.#passed.size >= MOST_PASSED) this.#passed.clear();
+    this.#passed.set(path, { inode, at: performance.now() });
   }
 
   statfs(): StatFs {

@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import type { Stat } from "../../abi/index.ts";
 import type { FileHandle } from "../../inode.ts";
 import { toSyscallError } from "../node-errors.ts";
 import type { HostInode } from "./host-inode.ts";
@@ -19,6 +20,10 @@ export class HostHandle implements FileHandle {
     } catch (error) {
       throw toSyscallError(error);
     }
+  }
+
+  getattr(): Stat {
+    return this.inode.shown(this.#call((fd) => fs.fstatSync(fd, { bigint: true })));
   }
 
   read(into: Uint8Array, offset: number): number {

@@ -4,15 +4,19 @@ import {
   type DirEntry,
   decode,
   O_ACCMODE,
+  S_IFBLK,
+  S_IFCHR,
   S_IFDIR,
+  S_IFIFO,
   S_IFLNK,
   S_IFMT,
   S_IFREG,
+  S_IFSOCK,
   type Stat,
   sysError,
 } from "../../abi/index.ts";
 import type { Inode, NewNode, Ownership, SetAttr } from "../../inode.ts";
-import { hostPath, inDirectory, joinHost } from "./host-anchor.ts";
+import { hostPath, inDirectory, isAmbiguous, joinHost } from "./host-anchor.ts";
 import type { HostDirFs } from "./host-dir-fs.ts";
 import { HostHandle } from "./host-handle.ts";
 
@@ -37,7 +41,7 @@ export class HostInode implements Inode {
     path: string,
     parent: string | undefined,
     name: string,
-    stat: fs.BigIntStats,
+    stat: fs.Stats | fs.BigIntStats,
   ) {
     this.fs = owner;
     this.path = path;
@@ -48,7 +52,7 @@ export class HostInode implements Inode {
     this.#ownership = this.#ownershipOf(stat);
   }
 
-  #ownershipOf(stat: fs.BigIntStats): Ownership {
+  #ownershipOf(stat: fs.Stats | fs.BigIntStats): Ownership {
     return { mode: Number(stat.mode), uid: this.fs.uid, gid: this.fs.gid };
   }
 
@@ -74,7 +78,7 @@ export class HostInode implements Inode {
     return this.#here((path) => {
       const fd = fs.openSync(path, flags | (this.#parent === undefined ? 0 : O_NOFOLLOW) | O_NONBLOCK);
       try {
-        if (this.fs.inoOf(fs.fstatSync(fd, { bigint: true })) !== this.ino) throw sysError("ESTALE");
+        if (this.fs.inoOf(fs.fstatSync(fd)) !== this.ino) throw sysError("ESTALE");
         return act(fd);
       } catch (error) {
         fs.closeSync(fd);
@@ -92,6 +96,11 @@ export class HostInode implements Inode {
       this.#parent === undefined ? fs.statSync(path, { bigint: true }) : fs.lstatSync(path, { bigint: true }),
     );
     if (this.fs.inoOf(stat) !== this.ino) throw sysError("ENOENT");
+    return this.shown(stat);
+  }
+
+  /** This inode's attributes as the guest sees them. */
+  shown(stat: fs.BigIntStats): Stat {
     this.#ownership = this.#ownershipOf(stat);
     return {
       dev: this.fs.dev,
@@ -146,13 +155,18 @@ export class HostInode implements Inode {
     );
   }
 
-  #child(name: string, stat: fs.BigIntStats): HostInode {
-    return new HostInode(this.fs, joinHost(this.path, name), this.path, name, stat);
+  lookup(name: string, isOnTheWay = false): HostInode | undefined {
+    const path = joinHost(this.path, name);
+    const passed = isOnTheWay ? this.fs.passed(path) : undefined;
+    if (passed) return passed;
+    const inode = this.#lookUp(name, path);
+    if (inode) this.fs.found(path, inode);
+    return inode;
   }
 
-  lookup(name: string): HostInode | undefined {
-    const stat = this.#entry(name, (path) => fs.lstatSync(path, { bigint: true, throwIfNoEntry: false }));
-    if (stat) return this.#child(name, stat);
+  #lookUp(name: string, path: string): HostInode | undefined {
+    const stat = this.#entry(name, (here) => fs.lstatSync(here, { throwIfNoEntry: false }));
+    if (stat) return new HostInode(this.fs, path, this.path, name, stat);
     return this.#isRoot ? this.fs.graft(name) : undefined;
   }
 
@@ -179,15 +193,28 @@ export class HostInode implements Inode {
 
   #entries(): DirEntry[] {
     return inDirectory(this.path, (base) => {
-      const entries: DirEntry[] = [];
-      for (const bytes of fs.readdirSync(base, "buffer")) {
-        const name = decode(bytes);
-        const options = { bigint: true, throwIfNoEntry: false } as const;
-        const stat = fs.lstatSync(hostPath(joinHost(base, name)), options);
-        if (stat) entries.push({ name, ino: this.fs.inoOf(stat), type: Number(stat.mode) & S_IFMT });
-      }
-      return entries;
+      const entries = fs.readdirSync(base, { withFileTypes: true });
+      if (entries.some(({ name }) => isAmbiguous(name))) return this.#exactEntries(base);
+      return entries.map((entry) => this.#dirEntry(entry.name, typeOf(entry)));
     });
+  }
+
+  /** With names that are no UTF-8. */
+  #exactEntries(base: string): DirEntry[] {
+    const entries = fs.readdirSync(base, { withFileTypes: true, encoding: "buffer" });
+    return entries.map((entry) => this.#dirEntry(decode(entry.name), typeOf(entry)));
+  }
+
+  /** The inode number, which costs a call, is nearly never asked for. */
+  #dirEntry(name: string, type: number): DirEntry {
+    const directory = this;
+    return {
+      name,
+      type,
+      get ino() {
+        return directory.lookup(name)?.ino ?? 0;
+      },
+    };
   }
 
   /** @throws EPERM anything but a regular file */
@@ -251,6 +278,15 @@ export class HostInode implements Inode {
     if (access !== O_RDONLY && this.fs.readOnly) throw sysError("EROFS");
     return this.#open(access, (fd) => new HostHandle(this, fd));
   }
+}
+
+function typeOf(entry: fs.Dirent<string> | fs.Dirent<Buffer>): number {
+  if (entry.isFile()) return S_IFREG;
+  if (entry.isDirectory()) return S_IFDIR;
+  if (entry.isSymbolicLink()) return S_IFLNK;
+  if (entry.isFIFO()) return S_IFIFO;
+  if (entry.isSocket()) return S_IFSOCK;
+  return entry.isBlockDevice() ? S_IFBLK : S_IFCHR;
 }
 
 function seconds(ns: bigint): number {
