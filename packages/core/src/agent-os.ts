@@ -13,6 +13,7 @@ import {
   type WriteOptions,
   type WriteOutcome,
 } from "./files.ts";
+import type { VmDescription } from "./isolation.ts";
 import { type MountOptions, Mounts } from "./mounts.ts";
 import { Network, type VmFetchInit, type VmFetchResponse } from "./network.ts";
 import { type OpenVm, openVm } from "./open-vm.ts";
@@ -73,7 +74,7 @@ export class AgentOs implements AsyncDisposable {
     opened.tools?.bind(this);
   }
 
-  /** @throws ConfigError naming the option that is unknown or wrong */
+  /** @throws ConfigError naming the option that is unknown or wrong · IsolationError a wall that is required is not up */
   static async create(options: AgentOsOptions = {}): Promise<AgentOs> {
     return new AgentOs(await openVm(options));
   }
@@ -99,6 +100,11 @@ export class AgentOs implements AsyncDisposable {
 
   get disposed(): boolean {
     return this.#vm.disposed;
+  }
+
+  /** The runtimes of the VM, and what stands between their guests and the host. */
+  async describe(): Promise<VmDescription> {
+    return { runtimes: await this.#vm.call({ syscall: "describe" }, "describeRuntimes", []) };
   }
 
   /** A copy-on-write image of the root file system, in O(1). Mounts, /proc, /dev and processes are not part of it. */

@@ -16,6 +16,22 @@ export class ConfigError extends Error {
   }
 }
 
+/** Walls that `isolation.require` asks for are not up on this host. */
+export class IsolationError extends Error {
+  override readonly name = "IsolationError";
+  readonly code = "ERR_AGENTOS_ISOLATION";
+  /** Which, around the guests of which package; `how`: what is missing, and how to get it. */
+  readonly missing: readonly { software: string; name: string; how: string }[];
+
+  constructor(missing: IsolationError["missing"]) {
+    const lines = missing.map(
+      ({ software, name, how }) => `"${name}" around guests of ${software} is not up: ${how}`,
+    );
+    super(`AgentOs.create: option \`isolation.require\`: ${lines.join("\n")}`);
+    this.missing = missing;
+  }
+}
+
 /** The VM was disposed before the call was made, or while it was pending. */
 export class VmDisposedError extends Error {
   override readonly name = "VmDisposedError";

@@ -24,7 +24,7 @@ export type {
 } from "./cron/cron-types.ts";
 export { type ScheduleDriver, timerDriver } from "./cron/schedule-driver.ts";
 // Errors
-export { ConfigError, type FileError, SidecarExitError, VmDisposedError } from "./errors.ts";
+export { ConfigError, type FileError, IsolationError, SidecarExitError, VmDisposedError } from "./errors.ts";
 // Processes and shells
 export type { ExecOptions, ExecResult } from "./exec.ts";
 // Files and mounts
@@ -43,6 +43,8 @@ export {
   toolKit,
 } from "./host-tools/host-tool.ts";
 export type { ToolRequest, ToolRule } from "./host-tools/tool-policy.ts";
+// Isolation
+export type { IsolationOption, VmDescription, Wall, WallName } from "./isolation.ts";
 export type { CustomProvider, LlmOption } from "./llm/llm-option.ts";
 export { type MountDriver, type MountOptions, type MountPlugin, nodeModulesMount } from "./mounts.ts";
 // Network
@@ -89,5 +91,6 @@ export type { ShellOptions } from "./shells.ts";
 // Sidecars
 export { type SidecarDescription, SidecarHandle } from "./sidecar/handle.ts";
 export { FileSystemSnapshot } from "./snapshot.ts";
+export type { RuntimeDescription } from "./vm/runtimes.ts";
 export type { MountInfo, VmLimits } from "./vm/spec.ts";
 export type { FileWatcher, WatchListener } from "./watch.ts";

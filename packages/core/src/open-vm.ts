@@ -3,6 +3,7 @@
 import type { ScheduleDriver } from "./cron/schedule-driver.ts";
 import { ConfigError, SidecarExitError } from "./errors.ts";
 import type { ToolHost } from "./host-tools/tool-host.ts";
+import { insistOn } from "./isolation.ts";
 import { type AgentOsOptions, type CheckedOptions, checkOptions, type SidecarOption } from "./options.ts";
 import { INSTRUCTIONS_FILE } from "./sessions/instructions.ts";
 import type { SessionsParts } from "./sessions/sessions.ts";
@@ -26,13 +27,14 @@ export interface OpenVm {
 
 const SHARED_POOL = "default";
 
-/** @throws ConfigError, SidecarExitError */
+/** @throws ConfigError, IsolationError, SidecarExitError */
 export async function openVm(options: AgentOsOptions): Promise<OpenVm> {
   const checked = checkOptions(options);
   const { sidecar, tools, scheduleDriver } = checked;
   const opened = await (sidecar.kind === "inline"
     ? openInline(checked)
     : openRemote(checked, handleOf(sidecar)));
+  await insistOn(opened.host, checked.isolation);
   return { ...opened, tools, scheduleDriver, sessions: sessionsParts(checked) };
 }
 

@@ -8,6 +8,7 @@ import { ConfigError } from "./errors.ts";
 import type { ToolKit } from "./host-tools/host-tool.ts";
 import { ToolHost } from "./host-tools/tool-host.ts";
 import { nameKits, toolKitsSchema } from "./host-tools/tool-kits.ts";
+import { type IsolationOption, isolationSchema } from "./isolation.ts";
 import { GATEWAY } from "./llm/gateway-address.ts";
 import { type MountOptions, mountSchema, mountSpec } from "./mounts.ts";
 import { absolutePath, environment } from "./option-schemas.ts";
@@ -38,6 +39,8 @@ export interface AgentOsOptions extends SessionsOptions {
   /** What programs of the VM may do; nothing that reaches the host is allowed unless it is said. */
   permissions?: Permissions;
   limits?: Partial<VmLimits>;
+  /** What must stand between guests and the host. `describe()` tells what does. */
+  isolation?: IsolationOption;
   /** Ports of the host's own loopback that programs may connect to, where nobody in the VM listens on them. */
   loopbackExemptPorts?: readonly number[];
   /** Functions of the app as commands of the VM: `agentos-<kit> <tool> --flag value`. */
@@ -100,6 +103,7 @@ const optionsSchema = z.strictObject({
   root: z.instanceof(FileSystemSnapshot, { error: "must be what vm.snapshot() returned" }).optional(),
   permissions: permissionsSchema.optional(),
   limits: limits.optional(),
+  isolation: isolationSchema.optional(),
   loopbackExemptPorts: z.array(z.int().min(1).max(65_535)).optional(),
   toolKits: toolKitsSchema.optional(),
   toolkits: toolKitsSchema.optional(),
@@ -131,6 +135,7 @@ export interface CheckedOptions {
   scheduleDriver: ScheduleDriver | undefined;
   sessions: SessionsOptions;
   sidecar: SidecarOption;
+  isolation: IsolationOption;
 }
 
 /** @throws ConfigError */
@@ -162,6 +167,7 @@ export function checkOptions(options: AgentOsOptions): CheckedOptions {
     scheduleDriver: parsed.scheduleDriver,
     sessions,
     sidecar: (parsed.sidecar as SidecarOption | undefined) ?? { kind: "shared" },
+    isolation: parsed.isolation ?? {},
   };
 }
 

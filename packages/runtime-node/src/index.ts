@@ -11,6 +11,7 @@ export default defineSoftware({
   version: "0.1.0",
   from: import.meta.url,
   commands: { node: { image: () => import("./node-loader.ts") } },
+  walls: () => import("./walls.ts"),
   links: { npm: `${NPM}/bin/npm-cli.js`, npx: `${NPM}/bin/npx-cli.js` },
   directories: { [NPM]: dirname(createRequire(import.meta.url).resolve("npm/package.json")) },
 });

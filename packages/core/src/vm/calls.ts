@@ -2,6 +2,7 @@
 
 import type { ErrnoCode, MaybePromise, Stat } from "@agentos/kernel/abi";
 import type { Channel } from "./channel.ts";
+import type { RuntimeDescription } from "./runtimes.ts";
 import type { MountInfo, MountSpec } from "./spec.ts";
 
 /** A result per entry; one failure does not stop the rest. */
@@ -136,6 +137,7 @@ export interface WatchItem {
 export interface VmCalls extends FileCalls, UserFileCalls, MountCalls, ProcessCalls {
   /** The image's number; it stays until it is released. */
   snapshot(): MaybePromise<number>;
+  describeRuntimes(): MaybePromise<RuntimeDescription[]>;
 }
 
 export interface VmStreams {

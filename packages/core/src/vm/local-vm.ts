@@ -22,6 +22,7 @@ import { AppServices } from "./local-serve.ts";
 import { writeMachineFiles } from "./machine-files.ts";
 import { closeAll } from "./made-mounts.ts";
 import { killFamily, listFamily } from "./process-family.ts";
+import { describeRuntimes } from "./runtimes.ts";
 import type { VmSpec } from "./spec.ts";
 import { toolSoftware } from "./tool-commands.ts";
 import { findUser, type VmUser } from "./users.ts";
@@ -83,6 +84,7 @@ export class LocalVm implements VmHost {
       listProcesses: () => processes.list(),
       listFamily: (pid) => listFamily(kernel, pid),
       killFamily: (pid, except) => killFamily(kernel, pid, except),
+      describeRuntimes: () => describeRuntimes(parts.software),
     };
     this.streams = {
       readStream: (path, start, end) => readStream(files, path, start, end),

@@ -33,5 +33,7 @@ export {
   type SoftwareAgent,
   type SoftwareDefinition,
   type SoftwareFormat,
+  type Wall,
+  type WallName,
 } from "./software.ts";
 export { stderr, stdout, usedStdout, Writer } from "./writer.ts";

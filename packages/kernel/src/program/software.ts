@@ -42,6 +42,20 @@ export interface SoftwareAgent {
   readonly instructions?: AgentInstructions;
 }
 
+/**
+ * What can stand between the code of guests and the host. "virtual-bindings": what reaches the host is replaced by calls of
+ * the kernel. "permission-model": the runtime itself refuses what it was not allowed. "process": a process of its own for
+ * each program. "os-sandbox": the host's operating system keeps that process apart.
+ */
+export type WallName = "virtual-bindings" | "permission-model" | "process" | "os-sandbox";
+
+export interface Wall {
+  readonly name: WallName;
+  readonly isUp: boolean;
+  /** What it is made of; of one that is not up, what is missing and how to get it. */
+  readonly how: string;
+}
+
 /** A software package: commands under /usr/bin, files, environment. Pure data but for its loaders. */
 export interface Software {
   readonly name: string;
@@ -60,6 +74,8 @@ export interface Software {
   readonly formats?: readonly SoftwareFormat[];
   /** The agent, or the agents, among the commands. */
   readonly agent?: SoftwareAgent | readonly SoftwareAgent[];
+  /** Of a runtime: the walls around its guests on this host. */
+  readonly walls?: () => Promise<{ default: () => Promise<readonly Wall[]> }>;
 }
 
 export type SoftwareDefinition = Pick<Software, "name" | "version" | "from"> & Partial<Software>;

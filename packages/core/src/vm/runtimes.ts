@@ -1,0 +1,18 @@
+// The runtimes among a VM's software, and the walls around their guests.
+
+import type { Software, Wall } from "@agentos/kernel/program";
+
+export interface RuntimeDescription {
+  /** The package that brings the runtime. */
+  software: string;
+  walls: readonly Wall[];
+}
+
+export function describeRuntimes(software: readonly Software[]): Promise<RuntimeDescription[]> {
+  const described = software.map(async ({ name, walls }) => {
+    if (walls === undefined) return [];
+    const { default: report } = await walls();
+    return [{ software: name, walls: await report() }];
+  });
+  return Promise.all(described).then((lists) => lists.flat());
+}
