@@ -15,8 +15,14 @@ export function guestCode(): Promise<string> {
 /** Built ahead in the package; in a checkout made from the sources. */
 async function load(): Promise<string> {
   const script = import.meta.url.endsWith(".ts") ? await bundle() : await readBuilt();
-  return `(function (bootArguments) { "use strict"; const { require } = bootArguments; ${script}\nreturn boot.default(bootArguments); })`;
+  return `(function (bootArguments) { "use strict"; const { require } = bootArguments, { ${CAPTURED} } = globalThis; ${script}\nreturn boot.default(bootArguments); })`;
 }
+
+/** What the boot code holds on to: programs may put something else on the global object, as test environments do. */
+const CAPTURED = [
+  "Array, ArrayBuffer, BigInt, BigInt64Array, Buffer, DataView, Error, Float64Array, JSON, Map, Math, Number, Object, Promise",
+  "Reflect, Set, String, TextDecoder, TextEncoder, Uint8Array, Uint32Array, WeakMap, process",
+];
 
 function readBuilt(): Promise<string> {
   return readFile(new URL("./guest-boot.global.js", import.meta.url), "utf8");

@@ -5,7 +5,7 @@ import type { Value } from "@agentos/kernel/channel/guest";
 
 /** A path or name as a program gives it: a string or bytes. */
 export function toKernel(value: unknown): string {
-  if (value instanceof Uint8Array) return decode(value);
+  if (ArrayBuffer.isView(value)) return decode(value as Uint8Array);
   const text = String(value);
   return text.isWellFormed() ? text : text.toWellFormed();
 }

@@ -17,6 +17,16 @@ export const CORE_SCRIPTS: Script[] = [
     code: "console.log(process.argv.slice(1))",
     args: ["a", "--b", "-c"],
   },
+  {
+    name: "works on when the classes of another realm stand in the global object",
+    code: `const vm = require("vm"), fs = require("fs");
+for (const name of ["Uint8Array", "ArrayBuffer", "DataView", "Map", "Set", "Error", "Promise", "Object", "Array", "Number", "Reflect"]) globalThis[name] = vm.runInNewContext(name);
+fs.writeFileSync("file", new Uint8Array([104, 105]));
+console.log(fs.readFileSync("file", "utf8"), fs.readFileSync("file").length, fs.existsSync("none"));
+console.log(require("child_process").execSync("echo child").toString());
+require("child_process").exec("cat file; exit 3", (error, stdout) => console.log(error.code, stdout));
+fs.promises.readFile("none").catch((error) => console.log(error.code));`,
+  },
   { name: "exits with process.exitCode", code: "process.exitCode = 7" },
   {
     name: "exits with process.exit()",
