@@ -50,9 +50,11 @@ export class NodeImage implements Image {
   async #serve(guest: GuestProcess, process: Process, start: readonly Value[]): Promise<number> {
     const proc = process.kernel.procOf(process);
     const exit = Promise.withResolvers<number>();
+    const printed = forwardOutput(guest, proc);
     const calls = createCalls(proc, {
       process,
-      exit: exit.resolve,
+      // What was printed before it arrives in this turn of the event loop.
+      exit: (code) => setImmediate(() => printed().then(() => exit.resolve(code))),
       notify: (name, ...args) => this.#channel?.notify(name, ...args),
       room: (length) => channel.room(length),
     });
@@ -74,7 +76,6 @@ export class NodeImage implements Image {
     this.#channel = channel;
     this.#watchUsage(guest, process);
     guest.calls.on("data", (chunk: Buffer) => channel.receive(chunk));
-    const printed = forwardOutput(guest, proc);
     channel.notify("start", ...start);
     return Promise.race([exit.promise, this.#untilEnd(guest, printed)]);
   }

@@ -7,10 +7,12 @@ import { type GuestProcess, startGuestProcess } from "./guest-process.ts";
 const FEWEST = 1;
 const MOST = 4;
 const BURST_MS = 10_000;
+const REFILL_DELAY_MS = 20;
 
 class Pool {
   readonly #waiting: GuestProcess[] = [];
   #starting = 0;
+  #timer: NodeJS.Timeout | undefined;
   #taken: number[] = [];
 
   /** A process nobody has used; a fresh one if none waits. */
@@ -22,9 +24,16 @@ class Pool {
     while (guest && !guest.isAlive) guest = this.#waiting.shift();
     guest ??= await startGuestProcess();
     guest.setIdle(false);
-    // After the program has been handed over: starting a process blocks this thread for a few milliseconds.
-    setImmediate(() => this.refill());
+    this.#refillLater();
     return guest;
+  }
+
+  /** Starting a process blocks this thread for a few milliseconds, in which the program just started makes its first calls. */
+  #refillLater(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.refill();
+    }, REFILL_DELAY_MS).unref();
   }
 
   /** Starts what is missing. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { CHILD_SCRIPTS } from "./differential/child.ts";
 import { CLI_SCRIPTS, TEST_RUNNER_SCRIPTS } from "./differential/cli.ts";
 import { CORE_SCRIPTS } from "./differential/core.ts";
+import { ENDING_SCRIPTS } from "./differential/ending.ts";
 import { FS_SCRIPTS } from "./differential/fs.ts";
 import { NET_SCRIPTS } from "./differential/net.ts";
 import { runBoth } from "./differential/run.ts";
@@ -9,6 +10,7 @@ import type { Script } from "./differential/script.ts";
 
 const GROUPS: Readonly<Record<string, readonly Script[]>> = {
   "the language and the process": CORE_SCRIPTS,
+  "the end of a program": ENDING_SCRIPTS,
   files: FS_SCRIPTS,
   children: CHILD_SCRIPTS,
   "the command line": CLI_SCRIPTS,

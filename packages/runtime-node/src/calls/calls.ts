@@ -40,9 +40,10 @@ export function createCalls(proc: Proc, callbacks: Callbacks): Record<string, Gu
     ...watchCalls(proc, process, notify),
     /** The guest is ready to run its program, and wants to be woken for it. */
     enter: () => notify("enter"),
+    /** Never answered: nothing of the program runs after it. */
     exit: (code) => {
       exit(integer(code));
-      return undefined;
+      return new Promise(() => {});
     },
   };
 }

@@ -1,14 +1,16 @@
-// A connected socket of a guest's event loop. Bytes go both ways without being asked for, each side within a window: what
-// comes in is told by "flowData" until the guest has taken enough of it; what goes out is taken at once and counted by
-// "flowWritten" once the socket has it.
+// A stream of a guest's event loop: a connected socket, or what is read from a pipe. Bytes go without being asked for, each
+// side within a window: what comes in is told by "flowData" until the guest has taken enough of it; what goes out is taken
+// at once and counted by "flowWritten" once the socket has it.
 
 import { type OpenFile, OutsideTask, type Process } from "@agentos/kernel";
-import { ERRNO, isSysError, O_NONBLOCK, POLLIN, SHUT_WR, sysError } from "@agentos/kernel/abi";
+import { ERRNO, isSysError, O_NONBLOCK, POLLHUP, POLLIN, SHUT_WR, sysError } from "@agentos/kernel/abi";
 import type { Value } from "@agentos/kernel/channel";
 import { FLOW_ACKNOWLEDGED, FLOW_WINDOW, LONGEST_FLOW_WRITE } from "../abi/flow-window.ts";
 
 export type Notify = (name: string, ...args: Value[]) => void;
 
+/** The end of a pipe is no input, but a hang-up. */
+const READY = POLLIN | POLLHUP;
 const WOULD_BLOCK = -ERRNO.EAGAIN;
 
 /** Nobody waits for these sockets, and Node ignores SIGPIPE. */
@@ -35,16 +37,16 @@ export class Flow {
   #again = false;
   #onFlushed: (() => void) | undefined;
 
-  /** @throws EBADF ENOTSOCK */
+  /** @throws EBADF; EINVAL nothing tells when it can be read */
   constructor(process: Process, fd: number, id: number, notify: Notify) {
     this.#process = process;
     this.#fd = fd;
     this.#id = id;
     this.#notify = notify;
     this.#file = process.fds.get(fd);
-    if (!this.#file.socket) throw sysError("ENOTSOCK");
-    this.#file.flags |= O_NONBLOCK;
-    this.#stopListening = this.#file.changed?.listen(() => this.#pump()) ?? (() => {});
+    const { poll, changed } = this.#file;
+    if (!poll || !changed) throw sysError("EINVAL");
+    this.#stopListening = changed.listen(() => this.#pump());
   }
 
   /** Begins to tell of what comes in. */
@@ -53,15 +55,22 @@ export class Flow {
     this.#pump();
   }
 
+  pause(): void {
+    this.#isReading = false;
+  }
+
   /** The guest has taken that much of what it was told. */
   taken(count: number): void {
     this.#credit = Math.min(this.#credit + count, FLOW_WINDOW);
     this.#pump();
   }
 
-  /** @throws EBADF · ENOBUFS the guest does not keep to the window */
+  /** @throws EBADF · ENOTSOCK · ENOBUFS the guest does not keep to the window */
   write(bytes: Uint8Array): void {
     if (this.#writeFailed) return;
+    if (!this.#file.socket) throw sysError("ENOTSOCK");
+    // Only here: what is read, a pipe or an inherited socket, may have other users, and is read when it is ready.
+    this.#file.flags |= O_NONBLOCK;
     if (this.#queued + bytes.length > FLOW_WINDOW + LONGEST_FLOW_WRITE) throw sysError("ENOBUFS");
     this.#hold();
     this.#outgoing.push(bytes);
@@ -131,7 +140,7 @@ export class Flow {
   }
 
   #receive(): void {
-    while (this.#isReading && this.#credit > 0 && (this.#file.poll!() & POLLIN) !== 0) {
+    while (this.#isReading && this.#credit > 0 && (this.#file.poll!() & READY) !== 0) {
       const result = attempt(() =>
         this.#file.read!(scratch.subarray(0, Math.min(this.#credit, scratch.length)), TASK),
       );

@@ -2,7 +2,7 @@
 // guest has given its handle.
 
 import type { Process } from "@agentos/kernel";
-import { isSysError, type MaybePromise, SO_LINGER, SOCK_STREAM, sysError } from "@agentos/kernel/abi";
+import { ERRNO, isSysError, type MaybePromise, SO_LINGER, SOCK_STREAM, sysError } from "@agentos/kernel/abi";
 import type { GuestCall, Value } from "@agentos/kernel/channel";
 import type { Proc } from "@agentos/kernel/program";
 import { AcceptFlow } from "./accept-flow.ts";
@@ -88,8 +88,17 @@ function flowCalls(proc: Proc, process: Process, notify: Notify): Record<string,
     },
     /** The own address of what is connected, by the handle's number. */
     flowName: (handle) => addressFields(proc.getsockname(find(handle).fd)),
-    flowOpen: (handle, fd) => open(integer(handle), integer(fd)),
+    /** Nobody waits for the answer: an error is told as the end. */
+    flowOpen: (handle, fd) => {
+      try {
+        open(integer(handle), integer(fd));
+      } catch (error) {
+        if (!isSysError(error)) throw error;
+        notify("flowEnd", integer(handle), -ERRNO[error.code]);
+      }
+    },
     flowRead: (handle) => find(handle).flow.read(),
+    flowPause: (handle) => find(handle).flow.pause(),
     flowTaken: (handle, count) => find(handle).flow.taken(offset(count)),
     flowWrite: (handle, data) => find(handle).flow.write(bytes(data)),
     flowEnd: (handle) => find(handle).flow.end(),

@@ -142,7 +142,8 @@ export function spawnCalls(
       const { pid, ends, failure } = await startChild(proc, childRequest(proc, values));
       if (failure) return [-failure.errno, ends];
       waitFor(proc, pid).then(
-        ({ code, signal }) => notify("childExit", pid, code, signal),
+        // As libuv: what comes in, the end of the child's pipes too, is told before signals are.
+        ({ code, signal }) => setImmediate(() => notify("childExit", pid, code, signal)),
         (error: unknown) => {
           if (!(error instanceof ProcessExit)) throw error;
         },

@@ -22,6 +22,7 @@ import { installTty } from "./bindings/tty-wrap.ts";
 import { installUdp } from "./bindings/udp-wrap.ts";
 import { installWatching } from "./bindings/watching.ts";
 import { rememberNatives } from "./deny-rest.ts";
+import { endEarly } from "./ending.ts";
 import { SystemErrors } from "./errors.ts";
 import { type BootArguments, NodeInternals } from "./internals.ts";
 import { KernelClient } from "./kernel-client.ts";
@@ -71,6 +72,7 @@ export default function boot(args: BootArguments): void {
   installTcp(node, sockets, Socket);
   installUdp(node, sockets);
   installCares(node, kernel);
+  endEarly(node);
   kernel.on("start", (...values) => {
     kernel.release();
     runProgram(node, kernel, values);

@@ -62,19 +62,18 @@ export class SystemErrors {
     const report = target._fatalException as Native;
     const { privateSymbols } = node.binding("util") as { privateSymbols: Record<string, symbol> };
     const arrow = privateSymbols.arrow_message_private_symbol!;
-    const { natives } = node.binding("builtins") as { natives: Record<string, string> };
     target._fatalException = (error: unknown, fromPromise: unknown) => {
       if (this.#thrown.has(error as object))
-        (error as Record<symbol, string>)[arrow] = callerLine(error as Error, natives);
+        (error as Record<symbol, string>)[arrow] = callerLine(node, error as Error);
       return report(error, fromPromise);
     };
   }
 }
 
 /** "node:fs:778", the line, and a mark below the call; empty if the stack does not tell. */
-function callerLine({ stack }: Error, natives: Readonly<Record<string, string>>): string {
+function callerLine(node: NodeInternals, { stack }: Error): string {
   const [, id, line, column] = /\n +at .*?\(?node:([\w/]+):(\d+):(\d+)\)?/.exec(String(stack)) ?? [];
-  const text = id === undefined ? undefined : natives[id]?.split("\n")[Number(line) - 1];
+  const text = id !== undefined && node.has(id) ? node.sourceOf(id).split("\n")[Number(line) - 1] : undefined;
   if (text === undefined) return "";
   return `node:${id}:${line}\n${text}\n${" ".repeat(Number(column) - 1)}^\n`;
 }

@@ -109,16 +109,22 @@ export class NodeInternals {
     names: readonly string[] = [],
     before = "",
   ): Native {
-    const { natives } = this.binding("builtins") as { natives: Record<string, string> };
     const { runInThisContext } = this.module("vm") as {
       runInThisContext(code: string, options: object): Native;
     };
     const parameters = ["process", "require", "internalBinding", "primordials", ...names].join(", ");
-    const text = `(function (${parameters}) { "use strict"; ${before} ${natives[id]}\n})`;
+    const text = `(function (${parameters}) { "use strict"; ${before} ${this.sourceOf(id)}\n})`;
     const run = runInThisContext(text, { filename: `node:${id}` });
     const { primordials } = this.module("internal/test/binding");
     // Bound: a receiver would show in stack traces.
     return run.bind(undefined, process, find, (name: string) => this.binding(name), primordials) as Native;
+  }
+
+  /** The text of a module: its function's, without the line before it. `natives` would make the texts of all modules. */
+  sourceOf(id: string): string {
+    const { compileFunction } = this.binding("builtins") as { compileFunction: Native };
+    const text = String(compileFunction(id));
+    return text.slice(text.indexOf("\n") + 1, text.lastIndexOf("\n"));
   }
 
   #builtin(id: string): BuiltinModule {

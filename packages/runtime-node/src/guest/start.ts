@@ -53,8 +53,6 @@ function dress(node: NodeInternals, kernel: KernelClient, start: Start): void {
   const { getOptionValue } = node.module("internal/options") as { getOptionValue: Native };
   define("title", getOptionValue("--title") || argv0);
   defineAliases(getOptionValue);
-  // Forgets the host's working directory.
-  (target.chdir as Native)(".");
   installStdio(node, types);
   connectToParent(node);
   loadEnvFiles(node, kernel, argv0);

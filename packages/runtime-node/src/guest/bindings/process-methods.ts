@@ -10,6 +10,7 @@ const target = process as unknown as Internals;
 
 export function installProcessMethods(node: NodeInternals, kernel: KernelClient, errors: SystemErrors): void {
   const methods = node.binding("process_methods");
+  forgetDirectory(methods);
   methods.cwd = () => fromKernel(kernel.ask("cwd"), "utf8");
   methods.chdir = function chdir(directory: unknown): void {
     const { errno } = kernel.call("chdir", toKernel(directory));
@@ -37,6 +38,12 @@ export function installProcessMethods(node: NodeInternals, kernel: KernelClient,
     const found = parseEnv(Buffer.from(value as Uint8Array).toString("utf8"));
     for (const [name, text] of Object.entries(found)) process.env[name] ??= text;
   };
+}
+
+/** Node keeps the working directory that it has asked for, the host's, until the next chdir(). */
+function forgetDirectory(methods: Internals): void {
+  methods.chdir = () => {};
+  (target.chdir as Native)(".");
 }
 
 const SIGABRT = 6;

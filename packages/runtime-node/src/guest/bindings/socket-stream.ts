@@ -1,6 +1,5 @@
-// A stream handle whose descriptor may be a connected socket: its bytes then come as notices and go as messages that are
-// not answered one by one (calls/flow.ts is the other end). Within the window a write is done at once, as a write into
-// a socket's buffer is.
+// A stream handle whose bytes come as notices (calls/flow.ts is the other end). Those of a connected socket also go as
+// messages that are not answered one by one: within the window a write is done at once, as one into a socket's buffer is.
 
 import type { Value } from "@agentos/kernel/channel/guest";
 import { FLOW_ACKNOWLEDGED, FLOW_WINDOW, LONGEST_FLOW_WRITE } from "../../abi/flow-window.ts";
@@ -62,9 +61,11 @@ export function createSocketStreamClass(
   const toBuffer = Buffer.from;
 
   return class SocketStream extends Stream {
-    /** The number of its flow; 0: it is no connected socket. */
+    /** The number of its flow; 0: nothing was read from the descriptor yet. */
     #flow = 0;
-    #hasAsked = false;
+    /** Whether it is a connected socket. */
+    #isSocket = false;
+    #isAsking = false;
     /** What came while nobody was reading: at most a window. */
     readonly #arrived: (Uint8Array | number)[] = [];
     #isDelivering = false;
@@ -78,11 +79,12 @@ export function createSocketStreamClass(
     /** A flow begins on the descriptor, by the number `id`. */
     startFlow(id: number, descriptor: number): void {
       this.#flow = id;
+      this.#isSocket = true;
       this.open(descriptor);
     }
 
     get isConnected(): boolean {
-      return this.#flow !== 0;
+      return this.#isSocket;
     }
 
     notice(name: string, args: readonly Value[]): void {
@@ -96,11 +98,15 @@ export function createSocketStreamClass(
     // ── reading ────────────────────────────────────────────────────────
 
     override readStart(): number {
-      if (!this.#flow) return super.readStart();
+      if (this.descriptor < 0) return super.readStart();
       this.reading = true;
       this.updateHold();
-      if (!this.#hasAsked) {
-        this.#hasAsked = true;
+      if (!this.#flow) {
+        this.#flow = sockets.add(this);
+        kernel.post("flowOpen", this.#flow, this.descriptor);
+      }
+      if (!this.#isAsking) {
+        this.#isAsking = true;
         kernel.post("flowRead", this.#flow);
       }
       if (this.#arrived.length > 0) later(() => this.#deliver());
@@ -108,9 +114,13 @@ export function createSocketStreamClass(
     }
 
     override readStop(): number {
-      if (!this.#flow) return super.readStop();
       this.reading = false;
       this.updateHold();
+      // What a pipe still holds may be meant for another process.
+      if (this.#isAsking && !this.#isSocket) {
+        this.#isAsking = false;
+        kernel.post("flowPause", this.#flow);
+      }
       return 0;
     }
 
@@ -151,7 +161,7 @@ export function createSocketStreamClass(
     // ── writing ────────────────────────────────────────────────────────
 
     override send(request: WriteRequest | null, data: Uint8Array): unknown {
-      if (!this.#flow) return super.send(request, data);
+      if (!this.#isSocket) return super.send(request, data);
       state[bytesWritten] = data.length;
       if (lastError !== undefined) state[lastError] = 0;
       state[wasAsync] = 0;
@@ -172,7 +182,7 @@ export function createSocketStreamClass(
 
     override transmit(data: Uint8Array, done: (status: number) => void): void {
       this.#sent += data.length;
-      if (!this.#flow) {
+      if (!this.#isSocket) {
         super.transmit(data, done);
         return;
       }
@@ -223,7 +233,7 @@ export function createSocketStreamClass(
     }
 
     override endOutput(done: (status: number) => void): void {
-      if (this.#flow) kernel.request("flowEnd", [this.#flow], done);
+      if (this.#isSocket) kernel.request("flowEnd", [this.#flow], done);
       else super.endOutput(done);
     }
 
