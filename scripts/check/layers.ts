@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   core: ["vfs", "kernel", "mount-s3"],
   "testing-agent": ["kernel"],
   "testing-llm": [],
-  cli: ["core", "software-common"],
+  cli: ["core", "software-common", "runtime-node", "agent-pi"],
 };
 /** Programs see the kernel through these entries only. */
 const KERNEL_TYPES = ["@agentos/kernel/program", "@agentos/kernel/abi"];
