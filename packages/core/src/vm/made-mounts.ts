@@ -25,7 +25,7 @@ export async function makeFileSystem(
         grafts: path === NODE_MODULES ? packageStore(source.hostPath) : {},
       });
     case "memory":
-      return new MemoryFs({ maxBytes: source.maxBytes });
+      return new MemoryFs({ maxBytes: source.maxBytes, root: { uid, gid } });
     case "driver":
       return source.fileSystem;
     case "sqlite": {
