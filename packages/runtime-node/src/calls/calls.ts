@@ -30,7 +30,7 @@ export function createCalls(proc: Proc, callbacks: Callbacks): Record<string, Gu
     ...descriptorCalls(proc, room),
     ...openingCalls(proc),
     ...pathCalls(proc),
-    ...nameCalls(proc, process),
+    ...nameCalls(process),
     ...treeCalls(proc),
     ...processCalls(proc, notify),
     ...spawnCalls(proc, notify),

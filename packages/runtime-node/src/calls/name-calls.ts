@@ -1,7 +1,6 @@
 import type { Process } from "@agentos/kernel";
-import { andThen, sysError } from "@agentos/kernel/abi";
+import { andThen, sysError, X_OK } from "@agentos/kernel/abi";
 import type { GuestCall } from "@agentos/kernel/channel";
-import type { Proc } from "@agentos/kernel/program";
 import { MemoryFs, OverlayFs, Snapshot } from "@agentos/vfs";
 import { path } from "./arguments.ts";
 import { direntType } from "./path-calls.ts";
@@ -12,18 +11,31 @@ const MOST_NAMES = 4096;
 /** The file systems that change only through the namespace, whose generation then tells of it. */
 const COUNTED = [OverlayFs, MemoryFs, Snapshot];
 
-export function nameCalls(proc: Proc, process: Process): Record<string, GuestCall> {
+export function nameCalls(process: Process): Record<string, GuestCall> {
+  const { namespace } = process.kernel;
+
   return {
-    /** For the guest's name cache: [names, types, whether each change of it moves the generation]. @throws EFBIG */
-    names: (directory) =>
-      andThen(proc.readdir(path(directory)), (entries) => {
-        if (entries.length > MOST_NAMES) throw sysError("EFBIG");
-        const types = Uint8Array.from(entries, ({ type }) => direntType(type));
-        return andThen(process.kernel.namespace.lookup(process.caller, path(directory)), ({ mount }) => [
-          entries.map(({ name }) => name),
-          types,
-          COUNTED.some((kind) => mount.fs instanceof kind),
-        ]);
-      }),
+    /**
+     * For the guest's name cache: [names, types, whether each change of it moves the generation, real path].
+     * @throws EFBIG · EACCES it may not be searched · EOPNOTSUPP a policy decides about each name
+     */
+    names: (name) => {
+      if (namespace.policy) throw sysError("EOPNOTSUPP");
+      const { caller } = process;
+      const directory = path(name);
+      return andThen(namespace.access(caller, directory, X_OK), () =>
+        andThen(namespace.lookup(caller, directory), (place) =>
+          andThen(namespace.readdirAt(caller, place), (entries) => {
+            if (entries.length > MOST_NAMES) throw sysError("EFBIG");
+            return [
+              entries.map((entry) => entry.name),
+              Uint8Array.from(entries, ({ type }) => direntType(type)),
+              COUNTED.some((kind) => place.mount.fs instanceof kind),
+              namespace.pathOf(place, caller.root),
+            ];
+          }),
+        ),
+      );
+    },
   };
 }

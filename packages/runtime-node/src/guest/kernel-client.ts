@@ -6,6 +6,19 @@ import type { Native, NodeInternals } from "./internals.ts";
 const CALLS_FD = 3;
 const EVENTS_FD = 4;
 
+/** Calls that only ask about names. */
+const QUESTIONS = new Set([
+  "access",
+  "exists",
+  "lstat",
+  "moduleStat",
+  "names",
+  "readlink",
+  "realpath",
+  "stat",
+  "statIfExists",
+]);
+
 const now = performance.now.bind(performance);
 
 interface PipeHandle {
@@ -33,6 +46,8 @@ export class KernelClient {
   #held = 0;
   #heardAt = 0;
   #beforeNext: (() => void) | undefined;
+  #deeds = 0;
+  #news = 0;
 
   constructor(node: NodeInternals) {
     const fs = node.binding("fs") as Record<"read" | "writeBuffer", Native>;
@@ -71,6 +86,7 @@ export class KernelClient {
     pipe.open(EVENTS_FD);
     this.#onEvents = pipe.onread = (buffer) => {
       this.#prepare();
+      this.#news++;
       const count = streamBaseState[kReadBytesOrError]!;
       if (count < 0) lost(1);
       if (buffer)
@@ -99,7 +115,8 @@ export class KernelClient {
 
   /** The answer of a call; bytes in it are valid until the next one. @returns a negative errno if it failed */
   call(name: string, ...args: Value[]): { errno: number; value: Value } {
-    this.#prepare();
+    if (QUESTIONS.has(name)) this.#settle();
+    else this.#prepare();
     const reply = this.#channel.call(name, ...args);
     this.#heardAt = now();
     return reply;
@@ -118,7 +135,22 @@ export class KernelClient {
     this.#beforeNext = run;
   }
 
+  /** Counts whatever passed between the program and the kernel but questions about names. */
+  get deeds(): number {
+    return this.#deeds;
+  }
+
+  /** Counts what the kernel said of its own accord, or later. */
+  get news(): number {
+    return this.#news;
+  }
+
   #prepare(): void {
+    this.#deeds++;
+    this.#settle();
+  }
+
+  #settle(): void {
     const run = this.#beforeNext;
     if (!run) return;
     this.#beforeNext = undefined;

@@ -2,11 +2,13 @@
 // there. A listing answers as long as the kernel's file-system generation has not moved: every reply carries it, so what
 // could tell this process of a change brings the change with it. Where the kernel cannot count the changes (directories of
 // the host, /proc) and after a silence, a listing answers for a moment only: a loop that polls for a file still sees it.
+// The module loader, which asks about many files once and remembers answers itself, may rely on listings for longer.
 
 import type { Value } from "@agentos/kernel/channel/guest";
 import type { KernelClient } from "./kernel-client.ts";
 
 const FRESH_MS = 10;
+const LOADER_FRESH_MS = 250;
 /** A directory is listed when it is asked about a second time within this time. */
 const AGAIN_MS = 50;
 const MOST_LISTINGS = 1000;
@@ -19,7 +21,10 @@ interface Listing {
   names: Map<string, number> | undefined;
   isMissing: boolean;
   isCounted: boolean;
+  /** The directory's real path; "" for the root. */
+  realPath: string;
   generation: number;
+  news: number;
   madeAt: number;
 }
 
@@ -38,43 +43,67 @@ export class NameCache {
 
   /** 0 a file, 1 a directory, negative: nothing of that name; undefined: ask the kernel. */
   kindOf(path: string): number | undefined {
+    return this.#kindOf(path, false);
+  }
+
+  /** The same for the module loader. */
+  moduleKindOf(path: string): number | undefined {
+    return this.#kindOf(path, true);
+  }
+
+  /** The real path of a file whose directory is listed and that is no link. */
+  realPathOf(file: string): string | undefined {
+    if (this.#kindOf(file, true) !== 0) return undefined;
+    const at = file.lastIndexOf("/");
+    return this.#listings.get(directoryOf(file, at))!.realPath + file.slice(at);
+  }
+
+  #kindOf(path: string, isLoader: boolean): number | undefined {
     if (path[0] !== "/" || path.includes("/./") || path.includes("/..") || path.includes("//"))
       return undefined;
     const at = path.lastIndexOf("/");
     const name = path.slice(at + 1);
     if (name === "") return undefined;
-    const listing = this.#listing(at === 0 ? "/" : path.slice(0, at));
-    if (!listing) return undefined;
-    if (listing.isMissing) return MISSING;
-    const type = listing.names?.get(name);
-    if (type === undefined) return listing.names ? MISSING : undefined;
-    if (type === FILE) return 0;
-    return type === DIRECTORY ? 1 : undefined;
-  }
-
-  #listing(directory: string): Listing | undefined {
-    const known = this.#listings.get(directory);
+    const directory = directoryOf(path, at);
     const now = this.#now();
-    if (known && this.#isValid(known, now)) return known;
+    const known = this.#listings.get(directory);
+    if (known && this.#isValid(known, now, isLoader)) return kindIn(known, name);
+    if (isLoader && this.#lacks(directory, now)) return MISSING;
     const last = this.#askedAt.get(directory) ?? Number.NEGATIVE_INFINITY;
     this.#askedAt.set(directory, now);
-    if (now - last > AGAIN_MS) return undefined;
-    return this.#fetch(directory);
+    if (!isLoader && now - last > AGAIN_MS) return undefined;
+    return kindIn(this.#fetch(directory), name);
   }
 
-  #isValid({ generation, isCounted, madeAt }: Listing, now: number): boolean {
+  /** Whether the listing of the directory above tells that this one is not there. */
+  #lacks(directory: string, now: number): boolean {
+    const at = directory.lastIndexOf("/");
+    const above = this.#listings.get(directoryOf(directory, at));
+    if (!above || !this.#isValid(above, now, true)) return false;
+    return above.isMissing || above.names?.has(directory.slice(at + 1)) === false;
+  }
+
+  #isValid({ generation, news, isCounted, madeAt }: Listing, now: number, isLoader: boolean): boolean {
     if (generation !== this.#kernel.generation) return false;
-    return now - (isCounted ? this.#kernel.heardAt : madeAt) < FRESH_MS;
+    const age = now - (isCounted ? this.#kernel.heardAt : madeAt);
+    return age < FRESH_MS || (isLoader && age < LOADER_FRESH_MS && news === this.#kernel.news);
   }
 
   #fetch(directory: string): Listing {
     const { errno, value } = this.#kernel.call("names", directory);
-    const [names, types, isCounted] = (errno < 0 ? [[], [], false] : value) as [Value[], Uint8Array, boolean];
+    const [names, types, isCounted, realPath] = (errno < 0 ? [[], [], false, ""] : value) as [
+      Value[],
+      Uint8Array,
+      boolean,
+      string,
+    ];
     const listing: Listing = {
       names: errno < 0 ? undefined : new Map(names.map((name, i) => [name as string, types[i]!])),
       isMissing: errno === MISSING || errno === ENOTDIR,
       isCounted,
+      realPath: realPath === "/" ? "" : realPath,
       generation: this.#kernel.generation,
+      news: this.#kernel.news,
       madeAt: this.#now(),
     };
     if (this.#listings.size >= MOST_LISTINGS) {
@@ -84,4 +113,14 @@ export class NameCache {
     this.#listings.set(directory, listing);
     return listing;
   }
+}
+
+const directoryOf = (path: string, slash: number): string => (slash === 0 ? "/" : path.slice(0, slash));
+
+function kindIn({ names, isMissing }: Listing, name: string): number | undefined {
+  if (isMissing) return MISSING;
+  const type = names?.get(name);
+  if (type === undefined) return names ? MISSING : undefined;
+  if (type === FILE) return 0;
+  return type === DIRECTORY ? 1 : undefined;
 }

@@ -6,11 +6,13 @@ import type { Internals, Native, NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";
 import { LastOpened } from "../last-opened.ts";
 import type { NameCache } from "../name-cache.ts";
+import { StatCache } from "../stat-cache.ts";
 import { toKernel } from "../text.ts";
-import { bigints, FS_CALLS, type FsCall, position } from "./fs-calls.ts";
+import { FS_CALLS, type FsCall, position } from "./fs-calls.ts";
 import { createCopying } from "./fs-copy.ts";
 import { createJobs } from "./fs-jobs.ts";
 import { createFileHandleClass, FSReqCallback } from "./fs-requests.ts";
+import { installStats } from "./fs-stats.ts";
 
 type Arguments = readonly unknown[];
 
@@ -41,7 +43,13 @@ export class FsBinding {
       if (name in binding) binding[name] = this.#function(name, call);
     }
     this.#installOpening();
-    this.#installStats();
+    installStats(binding, {
+      errors: this.#errors,
+      names: this.#names,
+      opened: this.#opened,
+      stats: new StatCache(this.#kernel),
+      answer: (...question) => this.#answer(...question),
+    });
     this.#installTransfers();
     this.#installLoader();
     const { cpSyncCopyDir } = binding;
@@ -116,46 +124,6 @@ export class FsBinding {
       if (request === undefined && self.#opened.close(fd as number)) return undefined;
       return self.#run("close", FS_CALLS.close!, a, close);
     };
-  }
-
-  // ── stat ─────────────────────────────────────────────────────────────
-
-  #installStats(): void {
-    const self = this;
-    const shared = this.#binding.statValues as Float64Array;
-    const sharedBig = this.#binding.bigintStatValues as BigInt64Array;
-    const place = (value: Value, bigint: unknown, request: unknown): unknown => {
-      if (value === undefined) return undefined;
-      const fields = value as Float64Array;
-      if (request !== undefined) return bigint ? bigints(fields) : fields;
-      if (bigint) {
-        sharedBig.set(bigints(fields));
-        return sharedBig;
-      }
-      shared.set(fields);
-      return shared;
-    };
-    const define = (name: string, throwAt: number): void => {
-      this.#binding[name] = function binding(...a: unknown[]): unknown {
-        const [file, bigint, request] = a;
-        const mayMiss = request === undefined && a[throwAt] === false && name === "stat";
-        const call = mayMiss ? "statIfExists" : name;
-        const target = name === "fstat" ? (file as number) : toKernel(file);
-        const failure: Failure = name === "fstat" ? { syscall: name } : { syscall: name, path: file };
-        const known =
-          name === "fstat" && request === undefined ? self.#opened.stat(file as number) : undefined;
-        if (known) return place(known, bigint, request);
-        try {
-          return self.#answer(call, [target], request, failure, (v) => place(v, bigint, request), binding);
-        } catch (error) {
-          if (name === "lstat" && a[throwAt] === false && isMissing(error)) return undefined;
-          throw error;
-        }
-      };
-    };
-    define("stat", 3);
-    define("lstat", 3);
-    define("fstat", Number.POSITIVE_INFINITY);
   }
 
   // ── reading and writing ──────────────────────────────────────────────
@@ -268,7 +236,7 @@ export class FsBinding {
     binding.internalModuleStat = (...a: unknown[]) => {
       // Node 22 and before passed the receiver first.
       const file = a.at(-1);
-      const kind = typeof file === "string" ? names.kindOf(file) : undefined;
+      const kind = typeof file === "string" ? names.moduleKindOf(file) : undefined;
       if (kind !== undefined) return kind;
       const { errno, value } = kernel.call("moduleStat", toKernel(file));
       return errno < 0 ? errno : value;
@@ -301,7 +269,8 @@ export class FsBinding {
     for (const [i, suffix] of LEGACY_MAINS.entries()) {
       if (i < 7 && !main) continue;
       const name = i < 7 ? `${folder}/${String(main)}${suffix}` : `${folder}/${suffix}`;
-      if (this.#kernel.ask("moduleStat", name) === 0) return i;
+      const kind = this.#names.moduleKindOf(name) ?? this.#kernel.ask("moduleStat", name);
+      if (kind === 0) return i;
     }
     const error = new Error(`Cannot find package '${folder}'${base ? ` imported from ${String(base)}` : ""}`);
     throw Object.assign(error, { code: "ERR_MODULE_NOT_FOUND" });
@@ -323,9 +292,6 @@ const LEGACY_MAINS = [
 ];
 
 const nothing = (): undefined => undefined;
-
-const isMissing = (error: unknown): boolean =>
-  ["ENOENT", "ENOTDIR"].includes((error as { code?: string }).code ?? "");
 
 /** Without a copy of the bytes. */
 const utf8 = ({ buffer, byteOffset, length }: Uint8Array): string =>

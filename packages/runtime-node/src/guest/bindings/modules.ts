@@ -15,7 +15,7 @@ export function installModules(node: NodeInternals, kernel: KernelClient, names:
 
   const read = (path: string, ...context: unknown[]): PackageTuple | undefined => {
     if (known.has(path)) return known.get(path);
-    const kind = names.kindOf(path);
+    const kind = names.moduleKindOf(path);
     if (kind !== undefined && kind < 0) return undefined;
     const { errno, value } = kernel.call("readFile", path, 0);
     const tuple =
@@ -57,33 +57,16 @@ export function installModules(node: NodeInternals, kernel: KernelClient, names:
     getCompileCacheEntry: () => undefined,
     saveCompileCacheEntry: () => undefined,
   };
-  resolveByName(node, kernel, names);
+  resolveByName(node, names);
   for (const [name, value] of Object.entries(replacements)) if (name in binding) binding[name] = value;
 }
 
-/**
- * The loader's real paths: in a listed directory, a file that is no link needs only the directory's, which is asked for
- * once, as Node itself remembers real paths.
- */
-function resolveByName(node: NodeInternals, kernel: KernelClient, names: NameCache): void {
+/** The loader's real paths: in a listed directory, a file that is no link needs only the directory's. */
+function resolveByName(node: NodeInternals, names: NameCache): void {
   const { setLoaderOverrides } = node.module("internal/modules/helpers");
   // Node 24 has no such door; there each part of a path is asked for.
   if (typeof setLoaderOverrides !== "function") return;
-  const directories = new Map<string, string>();
-  setLoaderOverrides({
-    realpathSync(path: string): string | undefined {
-      if (names.kindOf(path) !== 0) return undefined;
-      const directory = parentOf(path);
-      let real = directories.get(directory);
-      if (real === undefined) {
-        const { errno, value } = kernel.call("realpath", directory || "/");
-        if (errno < 0) return undefined;
-        real = value === "/" ? "" : (value as string);
-        directories.set(directory, real);
-      }
-      return real + path.slice(directory.length);
-    },
-  });
+  setLoaderOverrides({ realpathSync: (path: string) => names.realPathOf(path) });
 }
 
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
