@@ -9,7 +9,7 @@ const VIRTUAL: Readonly<Record<string, readonly string[]>> = {
   credentials: [],
   fs: [],
   fs_dir: [],
-  modules: ["parsePackageJSON"],
+  modules: ["parsePackageJSON", "setLazyPathHelpers"],
   os: ["isBigEndian"],
   pipe_wrap: ["PipeConnectWrap"],
   process_methods: [

@@ -196,11 +196,19 @@ function cutCrypto(node: NodeInternals): void {
   if ("startLoadingCertificatesOffThread" in crypto) crypto.startLoadingCertificatesOffThread = () => {};
 }
 
+const RECOMPILED = ["internal/fs/read/context", "internal/fs/dir", "fs"];
+/** Those that take natives in Node 24 only, and who takes their functions. */
+const RECOMPILED_24 = [
+  "internal/modules/esm/resolve",
+  "internal/modules/esm/loader",
+  "internal/modules/run_main",
+];
+
 function cutModules(node: NodeInternals, handleType: (fd: number) => string): void {
   node.module("internal/util").guessHandleType = handleType;
   // What these took from the bindings at their first run, they take again.
-  for (const id of ["internal/fs/read/context", "internal/fs/dir", "fs"])
-    if (node.has(id)) node.recompile(id);
+  for (const id of RECOMPILED) if (node.has(id)) node.recompile(id);
+  if (process.version.startsWith("v24.")) for (const id of RECOMPILED_24) node.recompile(id);
   const fs = node.module("fs");
   const contextify = node.binding("contextify");
   const script = (contextify.ContextifyScript as { prototype: Internals }).prototype;

@@ -1,15 +1,13 @@
 // package.json files for Node's module loader.
 
-import type { Internals, Native, NodeInternals } from "../internals.ts";
+import type { Internals, NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";
 import type { NameCache } from "../name-cache.ts";
-
-/** [name, main, type, imports, exports, path] */
-type PackageTuple = [unknown, unknown, string, unknown, unknown, string];
+import { type PackageTuple, packageParser } from "./package-json.ts";
 
 export function installModules(node: NodeInternals, kernel: KernelClient, names: NameCache): void {
   const binding = node.binding("modules");
-  const parse = binding.parsePackageJSON as Native;
+  const parse = packageParser(binding);
   // As in Node's binding: a file that was read is not read again.
   const known = new Map<string, PackageTuple | undefined>();
 
@@ -19,9 +17,7 @@ export function installModules(node: NodeInternals, kernel: KernelClient, names:
     if (kind !== undefined && kind < 0) return undefined;
     const { errno, value } = kernel.call("readFile", path, 0);
     const tuple =
-      errno < 0
-        ? undefined
-        : (parse(Buffer.from(value as Uint8Array).toString("utf8"), path, ...context) as PackageTuple);
+      errno < 0 ? undefined : parse(Buffer.from(value as Uint8Array).toString("utf8"), path, ...context);
     if (tuple) known.set(path, tuple);
     return tuple;
   };
