@@ -5,6 +5,7 @@ import {
   isDirectory,
   isRegular,
   isSymlink,
+  isSysError,
   O_CLOEXEC,
   O_CREAT,
   O_EXCL,
@@ -12,6 +13,7 @@ import {
   O_TRUNC,
   O_WRONLY,
   S_IFDIR,
+  type Stat,
   sysError,
 } from "@agentos/kernel/abi";
 import type { GuestCall, Value } from "@agentos/kernel/channel";
@@ -71,45 +73,89 @@ function copyOptions(value: Value): CopyOptions {
   return { force, dereference, errorOnExist, verbatimSymlinks, preserveTimestamps };
 }
 
-/** Copies what is in a directory, as Node's fs.cp does. @throws EEXIST · EINVAL something that cannot be copied */
-async function copyTree(proc: Proc, from: string, to: string, options: CopyOptions): Promise<undefined> {
+/** Why a link is not copied, for the error that Node makes of it: its code, and the two paths it names. */
+type Refusal = [code: string, first: string, second: string];
+
+/** Copies what is in a directory, as Node's fs.cp does. @throws EEXIST */
+async function copyTree(proc: Proc, from: string, to: string, options: CopyOptions): Promise<Value> {
   const { mode } = await proc.stat(from);
-  if (!(await proc.statIfExists(to))) await proc.mkdir(to, mode & 0o7777);
+  const there = await proc.statIfExists(to);
+  if (!there) await proc.mkdir(to, mode & 0o7777);
+  else if (!isDirectory(there.mode)) throw sysError("EEXIST");
   for (const { name } of await proc.readdir(from)) {
     const pause = proc.yield();
     if (pause) await pause;
-    await copyEntry(proc, `${from}/${name}`, `${to}/${name}`, options);
+    const refusal = await copyEntry(proc, `${from}/${name}`, `${to}/${name}`, options);
+    if (refusal !== undefined) return refusal;
   }
   return undefined;
 }
 
-async function copyEntry(proc: Proc, from: string, to: string, options: CopyOptions): Promise<void> {
+async function copyEntry(proc: Proc, from: string, to: string, options: CopyOptions): Promise<Value> {
   const stat = options.dereference ? await proc.stat(from) : await proc.lstat(from);
-  if (isDirectory(stat.mode)) {
-    await copyTree(proc, from, to, options);
-    return;
-  }
+  if (isDirectory(stat.mode)) return copyTree(proc, from, to, options);
+  if (isSymlink(stat.mode)) return copyLink(proc, from, to, options);
+  if (!isRegular(stat.mode)) return undefined;
   if (await proc.access(to, F_OK)) {
     if (!options.force && options.errorOnExist) throw sysError("EEXIST");
-    if (!options.force) return;
+    if (!options.force) return undefined;
   }
-  if (isSymlink(stat.mode)) await copyLink(proc, from, to, options);
-  else {
-    await copyFile(proc, from, to, 0);
-    if (options.preserveTimestamps) await proc.utimes(to, stat.atimeNs, stat.mtimeNs);
-  }
+  await copyFile(proc, from, to, 0);
+  if (options.preserveTimestamps) await proc.utimes(to, stat.atimeNs, stat.mtimeNs);
+  return undefined;
 }
 
+/** A link takes the place of another, even without `force`, unless what either leads to is inside the other's. */
 async function copyLink(
   proc: Proc,
   from: string,
   to: string,
   { verbatimSymlinks }: CopyOptions,
-): Promise<void> {
-  const target = await proc.readlink(from);
-  const directory = await proc.realpath(from.slice(0, from.lastIndexOf("/")) || "/");
-  if (await proc.access(to, F_OK)) await proc.unlink(to);
-  await proc.symlink(verbatimSymlinks || target.startsWith("/") ? target : `${directory}/${target}`, to);
+): Promise<Refusal | undefined> {
+  const written = await proc.readlink(from);
+  const target = await linkTarget(proc, from, written);
+  const there = await lstatIfExists(proc, to);
+  if (there && !isSymlink(there.mode)) throw sysError("EEXIST");
+  if (there) {
+    const current = await linkTarget(proc, to, await proc.readlink(to));
+    if (isWithin(current, target) && (await isDirectoryAt(proc, target))) return ["EINVAL", target, current];
+    if (isWithin(target, current) && (await isDirectoryAt(proc, to)))
+      return ["SYMLINK_TO_SUBDIRECTORY", current, target];
+    await proc.unlink(to);
+  }
+  await proc.symlink(verbatimSymlinks ? written : target, to);
+  return undefined;
+}
+
+async function linkTarget(proc: Proc, link: string, written: string): Promise<string> {
+  if (written.startsWith("/")) return written;
+  const directory = await proc.realpath(link.slice(0, link.lastIndexOf("/")) || "/");
+  return normalize(`${directory}/${written}`);
+}
+
+function normalize(absolute: string): string {
+  const parts: string[] = [];
+  for (const part of absolute.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return `/${parts.join("/")}`;
+}
+
+const isWithin = (inner: string, outer: string): boolean => `${inner}/`.startsWith(`${outer}/`);
+
+async function isDirectoryAt(proc: Proc, path: string): Promise<boolean> {
+  const stat = await proc.statIfExists(path);
+  return stat !== undefined && isDirectory(stat.mode);
+}
+
+async function lstatIfExists(proc: Proc, path: string): Promise<Stat | undefined> {
+  try {
+    return await proc.lstat(path);
+  } catch (error) {
+    if (isSysError(error, "ENOENT")) return undefined;
+    throw error;
+  }
 }
 
 /** @throws EISDIR a directory, unless it may go with all in it */

@@ -14,6 +14,14 @@ const promises = (name: string, code: string): Script => ({
 
 export const FS_SCRIPTS: Script[] = [
   fs(
+    "refuses copies of what cannot be copied there",
+    "fs.mkdirSync('d/sub', { recursive: true }); fs.writeFileSync('f', 'f'); fs.symlinkSync('f', 'l'); fs.symlinkSync('d', 'ld'); const r = { recursive: true }; for (const [a, b, o] of [['d', 'e'], ['d', 'd', r], ['f', 'f'], ['l', 'f'], ['f', 'd'], ['d', 'f', r], ['d', 'd/sub/x', r], ['no', 'x'], ['l', 'm'], ['l', 'm'], ['f', 'x/y/z'], ['f', 'x/y/z', { force: false }], ['f', 'x/y/z', { force: false, errorOnExist: true }], ['ld', 'n', r], ['f', 'ld']]) console.log(a, b, t(() => fs.cpSync(a, b, o))); console.log(fs.lstatSync('n').isSymbolicLink(), fs.lstatSync('ld').isSymbolicLink())",
+  ),
+  fs(
+    "copies links so that none loses what it leads to",
+    "const at = process.cwd() + '/', show = (v) => JSON.stringify(v)?.replaceAll(at, ''); fs.mkdirSync('q/a', { recursive: true }); fs.symlinkSync(at + 'q/a', 'q/link'); const copy = (to, o) => console.log(to, show(t(() => fs.cpSync('q', to, { recursive: true, ...o })))); copy('w'); copy('w'); fs.mkdirSync('r'); fs.symlinkSync(at + 'q', 'r/link'); copy('r'); fs.symlinkSync('../f', 'q/out'); copy('v', { verbatimSymlinks: true }); copy('u'); console.log(fs.readlinkSync('v/out'), show(fs.readlinkSync('u/out')))",
+  ),
+  fs(
     "writes, reads and appends",
     "fs.writeFileSync('a', 'one'); fs.appendFileSync('a', Buffer.from('two')); console.log(fs.readFileSync('a', 'utf8'), fs.readFileSync('a'), fs.readFileSync('a', 'latin1'))",
   ),
