@@ -7,6 +7,7 @@ import { FS_SCRIPTS } from "./differential/fs.ts";
 import { NET_SCRIPTS } from "./differential/net.ts";
 import { runBoth } from "./differential/run.ts";
 import type { Script } from "./differential/script.ts";
+import { SQLITE_SCRIPTS } from "./differential/sqlite.ts";
 
 const GROUPS: Readonly<Record<string, readonly Script[]>> = {
   "the language and the process": CORE_SCRIPTS,
@@ -16,6 +17,7 @@ const GROUPS: Readonly<Record<string, readonly Script[]>> = {
   "the command line": CLI_SCRIPTS,
   "the test runner": TEST_RUNNER_SCRIPTS,
   networks: NET_SCRIPTS,
+  sqlite: SQLITE_SCRIPTS,
 };
 
 describe.concurrent.each(Object.entries(GROUPS))("in a VM as on the host: %s", (_group, scripts) => {

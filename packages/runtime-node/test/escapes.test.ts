@@ -8,6 +8,7 @@ import common from "@agentos/software-common";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import node from "../src/index.ts";
 import { DEEP_ESCAPES } from "./escape/attempts.ts";
+import { SQLITE_ESCAPES } from "./escape/sqlite-attempts.ts";
 import { ESCAPES } from "./escapes.ts";
 
 const SECRET = `SECRET-${Math.random().toString(36).slice(2)}`;
@@ -44,7 +45,7 @@ afterAll(() => {
 });
 
 describe("a guest cannot", () => {
-  for (const [name, code] of Object.entries({ ...ESCAPES, ...DEEP_ESCAPES })) {
+  for (const [name, code] of Object.entries({ ...ESCAPES, ...DEEP_ESCAPES, ...SQLITE_ESCAPES })) {
     it(name, async () => {
       const vm = bootTestVm({ software: [node, common], files: { "/home/user/main.js": prelude + code } });
       try {

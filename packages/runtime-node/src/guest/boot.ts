@@ -29,6 +29,7 @@ import { KernelClient } from "./kernel-client.ts";
 import { lockDown } from "./lock-down.ts";
 import { NameCache } from "./name-cache.ts";
 import { installRefusedModules } from "./refused-modules.ts";
+import { installSqlite } from "./sqlite/install.ts";
 import { runProgram } from "./start.ts";
 
 export default function boot(args: BootArguments): void {
@@ -65,6 +66,7 @@ export default function boot(args: BootArguments): void {
   installTty(node, kernel, errors, Stream);
   denyRest();
   installRefusedModules(node);
+  installSqlite(node, kernel);
   lockDown(node, (fd) => kernel.ask<string>("handleType", fd));
   installReport();
   errors.showCallers(node);

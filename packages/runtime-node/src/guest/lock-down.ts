@@ -73,7 +73,6 @@ const DENIED_BINDINGS: Readonly<Record<string, readonly string[]>> = {
   ],
   profiler: [],
   report: ["shouldReportOnUncaughtException"],
-  sqlite: [],
   wasi: [],
   watchdog: [],
   // Nobody but Node's library has the key to its constructor, and that knows no file but the one of --localstorage-file.
@@ -209,7 +208,6 @@ function cutModules(node: NodeInternals, handleType: (fd: number) => string): vo
   // What these took from the bindings at their first run, they take again.
   for (const id of RECOMPILED) if (node.has(id)) node.recompile(id);
   if (process.version.startsWith("v24.")) for (const id of RECOMPILED_24) node.recompile(id);
-  const fs = node.module("fs");
   const contextify = node.binding("contextify");
   const script = (contextify.ContextifyScript as { prototype: Internals }).prototype;
   const runInContext = script.runInContext as Native;
@@ -260,6 +258,8 @@ function closeDoor(node: NodeInternals): void {
     .map((id) => id.replace(/^node:/, ""))
     .filter((id) => !id.startsWith("internal/") && !BLOCKED_MODULES.has(id));
   builtins.setRealmAllowRequireByUsers(allowed);
+  // Experimental for Node: not among the public modules until it is allowed.
+  builtins.allowRequireByUsers("sqlite");
   for (const name of ["exposeInternals", "allowRequireByUsers", "setRealmAllowRequireByUsers"] as const) {
     builtins[name] = deny(`BuiltinModule.${name}`);
   }

@@ -1,0 +1,90 @@
+// The file of the VM that a database is kept in.
+
+import type { KernelClient } from "../kernel-client.ts";
+import { SQLITE, sqliteError } from "./sqlite-error.ts";
+
+// As Linux numbers them.
+const O_WRONLY = 1;
+const O_CREAT = 0o100;
+const O_EXCL = 0o200;
+const O_TRUNC = 0o1000;
+const W_OK = 2;
+const ENOENT = -2;
+const EEXIST = -17;
+const ENOSPC = -28;
+const EROFS = -30;
+
+// Where the fields stand in what stat answers.
+const INODE = 7;
+const SIZE = 8;
+const MTIME = 12;
+const MTIME_NS = 13;
+
+const MODE = 0o644;
+
+export class DatabaseFile {
+  readonly path: string;
+  readonly #kernel: KernelClient;
+  /** The state that was read or written last. */
+  #known: Float64Array | undefined;
+
+  constructor(kernel: KernelClient, path: string) {
+    this.#kernel = kernel;
+    this.path = path;
+  }
+
+  /** Makes sure there is a file. @throws SQLITE_CANTOPEN */
+  open(mayCreate: boolean): void {
+    if (this.#stat() === undefined) {
+      if (!mayCreate) throw sqliteError(SQLITE.CANTOPEN);
+      const { errno } = this.#write(new Uint8Array(0), O_EXCL);
+      if (errno < 0 && errno !== EEXIST) throw sqliteError(SQLITE.CANTOPEN);
+    }
+    const log = this.#kernel.call("stat", `${this.path}-wal`);
+    if (log.errno >= 0 && (log.value as Float64Array)[SIZE]! > 0) {
+      throw sqliteError(SQLITE.CANTOPEN, "it has a write-ahead log, which a VM does not read");
+    }
+  }
+
+  get isWritable(): boolean {
+    return this.#kernel.call("access", this.path, W_OK).errno >= 0;
+  }
+
+  read(): Uint8Array {
+    const state = this.#stat();
+    const { errno, value } = this.#kernel.call("readFile", this.path, 0);
+    if (errno < 0) throw sqliteError(SQLITE.CANTOPEN);
+    this.#known = state;
+    const bytes = new Uint8Array(value as Uint8Array);
+    // A database in memory has no write-ahead log. Source: sqlite.org/fileformat2.html, 1.3.3
+    if (bytes.length > 19 && bytes[18] === 2) bytes[18] = bytes[19] = 1;
+    return bytes;
+  }
+
+  /** @throws SQLITE_FULL · SQLITE_READONLY · SQLITE_IOERR */
+  write(bytes: Uint8Array): void {
+    const { errno } = this.#write(bytes, O_TRUNC);
+    this.#known = this.#stat();
+    if (errno === ENOSPC) throw sqliteError(SQLITE.FULL);
+    if (errno < 0) throw sqliteError(errno === EROFS ? SQLITE.READONLY : SQLITE.IOERR);
+  }
+
+  /** Whether nobody else has written since. */
+  get isCurrent(): boolean {
+    const [state, known] = [this.#stat(), this.#known];
+    if (!state || !known) return state === known;
+    for (const field of [INODE, SIZE, MTIME, MTIME_NS]) if (state[field] !== known[field]) return false;
+    return true;
+  }
+
+  #write(bytes: Uint8Array, how: number): { errno: number } {
+    return this.#kernel.call("writeFile", this.path, bytes, O_WRONLY | O_CREAT | how, MODE);
+  }
+
+  #stat(): Float64Array | undefined {
+    const { errno, value } = this.#kernel.call("stat", this.path);
+    if (errno === ENOENT) return undefined;
+    if (errno < 0) throw sqliteError(SQLITE.CANTOPEN);
+    return new Float64Array(value as Float64Array);
+  }
+}
