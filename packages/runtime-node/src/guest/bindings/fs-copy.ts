@@ -28,7 +28,7 @@ function cpError(code: string, message: string): Error {
 function linkError([code, first, second]: readonly string[]): Error {
   const text =
     code === "EINVAL"
-      ? `cannot copy ${first} to a subdirectory of self ${second}`
+      ? `Cannot copy ${first} to a subdirectory of self ${second}`
       : `cannot overwrite ${first} with ${second}`;
   return cpError(`CP_${code}`, text);
 }
@@ -84,9 +84,9 @@ export function createCopying(kernel: KernelClient, errors: SystemErrors): Inter
       if (parent !== "") kernel.call("mkdirs", toKernel(parent), 0o777);
     },
 
-    cpSyncOverrideFile(from: string, to: string, mode: number, preserveTimestamps: boolean): void {
+    cpSyncOverrideFile(from: string, to: string, mode?: number, preserveTimestamps?: boolean): void {
       kernel.call("unlink", toKernel(to));
-      const { errno } = kernel.call("copyFile", toKernel(from), toKernel(to), mode);
+      const { errno } = kernel.call("copyFile", toKernel(from), toKernel(to), mode ?? 0);
       if (errno < 0) throw failure(errno, from, to);
       const { value } = kernel.call("stat", toKernel(from));
       const times = value as Float64Array;
