@@ -1,27 +1,5 @@
-import { AgentOs, type AgentOsOptions, AgentRequestError, type SessionEvent } from "@agentos/core";
-import node from "@agentos/runtime-node";
-import common from "@agentos/software-common";
-import { FakeProvider, type Scenario } from "@agentos/testing-llm";
-import { expect, it, onTestFinished } from "vitest";
-import pi from "../src/index.ts";
-
-const MODEL = { env: { AGENTOS_PI_MODEL: "anthropic/claude-sonnet-4-5" } };
-
-async function piVm(answers: Scenario["answers"], options: AgentOsOptions = {}) {
-  const provider = await FakeProvider.start({ answers });
-  onTestFinished(() => provider[Symbol.asyncDispose]());
-  const vm = await AgentOs.create({
-    software: [common, node, pi],
-    llm: { provider: "anthropic", apiKey: "sk-test", baseUrl: provider.url },
-    onPermissionRequest: () => "once",
-    ...options,
-  });
-  onTestFinished(() => vm.dispose());
-  return { vm, provider };
-}
-
-const updates = (events: readonly SessionEvent[]) =>
-  events.flatMap((event) => (event.type === "update" ? [event.update] : []));
+import { expect, it } from "vitest";
+import { MODEL, piVm, updates } from "./pi-vm.ts";
 
 it("writes a file and runs a command in the VM", { timeout: 60_000 }, async () => {
   const { vm, provider } = await piVm([
@@ -70,34 +48,6 @@ it("takes its extensions from the VM", { timeout: 60_000 }, async () => {
   expect(provider.requests[1]!.body).toContain("Good day, Ada");
 });
 
-it("runs nothing that was refused", { timeout: 60_000 }, async () => {
-  const { vm, provider } = await piVm(
-    [
-      { message: [{ tool: "bash", input: { command: "touch made" } }] },
-      { message: [{ text: "As you wish." }] },
-    ],
-    { onPermissionRequest: ({ toolCall }) => (toolCall.kind === "execute" ? "reject" : "once") },
-  );
-  const session = await vm.createSession("pi", MODEL);
-  expect((await vm.sendPrompt(session, "Make a file")).text).toBe("As you wish.");
-  expect(provider.requests[1]!.body).toContain("The user refused bash.");
-  expect(await vm.exists("/home/user/made")).toBe(false);
-  const told = updates(await vm.getSessionEvents(session));
-  expect(told).toContainEqual(
-    expect.objectContaining({ sessionUpdate: "tool_call_update", status: "failed" }),
-  );
-});
-
-it("asks only about the tools it is told to ask about", { timeout: 60_000 }, async () => {
-  const { vm } = await piVm(
-    [{ message: [{ tool: "bash", input: { command: "touch made" } }] }, { message: [{ text: "Done." }] }],
-    { onPermissionRequest: () => "reject" },
-  );
-  const session = await vm.createSession("pi", { env: { ...MODEL.env, AGENTOS_PI_ASK: "write" } });
-  await vm.sendPrompt(session, "Make a file");
-  expect(await vm.exists("/home/user/made")).toBe(true);
-});
-
 it("ends a cancelled turn and what its tools had started", { timeout: 60_000 }, async () => {
   const { vm } = await piVm([
     { message: [{ tool: "bash", input: { command: "echo started; sleep 1000" } }] },
@@ -134,33 +84,6 @@ it("remembers a closed session in the VM's home", { timeout: 60_000 }, async () 
   const { messages } = JSON.parse(provider.requests[1]!.body) as { messages: { role: string }[] };
   expect(messages.map(({ role }) => role)).toEqual(["user", "assistant", "user"]);
   expect(await vm.exists("/home/user/.pi/agent/sessions")).toBe(true);
-});
-
-it("passes on what Pi says about a missing key", { timeout: 60_000 }, async () => {
-  const { vm } = await piVm([], { llm: undefined });
-  const session = await vm.createSession("pi", MODEL);
-  const failure = await vm.sendPrompt(session, "hello").catch((error: unknown) => error);
-  expect(failure).toBeInstanceOf(AgentRequestError);
-  expect(String(failure)).toMatch(/No API key found for anthropic/i);
-});
-
-it("passes on what the model says when it refuses", { timeout: 60_000 }, async () => {
-  const error = { status: 400, type: "invalid_request_error", message: "the prompt is too odd" };
-  const { vm } = await piVm([{ error }]);
-  const session = await vm.createSession("pi", MODEL);
-  await expect(vm.sendPrompt(session, "hello")).rejects.toThrow("the prompt is too odd");
-});
-
-it("lets the app choose among the models", { timeout: 60_000 }, async () => {
-  const { vm, provider } = await piVm([{ message: [{ text: "hi" }] }]);
-  const session = await vm.createSession("pi", MODEL);
-  expect(session.configOptions).toMatchObject([{ id: "model", currentValue: "anthropic/claude-sonnet-4-5" }]);
-  await vm.setSessionModel(session, "anthropic/claude-haiku-4-5");
-  await vm.sendPrompt(session, "hello");
-  expect(JSON.parse(provider.requests[0]!.body)).toMatchObject({ model: "claude-haiku-4-5" });
-  await expect(vm.createSession("pi", { env: { AGENTOS_PI_MODEL: "none/such" } })).rejects.toThrow(
-    '"none/such" is not a model that Pi knows',
-  );
 });
 
 it("brings Pi's command, and of the host's packages Pi's alone", { timeout: 60_000 }, async () => {

@@ -34,6 +34,8 @@ export class Process implements Task {
   /** undefined for pid 1 */
   parent: Process | undefined;
   readonly children = new Set<Process>();
+  /** The process that was started from outside the VM, of which this one came, however it was orphaned since. */
+  readonly origin: number;
   group: ProcessGroup;
   /** Real user and group; `caller` holds the effective ones. */
   uid = 0;
@@ -85,6 +87,7 @@ export class Process implements Task {
     this.kernel = kernel;
     this.pid = pid;
     this.parent = parent;
+    this.origin = parent?.parent ? parent.origin : pid;
     this.caller = { ...caller, pid };
     this.fds = fds ?? new FdTable(kernel.limits.maxOpenFds, kernel.warnOfFds);
     this.cpuLimitMs = kernel.limits.cpuTimeMs;

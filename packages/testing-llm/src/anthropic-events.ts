@@ -17,10 +17,13 @@ function usageOf({ message = [], inputTokens = 100, outputTokens }: Answer) {
 const stopReason = (message: readonly Part[]): string =>
   message.some((part) => "tool" in part) ? "tool_use" : "end_turn";
 
+const SIGNATURE = "c2lnbmVk";
+
 const toolId = (index: number): string => `toolu_${String(index).padStart(4, "0")}`;
 
 function blockOf(part: Part, index: number): Record<string, unknown> {
   if ("text" in part) return { type: "text", text: part.text };
+  if ("thinking" in part) return { type: "thinking", thinking: part.thinking, signature: SIGNATURE };
   return { type: "tool_use", id: toolId(index), name: part.tool, input: part.input };
 }
 
@@ -55,15 +58,30 @@ export function* messageEvents(model: string, id: string, answer: Answer): Gener
 }
 
 function* partEvents(part: Part, index: number): Generator<SseEvent> {
-  const block = blockOf(part, index);
-  const empty = "text" in part ? { ...block, text: "" } : { ...block, input: {} };
-  yield { type: "content_block_start", index, content_block: empty };
-  const deltas =
-    "text" in part
-      ? words(part.text).map((text) => ({ type: "text_delta", text }))
-      : halves(JSON.stringify(part.input)).map((json) => ({ type: "input_json_delta", partial_json: json }));
-  for (const delta of deltas) yield { type: "content_block_delta", index, delta };
+  yield {
+    type: "content_block_start",
+    index,
+    content_block: { ...blockOf(part, index), ...EMPTY[kindOf(part)] },
+  };
+  for (const delta of deltasOf(part)) yield { type: "content_block_delta", index, delta };
   yield { type: "content_block_stop", index };
+}
+
+const EMPTY = { text: { text: "" }, thinking: { thinking: "", signature: "" }, tool: { input: {} } };
+
+const kindOf = (part: Part): keyof typeof EMPTY =>
+  "text" in part ? "text" : "thinking" in part ? "thinking" : "tool";
+
+function deltasOf(part: Part): object[] {
+  if ("text" in part) return words(part.text).map((text) => ({ type: "text_delta", text }));
+  if ("tool" in part) {
+    return halves(JSON.stringify(part.input)).map((json) => ({
+      type: "input_json_delta",
+      partial_json: json,
+    }));
+  }
+  const thoughts = words(part.thinking).map((thinking) => ({ type: "thinking_delta", thinking }));
+  return [...thoughts, { type: "signature_delta", signature: SIGNATURE }];
 }
 
 function halves(text: string): string[] {

@@ -33,9 +33,21 @@ export function* completionEvents(
   includeUsage: boolean,
 ): Generator<Record<string, unknown>> {
   const base = { id, object: "chat.completion.chunk", model };
-  for (const content of textOf(answer).match(/\S+\s*/g) ?? []) {
-    yield { ...base, choices: [{ index: 0, delta: { content }, finish_reason: null }] };
-  }
-  yield { ...base, choices: [{ index: 0, delta: {}, finish_reason: "stop" }] };
+  const chunk = (delta: object, finish_reason: string | null = null) => ({
+    ...base,
+    choices: [{ index: 0, delta, finish_reason }],
+  });
+  for (const content of textOf(answer).match(/\S+\s*/g) ?? []) yield chunk({ content });
+  const calls = toolsOf(answer);
+  for (const [index, call] of calls.entries()) yield chunk({ tool_calls: [{ index, ...call }] });
+  yield chunk({}, calls.length > 0 ? "tool_calls" : "stop");
   if (includeUsage) yield { ...base, choices: [], usage: usageOf(answer) };
+}
+
+function toolsOf({ message = [] }: Answer) {
+  return message.flatMap((part, index) => {
+    if (!("tool" in part)) return [];
+    const call = { name: part.tool, arguments: JSON.stringify(part.input) };
+    return [{ id: `call_${index}`, type: "function", function: call }];
+  });
 }

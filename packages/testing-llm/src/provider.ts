@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageEvents, wholeMessage } from "./anthropic-events.ts";
 import { completionEvents, wholeCompletion } from "./openai-events.ts";
+import { responseEvents, wholeResponse } from "./openai-responses.ts";
 import { type Answer, type Scenario, Script } from "./scenario.ts";
 
 /** A request as the provider got it. */
@@ -21,7 +22,7 @@ interface ModelRequest {
   stream_options?: { include_usage?: boolean };
 }
 
-/** A language model's HTTP server that plays a scenario. Speaks Messages and, as far as tests need it, Chat Completions. */
+/** A language model's HTTP server that plays a scenario: Messages, and as far as tests need them Completions and Responses. */
 export class FakeProvider implements AsyncDisposable {
   readonly requests: ReceivedRequest[] = [];
   readonly #scenario: Scenario;
@@ -73,6 +74,22 @@ export class FakeProvider implements AsyncDisposable {
   }
 }
 
+interface Protocol {
+  whole(model: string, id: string, answer: Answer): object;
+  events(model: string, id: string, answer: Answer, includeUsage: boolean): Iterable<object>;
+  /** What a stream ends with. */
+  end?: string;
+}
+
+const MESSAGES: Protocol = { whole: wholeMessage, events: messageEvents };
+const COMPLETIONS: Protocol = { whole: wholeCompletion, events: completionEvents, end: "data: [DONE]\n\n" };
+const RESPONSES: Protocol = { whole: wholeResponse, events: responseEvents };
+
+function protocolOf(path: string): Protocol {
+  if (path.endsWith("/chat/completions")) return COMPLETIONS;
+  return path.endsWith("/responses") ? RESPONSES : MESSAGES;
+}
+
 async function play(
   { path, headers, body }: ReceivedRequest,
   given: Answer,
@@ -82,21 +99,21 @@ async function play(
   const { model = "", stream, stream_options } = JSON.parse(body) as ModelRequest;
   const answer = given.echoHeaders ? { ...given, message: [{ text: JSON.stringify(headers) }] } : given;
   if (answer.error) return refuse(response, answer.error);
-  const isOpenAi = path.endsWith("/chat/completions");
-  if (!stream) return json(response, 200, (isOpenAi ? wholeCompletion : wholeMessage)(model, id, answer));
-  const events = isOpenAi
-    ? completionEvents(model, id, answer, stream_options?.include_usage ?? false)
-    : messageEvents(model, id, answer);
+  if (answer.silent) return;
+  const includeUsage = stream_options?.include_usage ?? false;
+  const protocol = protocolOf(path);
+  if (!stream) return json(response, 200, protocol.whole(model, id, answer));
+  const events = protocol.events(model, id, answer, includeUsage);
   response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
   let sent = 0;
   for (const event of events) {
     if (sent++ === answer.cutAfter) return void response.socket?.end();
-    const name = isOpenAi ? "" : `event: ${event.type}\n`;
+    const name = "type" in event ? `event: ${event.type}\n` : "";
     response.write(`${name}data: ${JSON.stringify(event)}\n\n`);
     if (answer.delayMs) await sleep(answer.delayMs);
   }
   if (answer.hang) return;
-  response.end(isOpenAi ? "data: [DONE]\n\n" : undefined);
+  response.end(protocol.end);
 }
 
 function refuse(response: ServerResponse, error: NonNullable<Answer["error"]>): void {

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 
 /** A part of the model's message. */
-export type Part = { text: string } | { tool: string; input: unknown };
+export type Part = { text: string } | { thinking: string } | { tool: string; input: unknown };
 
 export interface Answer {
   /** Only a request whose body contains this text is answered so. */
@@ -22,6 +22,8 @@ export interface Answer {
   cutAfter?: number;
   /** Begins an answer and never ends it. */
   hang?: boolean;
+  /** Takes the request and never begins an answer. */
+  silent?: boolean;
   /** Repeats the request's headers in the message: what a careless provider might do. */
   echoHeaders?: boolean;
 }

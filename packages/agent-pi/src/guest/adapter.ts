@@ -4,7 +4,7 @@ import { enableCompileCache } from "node:module";
 import type { ContentBlock, InitializeResponse } from "@agentclientprotocol/sdk";
 import type { ModelRuntime, SessionManager } from "@earendil-works/pi-coding-agent";
 import { type Pi, PiSession } from "./pi-session.ts";
-import { METHOD_NOT_FOUND, type Params, RESOURCE_NOT_FOUND, Rpc, RpcError } from "./rpc.ts";
+import { INVALID_PARAMS, METHOD_NOT_FOUND, type Params, RESOURCE_NOT_FOUND, Rpc, RpcError } from "./rpc.ts";
 
 enableCompileCache();
 const pi = (await import(process.argv[2]!)) as Pi;
@@ -25,8 +25,8 @@ async function answer(method: string, params: Params): Promise<unknown> {
     case "session/load":
       return load(params);
     case "session/prompt": {
-      const stopReason = await sessionOf(params).prompt(textOf(params.prompt as ContentBlock[]));
-      return { stopReason };
+      const blocks = params.prompt as ContentBlock[];
+      return { stopReason: await sessionOf(params).prompt(textOf(blocks), imagesOf(blocks)) };
     }
     case "session/cancel":
       return sessionOf(params).cancel();
@@ -44,7 +44,7 @@ function initialize(): InitializeResponse {
   return {
     protocolVersion: 1,
     agentInfo: { name: "pi", version: pi.VERSION },
-    agentCapabilities: { loadSession: true, promptCapabilities: { embeddedContext: true } },
+    agentCapabilities: { loadSession: true, promptCapabilities: { embeddedContext: true, image: true } },
   };
 }
 
@@ -56,7 +56,13 @@ async function load(params: Params): Promise<unknown> {
   return opened(session);
 }
 
-async function open({ cwd }: Params, manager: SessionManager): Promise<PiSession> {
+async function open({ cwd, mcpServers }: Params, manager: SessionManager): Promise<PiSession> {
+  if ((mcpServers as unknown[] | undefined)?.length) {
+    throw new RpcError(
+      INVALID_PARAMS,
+      "Pi takes no MCP servers: give it host tools, commands or extensions instead",
+    );
+  }
   runtime ??= createRuntime();
   const session = await PiSession.open({ pi, rpc, models: await runtime, manager, cwd: cwd as string });
   sessions.set(session.id, session);
@@ -90,4 +96,11 @@ function textOf(prompt: readonly ContentBlock[]): string {
     return block.type === "resource" && "text" in block.resource ? [block.resource.text] : [];
   });
   return parts.join("\n");
+}
+
+function imagesOf(prompt: readonly ContentBlock[]) {
+  return prompt.flatMap((block) => {
+    if (block.type !== "image") return [];
+    return [{ type: "image" as const, data: block.data, mimeType: block.mimeType }];
+  });
 }

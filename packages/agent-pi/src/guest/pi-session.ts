@@ -9,12 +9,15 @@ import type {
   SessionManager,
 } from "@earendil-works/pi-coding-agent";
 import { approvals } from "./approvals.ts";
+import { retold } from "./replay.ts";
 import { INTERNAL_ERROR, type Rpc, RpcError } from "./rpc.ts";
 import { describeCall, outputOf } from "./tool-calls.ts";
 
 export type Pi = typeof import("@earendil-works/pi-coding-agent");
 type Message = AgentSession["messages"][number];
 type AssistantMessage = Extract<Message, { role: "assistant" }>;
+type RetryEvent = Extract<AgentSessionEvent, { type: "auto_retry_start" }>;
+type Images = NonNullable<Parameters<AgentSession["prompt"]>[1]>["images"];
 
 const STOP_REASONS: Partial<Record<AssistantMessage["stopReason"], StopReason>> = {
   aborted: "cancelled",
@@ -72,9 +75,9 @@ export class PiSession {
   }
 
   /** @throws RpcError with the model's or Pi's message */
-  async prompt(text: string): Promise<StopReason> {
+  async prompt(text: string, images: Images): Promise<StopReason> {
     this.#cancelled = false;
-    await this.#session.prompt(text, { expandPromptTemplates: true });
+    await this.#session.prompt(text, { expandPromptTemplates: true, images });
     const last = this.#session.messages.findLast(isAssistant);
     if (this.#cancelled) return "cancelled";
     if (last?.stopReason === "error") {
@@ -104,19 +107,9 @@ export class PiSession {
     return [{ id: "model", name: "Model", category: "model", type: "select", currentValue, options }];
   }
 
-  /** Says again what was said in a session that was loaded. */
+  /** Says again what was said and done in a session that was loaded. */
   replay(): void {
-    for (const message of this.#session.messages) {
-      if (message.role !== "user" && message.role !== "assistant") continue;
-      const sessionUpdate = message.role === "user" ? "user_message_chunk" : "agent_message_chunk";
-      const parts =
-        typeof message.content === "string"
-          ? [{ type: "text" as const, text: message.content }]
-          : message.content;
-      for (const part of parts) {
-        if (part.type === "text") this.#update({ sessionUpdate, content: { type: "text", text: part.text } });
-      }
-    }
+    for (const update of retold(this.#session.messages, this.#cwd)) this.#update(update);
   }
 
   dispose(): void {
@@ -132,8 +125,12 @@ export class PiSession {
       case "message_update":
         this.#tellChunk(event.assistantMessageEvent);
         break;
-      case "message_end":
-        if (isAssistant(event.message)) this.#tellUsage();
+      // Its messages are part of the session only now.
+      case "turn_end":
+        this.#tellUsage();
+        break;
+      case "auto_retry_start":
+        this.#tellRetry(event);
         break;
       case "tool_execution_start":
         this.#tellCall(describeCall(event.toolCallId, event.toolName, event.args, this.#cwd));
@@ -161,6 +158,14 @@ export class PiSession {
     if (chunk.type !== "text_delta" && chunk.type !== "thinking_delta") return;
     const sessionUpdate = chunk.type === "text_delta" ? "agent_message_chunk" : "agent_thought_chunk";
     this.#update({ sessionUpdate, content: { type: "text", text: chunk.delta } });
+  }
+
+  /** The protocol has no word for it: a thought that says so, and the numbers beside it. */
+  #tellRetry({ attempt, maxAttempts, delayMs, errorMessage }: RetryEvent): void {
+    const text = `The model failed (${errorMessage}); attempt ${attempt} of ${maxAttempts} follows in ${delayMs} ms.\n`;
+    const retry = { attempt, maxAttempts, delayMs, errorMessage };
+    const content = { type: "text" as const, text };
+    this.#update({ sessionUpdate: "agent_thought_chunk", content, _meta: { retry } });
   }
 
   #tellUsage(): void {

@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 export type Params = Record<string, unknown>;
 
 export const METHOD_NOT_FOUND = -32601;
+export const INVALID_PARAMS = -32602;
 export const INTERNAL_ERROR = -32603;
 export const RESOURCE_NOT_FOUND = -32002;
 

@@ -16,40 +16,57 @@ const KINDS: Record<string, ToolKind> = {
 /** A file that is larger is shown without what it was before. */
 const MAX_DIFF_BYTES = 1024 * 1024;
 
+interface Edit {
+  oldText: string;
+  newText: string;
+}
+
 interface Arguments {
   path?: string;
   command?: string;
   pattern?: string;
   content?: string;
-  edits?: { oldText: string; newText: string }[];
+  edits: Edit[];
 }
 
 interface Result {
   content?: { type: string; text?: string }[];
 }
 
-/** What is known of a call before it runs. */
-export function describeCall(toolCallId: string, name: string, args: unknown, cwd: string) {
-  const { path, command, pattern } = (args ?? {}) as Arguments;
+/** What is known of a call before it runs, and before its arguments were checked. */
+export function describeCall(toolCallId: string, name: string, input: unknown, cwd: string) {
+  const args = argumentsIn(input);
+  const { path, command, pattern } = args;
   return {
     toolCallId,
     title: command ?? ([name, pattern, path].filter(Boolean).join(" ") || name),
     kind: KINDS[name] ?? "other",
-    rawInput: args,
+    rawInput: input,
     ...(path !== undefined && { locations: [{ path: resolve(cwd, path) }] }),
     content: diffsOf(name, args, cwd),
   } satisfies ToolCallUpdate;
 }
 
+/** A model may give anything: what is of another type counts as missing. */
+function argumentsIn(input: unknown): Arguments {
+  const { edits, ...rest } = (input ?? {}) as Record<string, unknown>;
+  const texts = Object.entries(rest).filter(([, value]) => typeof value === "string");
+  return { ...Object.fromEntries(texts), edits: Array.isArray(edits) ? edits.filter(isEdit) : [] };
+}
+
+function isEdit(edit: unknown): edit is Edit {
+  const { oldText, newText } = (edit ?? {}) as Partial<Edit>;
+  return typeof oldText === "string" && typeof newText === "string";
+}
+
 /** What the call will change in files. */
-function diffsOf(name: string, args: unknown, cwd: string): ToolCallContent[] {
-  const { path, content, edits } = (args ?? {}) as Arguments;
-  if (typeof path !== "string") return [];
+function diffsOf(name: string, { path, content, edits }: Arguments, cwd: string): ToolCallContent[] {
+  if (path === undefined) return [];
   const absolute = resolve(cwd, path);
-  if (name === "write" && typeof content === "string") {
+  if (name === "write" && content !== undefined) {
     return [{ type: "diff", path: absolute, oldText: textOf(absolute), newText: content }];
   }
-  if (name !== "edit" || !Array.isArray(edits)) return [];
+  if (name !== "edit") return [];
   return edits.map(({ oldText, newText }) => ({ type: "diff", path: absolute, oldText, newText }));
 }
 

@@ -1,19 +1,11 @@
-// A process with all that came from it: its session, and descendants that left it.
+// A process that the app started, with all that came from it: also what left its session, or outlived its parent.
 
 import type { Kernel } from "@agentos/kernel";
 import { SIGNALS } from "@agentos/kernel/abi";
 
 export function listFamily(kernel: Kernel, pid: number): number[] {
-  const processes = kernel.procOf(kernel.init).listProcesses();
-  const parents = new Map(processes.map((process) => [process.pid, process.ppid]));
-  const descends = (from: number): boolean => {
-    for (let at: number | undefined = from; at !== undefined && at !== 0; at = parents.get(at)) {
-      if (at === pid) return true;
-    }
-    return false;
-  };
-  return processes
-    .filter(({ pid: member, sid, state }) => state !== "Z" && (sid === pid || descends(member)))
+  return Array.from(kernel.processes.values())
+    .filter(({ origin, isDead }) => origin === pid && !isDead)
     .map((process) => process.pid);
 }
 
