@@ -119,7 +119,9 @@ export function descriptorCalls(proc: Proc, room: typeof ownRoom): Record<string
     fchmod: (fd, mode) => proc.fchmod(integer(fd), integer(mode)),
     fchown: (fd, uid, gid) => proc.fchown(integer(fd), integer(uid), integer(gid)),
     futimes: (fd, atime, mtime) =>
-      proc.utimes(`/proc/self/fd/${integer(fd)}`, nanoseconds(real(atime)), nanoseconds(real(mtime))),
+      andThen(proc.fstat(integer(fd)), () =>
+        proc.utimes(`/proc/self/fd/${integer(fd)}`, nanoseconds(real(atime)), nanoseconds(real(mtime))),
+      ),
     readFile: (file, flags) =>
       typeof file === "number"
         ? readToEnd(proc, integer(file))

@@ -14,6 +14,10 @@ const promises = (name: string, code: string): Script => ({
 
 export const FS_SCRIPTS: Script[] = [
   fs(
+    "checks descriptors",
+    "for (const fd of ['', undefined, {}, -1, 1.5, 2 ** 31, NaN, 99]) for (const k of ['closeSync', 'fsyncSync', 'fdatasyncSync', 'fchmodSync', 'fstatSync', 'ftruncateSync', 'fchownSync', 'futimesSync', 'readSync']) console.log(k, t(() => fs[k](fd, k === 'readSync' ? Buffer.alloc(1) : 1, 1)))",
+  ),
+  fs(
     "refuses copies of what cannot be copied there",
     "fs.mkdirSync('d/sub', { recursive: true }); fs.writeFileSync('f', 'f'); fs.symlinkSync('f', 'l'); fs.symlinkSync('d', 'ld'); const r = { recursive: true }; for (const [a, b, o] of [['d', 'e'], ['d', 'd', r], ['f', 'f'], ['l', 'f'], ['f', 'd'], ['d', 'f', r], ['d', 'd/sub/x', r], ['no', 'x'], ['l', 'm'], ['l', 'm'], ['f', 'x/y/z'], ['f', 'x/y/z', { force: false }], ['f', 'x/y/z', { force: false, errorOnExist: true }], ['ld', 'n', r], ['f', 'ld']]) console.log(a, b, t(() => fs.cpSync(a, b, o))); console.log(fs.lstatSync('n').isSymbolicLink(), fs.lstatSync('ld').isSymbolicLink())",
   ),

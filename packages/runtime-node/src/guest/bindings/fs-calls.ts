@@ -14,6 +14,8 @@ export interface FsCall {
   /** The place of the request among the arguments; -1: always synchronous. */
   request: number;
   args(a: Arguments): Value[];
+  /** Whether the first argument is a descriptor. */
+  fd?: true;
   /** Which arguments an error names. */
   path?: number;
   dest?: number;
@@ -35,7 +37,7 @@ function onPath(request: number, rest: readonly number[] = [], more: Partial<FsC
 }
 
 function onFd(request: number, rest: readonly number[] = [], more: Partial<FsCall> = {}): FsCall {
-  return { request, args: (a) => numbers([a[0], ...rest.map((i) => a[i])]), ...more };
+  return { request, fd: true, args: (a) => numbers([a[0], ...rest.map((i) => a[i])]), ...more };
 }
 
 function onTwoPaths(request: number, more: Partial<FsCall> = {}): FsCall {

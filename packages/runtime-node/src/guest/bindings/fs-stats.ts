@@ -14,6 +14,8 @@ export interface StatSources {
   names: NameCache;
   opened: LastOpened;
   stats: StatCache;
+  /** @throws TypeError, RangeError */
+  checkFd(fd: unknown): void;
   /** Asks the kernel; answers as the request says. */
   answer(
     call: string,
@@ -27,7 +29,7 @@ export interface StatSources {
 
 export function installStats(
   binding: Internals,
-  { answer, errors, names, opened, stats }: StatSources,
+  { answer, checkFd, errors, names, opened, stats }: StatSources,
 ): void {
   const shared = binding.statValues as Float64Array;
   const sharedBig = binding.bigintStatValues as BigInt64Array;
@@ -63,6 +65,7 @@ export function installStats(
 
   binding.fstat = function fstat(...a: unknown[]): unknown {
     const [fd, bigint, request] = a as [number, unknown, unknown];
+    checkFd(fd);
     const isAtOnce = request === undefined;
     const known = isAtOnce ? opened.stat(fd) : undefined;
     if (known) return shownAtOnce(known, bigint);

@@ -23,6 +23,8 @@ export class FsBinding {
   readonly #opened: LastOpened;
   readonly #binding: Internals;
   readonly #promises: unknown;
+  /** @throws TypeError, RangeError */
+  readonly #checkFd: (fd: unknown) => void;
   readonly #FileHandle: new (
     fd: number,
   ) => { fd: number };
@@ -34,6 +36,7 @@ export class FsBinding {
     this.#errors = errors;
     this.#binding = node.binding("fs");
     this.#promises = this.#binding.kUsePromises;
+    this.#checkFd = node.module("internal/fs/utils").getValidatedFd as (fd: unknown) => void;
     this.#FileHandle = createFileHandleClass(kernel, (errno, syscall) => errors.create(errno, { syscall }));
   }
 
@@ -48,6 +51,7 @@ export class FsBinding {
       names: this.#names,
       opened: this.#opened,
       stats: new StatCache(this.#kernel),
+      checkFd: this.#checkFd,
       answer: (...question) => this.#answer(...question),
     });
     this.#installTransfers();
@@ -67,6 +71,7 @@ export class FsBinding {
   }
 
   #run(name: string, row: FsCall, a: Arguments, above: Native): unknown {
+    if (row.fd) this.#checkFd(a[0]);
     const call = typeof row.call === "function" ? row.call(a) : (row.call ?? name);
     const failure: Failure = { syscall: row.syscall ?? name };
     if (row.path !== undefined) failure.path = a[row.path];
@@ -121,6 +126,7 @@ export class FsBinding {
     };
     binding.close = function close(...a: unknown[]): unknown {
       const [fd, request] = a;
+      self.#checkFd(fd);
       if (request === undefined && self.#opened.close(fd as number)) return undefined;
       return self.#run("close", FS_CALLS.close!, a, close);
     };
