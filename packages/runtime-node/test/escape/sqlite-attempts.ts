@@ -1,4 +1,4 @@
-// Attempts to reach files of the host through SQLite. As in escapes.ts: each prints PWNED, or the secret, if it succeeds;
+// Attempts to reach files of the host through SQLite. As in public-attempts.ts: each prints PWNED, or the secret, if it succeeds;
 // a file in the directory of HOST_FILE counts too.
 
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the templates are those of the guest's code.
@@ -7,7 +7,7 @@ const db = (code: string): string =>
   `const sqlite = require("node:sqlite"), { DatabaseSync } = sqlite; const d = new DatabaseSync(":memory:"); const HOST_NEW = path.dirname(HOST_FILE) + "/new";
    const t = (f) => { try { return f() } catch (e) { console.log("refused:", e.message) } };\n${code}`;
 
-export const SQLITE_ESCAPES: Readonly<Record<string, string>> = {
+export const SQLITE_ATTEMPTS: Readonly<Record<string, string>> = {
   "attach a file of the host to a database": db("d.exec(`ATTACH '${HOST_NEW}' AS x; CREATE TABLE x.t(a)`)"),
   "attach it by a parameter": db("d.prepare('ATTACH ? AS x').run(HOST_NEW); d.exec('CREATE TABLE x.t(a)')"),
   "attach it by an expression": db("d.exec(`ATTACH '' || '${HOST_NEW}' AS x; CREATE TABLE x.t(a)`)"),

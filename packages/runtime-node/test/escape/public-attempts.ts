@@ -2,7 +2,7 @@
 // host that holds the secret, HOST_PORT a port it listens on, HOST_PID a process of its own.
 
 /** What it tries → how. */
-export const ESCAPES: Readonly<Record<string, string>> = {
+export const PUBLIC_ATTEMPTS: Readonly<Record<string, string>> = {
   // public ways to files
   "read the host's file": "console.log(fs.readFileSync(HOST_FILE, 'utf8'))",
   "read it by promises": "fs.promises.readFile(HOST_FILE, 'utf8').then(console.log)",
@@ -43,6 +43,8 @@ export const ESCAPES: Readonly<Record<string, string>> = {
   "load an engine":
     "require('crypto').setEngine('/usr/lib/x86_64-linux-gnu/engines-3/afalg.so'); console.log('PWNED')",
   "open it with sqlite": "new (require('node:sqlite').DatabaseSync)(HOST_FILE); console.log('PWNED')",
+  "make a database beside it":
+    "new (require('node:sqlite').DatabaseSync)(path.dirname(HOST_FILE) + '/made').exec('CREATE TABLE t (x)'); console.log('PWNED')",
   "attach it to a database in memory":
     "new (require('node:sqlite').DatabaseSync)(':memory:').exec('ATTACH ' + JSON.stringify(HOST_FILE) + ' AS x'); console.log('PWNED')",
   "open it with wasi":
