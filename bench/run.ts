@@ -3,12 +3,20 @@
 
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { agentRows } from "./suite/agents.ts";
 import { commandRows } from "./suite/commands.ts";
+import { hostCallRows } from "./suite/host-calls.ts";
 import { type Row, table } from "./suite/report.ts";
 import { hostTools, treeRows } from "./suite/trees.ts";
 import { vmRows } from "./suite/vms.ts";
 
-const SUITES: Record<string, () => Promise<Row[]>> = { vms: vmRows, commands: commandRows, trees: treeRows };
+const SUITES: Record<string, () => Promise<Row[]>> = {
+  vms: vmRows,
+  commands: commandRows,
+  trees: treeRows,
+  hostCalls: hostCallRows,
+  agents: agentRows,
+};
 
 const wanted = process.argv.slice(2);
 const rows: Row[] = [];

@@ -19,6 +19,9 @@ export async function measure(
     await body();
     times.push(performance.now() - start);
   }
-  times.sort((a, b) => a - b);
-  return { medianMs: times[times.length >> 1]!, minMs: times[0]!, runs: times.length };
+  return { medianMs: median(times), minMs: Math.min(...times), runs: times.length };
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }

@@ -1,8 +1,8 @@
 // Many VMs: their birth and death, their weight, and their work side by side.
 
-import { readFileSync } from "node:fs";
 import { AgentOs } from "@agentos/core";
 import { measure } from "./measure.ts";
+import { proportionalKb } from "./processes.ts";
 import type { Row } from "./report.ts";
 import { software } from "./subjects.ts";
 
@@ -30,11 +30,6 @@ async function lifeRow(): Promise<Row> {
     target: "≤ 2 ms, inline ≤ 1 ms",
     met: ms.sidecar <= 2 && ms.inline <= 1,
   };
-}
-
-/** Proportional resident kilobytes of a process. */
-function proportionalKb(pid: number): number {
-  return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))![1]);
 }
 
 async function memoryRow(): Promise<Row> {

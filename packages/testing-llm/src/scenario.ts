@@ -53,7 +53,7 @@ export class Script {
     if (answer === undefined) {
       return { error: { status: 500, type: "api_error", message: "the scenario has no answer to this" } };
     }
-    if (this.#left.length > 1) this.#left.splice(at, 1);
+    if (at < this.#left.length - 1) this.#left.splice(at, 1);
     return answer;
   }
 }
