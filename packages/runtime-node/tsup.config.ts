@@ -17,6 +17,7 @@ export default defineConfig([
     noExternal: [/.*/],
     esbuildOptions: (options) => {
       options.conditions = ["@agentos/source"];
+      options.minifyWhitespace = true;
     },
   },
 ]);

@@ -82,6 +82,7 @@ const limits = z
     maxSockets: limit,
     cpuTimeMs: limit,
     maxMemoryMb: limit,
+    maxCpuPercent: z.number().positive("must be more than 0"),
     maxOutputBytes: limit.max(256 * 1024 * 1024),
     maxFilesystemBytes: limit,
     maxInodes: limit,

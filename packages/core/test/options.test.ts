@@ -6,6 +6,7 @@ describe("options", () => {
   it.each<[object, string, RegExp]>([
     [{ softwares: [] }, "softwares", /unknown option `softwares`; did you mean `software`\?/],
     [{ limits: { maxProceses: 1 } }, "limits.maxProceses", /did you mean `maxProcesses`\?/],
+    [{ limits: { maxCpuPercent: 0 } }, "limits.maxCpuPercent", /must be more than 0/],
     [{ limits: { maxProcesses: "many" } }, "limits.maxProcesses", /expected number/],
     [{ software: [{ name: "x" }] }, "software[0]", /must be a software package/],
     [{ mounts: [{ path: "rel", plugin: { id: "memory" } }] }, "mounts[0].path", /must be an absolute path/],

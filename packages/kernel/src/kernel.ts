@@ -7,6 +7,7 @@ import { SIGNALS } from "./abi/signals.ts";
 import { signalStatus } from "./abi/wait.ts";
 import { mountDirectories } from "./base-system.ts";
 import { type BinaryFormat, formatsOf } from "./binfmt.ts";
+import { CpuBudget } from "./cpu-budget.ts";
 import { Devices } from "./devices.ts";
 import { createProc, type Trace } from "./dispatch.ts";
 import { FileLocks } from "./file-locks.ts";
@@ -68,7 +69,8 @@ export class Kernel {
   readonly network: Network;
   readonly resolver: Resolver;
   readonly #egress: HostEgress;
-  readonly runQueue = new RunQueue(scheduler);
+  readonly cpuBudget: CpuBudget;
+  readonly runQueue: RunQueue;
   readonly locks = new FileLocks();
   readonly bootTimeMs = epochMs();
   readonly bootMonotonicMs = monotonicMs();
@@ -86,6 +88,8 @@ export class Kernel {
     for (const software of this.software.values()) this.formats.push(...formatsOf(this, software));
     this.hostname = options.hostname ?? "agentos";
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.cpuBudget = new CpuBudget(this.limits.maxCpuPercent);
+    this.runQueue = new RunQueue(scheduler, this.cpuBudget);
     const warn = options.onLimitWarning ?? (() => {});
     this.quotas = createQuotas(this.limits, warn);
     this.warnOfFds = (used, max) => warn({ limit: "maxOpenFds", used, max });
@@ -187,6 +191,7 @@ export class Kernel {
     this.processes.clear();
     this.groups.clear();
     this.#egress.dispose();
+    this.cpuBudget.dispose();
   }
 }
 

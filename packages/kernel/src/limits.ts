@@ -12,6 +12,8 @@ export interface Limits {
   cpuTimeMs: number;
   /** Resident memory of one process that an image runs outside of the kernel's own thread, in MiB. */
   maxMemoryMb: number;
+  /** CPU time of all processes together, in percent of one core: who uses more is held back. More than 0. */
+  maxCpuPercent: number;
 }
 
 export const DEFAULT_LIMITS: Readonly<Limits> = {
@@ -22,6 +24,7 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
   maxSockets: 1024,
   cpuTimeMs: Number.POSITIVE_INFINITY,
   maxMemoryMb: Number.POSITIVE_INFINITY,
+  maxCpuPercent: Number.POSITIVE_INFINITY,
 };
 
 export interface LimitWarning {

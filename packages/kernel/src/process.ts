@@ -187,6 +187,7 @@ export class Process implements Task {
   /** As charge(), for CPU time that was used elsewhere: by the host's process that an image runs in. */
   chargeCpu(ms: number): void {
     this.cpuMs += ms;
+    this.kernel.cpuBudget.charge(ms);
     if (this.cpuMs < this.cpuLimitMs || this.cpuMs < this.#nextCpuSignalMs) return;
     this.#nextCpuSignalMs = this.cpuMs + CPU_SIGNAL_INTERVAL_MS;
     const isOverdue = this.cpuMs >= this.kernel.limits.cpuTimeMs + CPU_SIGNAL_INTERVAL_MS;

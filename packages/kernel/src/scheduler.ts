@@ -2,6 +2,7 @@
 // loop that guest work may use; who wants more queues up, and each further turn resumes one entry, round-robin over the
 // VMs, so that input, output, timers and other VMs come in between.
 
+import type { CpuBudget } from "./cpu-budget.ts";
 import { monotonicMs } from "./host-clock.ts";
 import { onNextTurn } from "./host-turn.ts";
 
@@ -17,12 +18,18 @@ export class RunQueue {
   /** In the order of their turns. */
   readonly #lanes = new Map<unknown, (() => void)[]>();
   readonly #scheduler: Scheduler;
+  readonly #budget: CpuBudget | undefined;
   #length = 0;
+  #isQueued = false;
   /** Slices this VM was given from the queue. */
   slices = 0;
 
-  constructor(scheduler: Scheduler) {
+  constructor(scheduler: Scheduler, budget?: CpuBudget) {
     this.#scheduler = scheduler;
+    this.#budget = budget;
+    budget?.listen((isSpent) => {
+      if (!isSpent) this.queueUp();
+    });
   }
 
   get length(): number {
@@ -33,7 +40,20 @@ export class RunQueue {
     const entries = this.#lanes.get(lane);
     if (entries) entries.push(run);
     else this.#lanes.set(lane, [run]);
-    if (++this.#length === 1) this.#scheduler.enqueue(this);
+    if (++this.#length === 1) this.queueUp();
+  }
+
+  /** Waits for its turn, if it has entries and time to spend. @internal */
+  queueUp(): void {
+    if (this.#length === 0 || this.#isQueued || this.#budget?.isSpent) return;
+    this.#isQueued = true;
+    this.#scheduler.enqueue(this);
+  }
+
+  /** Its turn has come. @returns whether it may take it @internal */
+  leaveQueue(): boolean {
+    this.#isQueued = false;
+    return !this.#budget?.isSpent;
   }
 
   /** Takes the first entry of the lane whose turn it is. @internal */
@@ -104,11 +124,12 @@ export class Scheduler {
     this.#turnPlanned = false;
     this.#inSlice = false;
     this.turns++;
-    const queue = this.#waiting.shift();
+    let queue = this.#waiting.shift();
+    while (queue && !queue.leaveQueue()) queue = this.#waiting.shift();
     if (!queue) return;
     const run = queue.take();
-    if (queue.length > 0) this.#waiting.push(queue);
     this.#begin();
+    queue.queueUp();
     run();
   }
 }

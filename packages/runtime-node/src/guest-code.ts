@@ -39,6 +39,7 @@ async function bundle(): Promise<string> {
     globalName: "boot",
     target: "esnext",
     conditions: ["@agentos/source"],
+    minifyWhitespace: true,
     logLevel: "error",
   });
   return outputFiles[0]!.text;

@@ -41,6 +41,10 @@ export class GuestProcess {
   /** Fulfilled when the process is gone and has printed its last. */
   readonly ended: Promise<GuestEnd>;
   #forkedPid: number | undefined;
+  #hasWaited = false;
+  #isStopped = false;
+  #isHeldBack = false;
+  #isSuspended = false;
 
   constructor({ code, sandbox, flags = [] }: GuestStart) {
     const { file, args } = sandbox.command([...LOCKED_FLAGS, ...flags, "-e", BOOTSTRAP]);
@@ -105,15 +109,32 @@ export class GuestProcess {
   kill(): void {
     // Only node: what waits for it is to collect it, and ends by itself.
     this.#signal("SIGKILL", this.hostPid);
-    this.continue();
+    this.#signal("SIGCONT");
   }
 
+  /** Job control. */
   stop(): void {
-    this.#signal("SIGSTOP", this.hostPid);
+    this.#isStopped = true;
+    this.#suspend();
   }
 
   continue(): void {
-    this.#signal("SIGCONT");
+    this.#isStopped = false;
+    this.#suspend();
+  }
+
+  /** It has had its share of CPU time, or may go on. */
+  holdBack(isSpent: boolean): void {
+    this.#isHeldBack = isSpent;
+    this.#suspend();
+  }
+
+  #suspend(): void {
+    const isSuspended = this.#isStopped || this.#isHeldBack;
+    if (isSuspended === this.#isSuspended) return;
+    this.#isSuspended = isSuspended;
+    if (isSuspended) this.#signal("SIGSTOP", this.hostPid);
+    else this.#signal("SIGCONT");
   }
 
   /** @param pid undefined: all of the process group */
@@ -127,8 +148,14 @@ export class GuestProcess {
     }
   }
 
+  /** Whether it has waited for its program, and so has given back what it needed for its own start. */
+  get hasWaited(): boolean {
+    return this.#hasWaited;
+  }
+
   /** While it waits for work it keeps nobody alive. */
   setIdle(idle: boolean): void {
+    this.#hasWaited ||= idle;
     for (const handle of [this.#child, this.calls, this.events, this.stderr]) {
       if (idle) handle.unref();
       else handle.ref();

@@ -1,7 +1,7 @@
 // What guest processes use, as the host's kernel counts it. Linux only; elsewhere nothing is counted.
 // Source: proc_pid_stat(5).
 
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 
 export interface Usage {
   /** CPU milliseconds since the last report. */
@@ -9,7 +9,6 @@ export interface Usage {
   residentBytes: number;
 }
 
-const INTERVAL_MS = 100;
 /** Linux: sysconf(_SC_CLK_TCK) and the page size wherever Node runs. */
 const MS_PER_TICK = 10;
 const PAGE_SIZE = 4096;
@@ -25,15 +24,21 @@ interface Watched {
 }
 
 class UsageWatch {
+  readonly #intervalMs: number;
   readonly #watched = new Set<Watched>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** Tells of a process's use, from when it has an id until the returned function is called. */
+  constructor(intervalMs: number) {
+    this.#intervalMs = intervalMs;
+  }
+
+  /** Tells of a process's use, from now on and as soon as it has an id, until the returned function is called. */
   watch(pid: () => number | undefined, report: (usage: Usage) => void): () => void {
     if (process.platform !== "linux") return () => {};
-    const watched: Watched = { pid, report, cpuMs: 0 };
+    // What it took to start the process is not its program's.
+    const watched: Watched = { pid, report, cpuMs: usageOf(pid())?.cpuMs ?? 0 };
     this.#watched.add(watched);
-    this.#timer ??= setInterval(() => void this.#sample(), INTERVAL_MS).unref();
+    this.#timer ??= setInterval(() => this.#sample(), this.#intervalMs).unref();
     return () => {
       this.#watched.delete(watched);
       if (this.#watched.size > 0) return;
@@ -42,20 +47,37 @@ class UsageWatch {
     };
   }
 
-  async #sample(): Promise<void> {
-    for (const watched of this.#watched) {
-      const stat = await readFile(`/proc/${watched.pid()}/stat`, "latin1").catch(() => undefined);
-      if (stat === undefined || !this.#watched.has(watched)) continue;
-      const fields = stat
-        .slice(stat.lastIndexOf(")") + 2)
-        .split(" ")
-        .map(Number);
-      const cpuMs = (fields[UTIME]! + fields[STIME]!) * MS_PER_TICK;
+  #sample(): void {
+    for (const watched of [...this.#watched]) {
+      const usage = usageOf(watched.pid());
+      if (!usage) continue;
+      const { cpuMs, residentBytes } = usage;
       const used = cpuMs - watched.cpuMs;
       watched.cpuMs = cpuMs;
-      watched.report({ cpuMs: used, residentBytes: fields[RSS]! * PAGE_SIZE });
+      watched.report({ cpuMs: used, residentBytes });
     }
   }
 }
 
-export const usageWatch = new UsageWatch();
+/** What a process has used so far. The file comes from the kernel's memory: reading it is a call of microseconds. */
+function usageOf(pid: number | undefined): Usage | undefined {
+  if (pid === undefined) return undefined;
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+  } catch {
+    return undefined;
+  }
+  const fields = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .map(Number);
+  return {
+    cpuMs: (fields[UTIME]! + fields[STIME]!) * MS_PER_TICK,
+    residentBytes: fields[RSS]! * PAGE_SIZE,
+  };
+}
+
+export const usageWatch = new UsageWatch(100);
+/** For processes that are held back by what they use: often enough for even shares. */
+export const closeUsageWatch = new UsageWatch(20);

@@ -8,12 +8,15 @@ import { createCalls } from "./calls/calls.ts";
 import { handleType } from "./calls/process-calls.ts";
 import { type CommandLine, CommandLineError, type Main, parseCommandLine } from "./command-line.ts";
 import { type GuestProcess, startGuestProcess } from "./guest-process.ts";
-import { usageWatch } from "./host-usage.ts";
+import { closeUsageWatch, usageWatch } from "./host-usage.ts";
 import { pool } from "./pool.ts";
 import { runScript } from "./run-script.ts";
 
 /** As node's own exit code for an invalid argument. */
 const INVALID_ARGUMENT = 9;
+
+/** A guest without CPU time in so many reports of its use has come to rest. */
+const QUIET_REPORTS = 5;
 
 /** What a guest may print through its C++ parts. */
 const MOST_NATIVE_OUTPUT = 1 << 20;
@@ -80,17 +83,29 @@ export class NodeImage implements Image {
     return Promise.race([exit.promise, this.#untilEnd(guest, printed)]);
   }
 
-  /** CPU time counts as the process's own; memory beyond the limit ends it as Linux's OOM killer does. */
+  /**
+   * CPU time counts as the process's own, and holds it back when the VM has spent its share; memory beyond the limit
+   * ends it as Linux's OOM killer does.
+   */
   #watchUsage(guest: GuestProcess, process: Process): void {
-    const most = process.kernel.limits.maxMemoryMb * 2 ** 20;
-    const stop = usageWatch.watch(
+    const { limits, cpuBudget } = process.kernel;
+    const most = limits.maxMemoryMb * 2 ** 20;
+    let untilRest = guest.hasWaited ? 0 : QUIET_REPORTS;
+    const watch = cpuBudget.isLimited ? closeUsageWatch : usageWatch;
+    const stopWatching = watch.watch(
       () => guest.hostPid,
       ({ cpuMs, residentBytes }) => {
         process.chargeCpu(cpuMs);
         if (residentBytes > most) process.signalSelf(SIGNALS.SIGKILL);
+        if (untilRest && cpuMs > 0) untilRest = QUIET_REPORTS;
+        else if (untilRest && --untilRest === 0) this.#channel?.notify("rest");
       },
     );
-    void guest.ended.then(stop);
+    const letGo = cpuBudget.listen((isSpent) => guest.holdBack(isSpent));
+    void guest.ended.then(() => {
+      stopWatching();
+      letGo();
+    });
   }
 
   /** The guest ended by itself: its event loop ran empty, it failed, or something killed it. */

@@ -104,6 +104,12 @@ describe("a guest process", () => {
     expect((await vm.run(["node", "-e", code])).stdout.length).toBe(300_000);
   });
 
+  it("has V8's collector only where its command line asks for it", async () => {
+    const code = "[typeof gc, require('vm').runInNewContext('typeof gc')].join()";
+    expect((await vm.run(["node", "-p", code])).stdout).toBe("undefined,undefined\n");
+    expect((await vm.run(["node", "--expose-gc", "-p", code])).stdout).toBe("function,function\n");
+  });
+
   it("refuses options that it does not know", async () => {
     expect(await vm.run(["node", "--nope"])).toMatchObject({
       exitCode: 9,

@@ -47,6 +47,7 @@ const LIMIT_TEXTS: Partial<Record<keyof VmLimits, string>> = {
   maxOpenFds: "open files per process",
   cpuTimeMs: "milliseconds of CPU time",
   maxMemoryMb: "MiB of memory per guest process",
+  maxCpuPercent: "percent of one core for all processes together",
   maxOutputBytes: "bytes of output per command",
   maxFilesystemBytes: "bytes in the file system",
   maxInodes: "files",

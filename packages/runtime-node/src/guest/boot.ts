@@ -29,6 +29,7 @@ import { KernelClient } from "./kernel-client.ts";
 import { lockDown } from "./lock-down.ts";
 import { NameCache } from "./name-cache.ts";
 import { installRefusedModules } from "./refused-modules.ts";
+import { takeCollector } from "./settle.ts";
 import { installSqlite } from "./sqlite/install.ts";
 import { runProgram } from "./start.ts";
 
@@ -36,6 +37,7 @@ export default function boot(args: BootArguments): void {
   const node = new NodeInternals(args);
   const kernel = new KernelClient(node);
   const errors = new SystemErrors(node);
+  const collect = takeCollector(node);
   // Loading the internals warns of itself; start.ts puts the listener back.
   process.removeAllListeners("warning");
   const Stream = createStreamClass(node, kernel);
@@ -75,9 +77,14 @@ export default function boot(args: BootArguments): void {
   installUdp(node, sockets);
   installCares(node, kernel);
   endEarly(node);
+  let isWaiting = true;
+  kernel.on("rest", collect);
   kernel.on("start", (...values) => {
+    isWaiting = false;
     kernel.release();
     runProgram(node, kernel, values);
   });
   kernel.hold();
+  // A program that is here already comes with the next turn's input.
+  setImmediate(() => setImmediate(() => isWaiting && collect()));
 }
