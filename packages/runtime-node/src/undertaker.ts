@@ -1,8 +1,9 @@
 // Guest processes must not outlive this one, however it dies: kill -9 leaves no time to end them, and a guest in a busy
 // loop does not notice that its streams are closed. So a small shell waits at the end of a pipe that only this process
-// holds; when the pipe closes, it kills what is on its list.
+// holds; when the pipe closes, it kills what is on its list and removes their directory.
 
 import { type ChildProcess, spawn } from "node:child_process";
+import { emptyDirectory } from "./empty-directory.ts";
 
 const SCRIPT = `
 trap '' HUP INT TERM
@@ -14,6 +15,7 @@ while read -r sign pid; do
   esac
 done
 [ "$pids" = " " ] || kill -s KILL -- $pids
+rmdir "$1"
 `;
 
 class Undertaker {
@@ -34,7 +36,7 @@ class Undertaker {
   }
 
   #start(): ChildProcess {
-    const shell = spawn("/bin/sh", ["-c", SCRIPT], {
+    const shell = spawn("/bin/sh", ["-c", SCRIPT, "sh", emptyDirectory()], {
       stdio: ["pipe", "ignore", "ignore"],
       env: {},
       cwd: "/",
