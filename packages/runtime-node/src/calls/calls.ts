@@ -30,7 +30,7 @@ export function createCalls(proc: Proc, callbacks: Callbacks): Record<string, Gu
     ...descriptorCalls(proc, room),
     ...openingCalls(proc),
     ...pathCalls(proc),
-    ...nameCalls(process),
+    ...nameCalls(proc, process),
     ...treeCalls(proc),
     ...processCalls(proc, notify),
     ...spawnCalls(proc, notify),

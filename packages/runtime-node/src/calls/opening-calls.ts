@@ -1,4 +1,5 @@
-// open(2), with what nearly every program asks next: fstat and the first read.
+// Calls that do the work of several: open(2) with what nearly every program asks next, fstat and the first read; files of a
+// directory together.
 
 import {
   andThen,
@@ -8,11 +9,12 @@ import {
   O_CLOEXEC,
   O_RDONLY,
   SEEK_SET,
+  sysError,
 } from "@agentos/kernel/abi";
 import type { GuestCall, Value } from "@agentos/kernel/channel";
 import type { Proc } from "@agentos/kernel/program";
-import { integer, offset, path } from "./arguments.ts";
-import { settled } from "./descriptor-calls.ts";
+import { integer, list, offset, path, text } from "./arguments.ts";
+import { readWhole, settled } from "./descriptor-calls.ts";
 import { statFields } from "./stat-fields.ts";
 
 /** A larger file is not worth bringing before it is asked for. */
@@ -46,6 +48,37 @@ function openedForReading(proc: Proc, fd: number): MaybePromise<Value> {
   );
 }
 
+/** A file that is brought along may be this large; all of a call together, this large. */
+const LARGEST_ALONG = 1 << 16;
+const MOST_ALONG = 1 << 20;
+
+/** The content of a small regular file; null of anything else. */
+export function readAlong(proc: Proc, file: string): MaybePromise<Uint8Array | null> {
+  return andThen(
+    settled(() =>
+      andThen(proc.statIfExists(file), (stat) =>
+        stat && isRegular(stat.mode) && stat.size <= LARGEST_ALONG ? readWhole(proc, file, O_RDONLY) : null,
+      ),
+    ),
+    (result) => ("error" in result ? null : result.value),
+  );
+}
+
+/** Contents of files of a directory: the first one's, then those of the others that are small, null for the rest. */
+async function readTogether(proc: Proc, directory: string, names: readonly string[]): Promise<Value> {
+  const [first, ...others] = names;
+  if (first === undefined) throw sysError("EINVAL");
+  const contents: (Uint8Array | null)[] = [await readWhole(proc, `${directory}/${first}`, O_RDONLY)];
+  let size = 0;
+  for (const name of others) {
+    const read = size < MOST_ALONG ? readAlong(proc, `${directory}/${name}`) : null;
+    const bytes = read instanceof Promise ? await read : read;
+    size += bytes?.length ?? 0;
+    contents.push(bytes);
+  }
+  return contents;
+}
+
 export function openingCalls(proc: Proc): Record<string, GuestCall> {
   const open = (file: Value, flags: Value, mode: Value): MaybePromise<number> =>
     proc.open(path(file), integer(flags) | O_CLOEXEC, integer(mode));
@@ -57,6 +90,7 @@ export function openingCalls(proc: Proc): Record<string, GuestCall> {
       andThen(open(file, flags, mode), (fd) =>
         (integer(flags) & O_ACCMODE) === O_RDONLY ? openedForReading(proc, fd) : fd,
       ),
+    readFiles: (directory, names) => readTogether(proc, text(directory), list(names).map(path)),
     /** The position of a descriptor from its file's beginning. */
     seek: (fd, position) => andThen(proc.lseek(integer(fd), offset(position), SEEK_SET), () => undefined),
   };

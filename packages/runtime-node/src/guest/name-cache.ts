@@ -5,13 +5,17 @@
 // The module loader, which asks about many files once and remembers answers itself, may rely on listings for longer.
 
 import type { Value } from "@agentos/kernel/channel/guest";
+import type { BroughtFiles } from "./brought-files.ts";
 import type { KernelClient } from "./kernel-client.ts";
 
 const FRESH_MS = 10;
-const LOADER_FRESH_MS = 250;
+const LOADER_FRESH_MS = 1000;
 /** A directory is listed when it is asked about a second time within this time. */
 const AGAIN_MS = 50;
 const MOST_LISTINGS = 1000;
+
+/** What the module loader reads if it finds it. */
+const WANTED = /^package\.json$|\.[cm]?js$/;
 
 const FILE = 1;
 const DIRECTORY = 2;
@@ -19,6 +23,8 @@ const DIRECTORY = 2;
 interface Listing {
   /** Absent: the directory is not there, or cannot be listed. */
   names: Map<string, number> | undefined;
+  /** Those of the names that are files', once somebody wants them. */
+  files: string[] | undefined;
   isMissing: boolean;
   isCounted: boolean;
   /** The directory's real path; "" for the root. */
@@ -33,12 +39,14 @@ const ENOTDIR = -20;
 
 export class NameCache {
   readonly #kernel: KernelClient;
+  readonly #brought: BroughtFiles;
   readonly #listings = new Map<string, Listing>();
   readonly #askedAt = new Map<string, number>();
   readonly #now = performance.now.bind(performance);
 
-  constructor(kernel: KernelClient) {
+  constructor(kernel: KernelClient, brought: BroughtFiles) {
     this.#kernel = kernel;
+    this.#brought = brought;
   }
 
   /** 0 a file, 1 a directory, negative: nothing of that name; undefined: ask the kernel. */
@@ -58,6 +66,13 @@ export class NameCache {
     return this.#listings.get(directoryOf(file, at))!.realPath + file.slice(at);
   }
 
+  /** The files of a directory that is listed; links are none. */
+  filesOf(directory: string): string[] | undefined {
+    const listing = this.#listings.get(directory || "/");
+    if (!listing?.names || !this.#isValid(listing, this.#now(), true)) return undefined;
+    return (listing.files ??= [...listing.names].flatMap(([name, type]) => (type === FILE ? [name] : [])));
+  }
+
   #kindOf(path: string, isLoader: boolean): number | undefined {
     if (path[0] !== "/" || path.includes("/./") || path.includes("/..") || path.includes("//"))
       return undefined;
@@ -72,7 +87,7 @@ export class NameCache {
     const last = this.#askedAt.get(directory) ?? Number.NEGATIVE_INFINITY;
     this.#askedAt.set(directory, now);
     if (!isLoader && now - last > AGAIN_MS) return undefined;
-    return kindIn(this.#fetch(directory), name);
+    return kindIn(this.#fetch(directory, isLoader && WANTED.test(name) ? name : undefined), name);
   }
 
   /** Whether the listing of the directory above tells that this one is not there. */
@@ -89,16 +104,20 @@ export class NameCache {
     return age < FRESH_MS || (isLoader && age < LOADER_FRESH_MS && news === this.#kernel.news);
   }
 
-  #fetch(directory: string): Listing {
-    const { errno, value } = this.#kernel.call("names", directory);
-    const [names, types, isCounted, realPath] = (errno < 0 ? [[], [], false, ""] : value) as [
+  /** @param wanted a file whose content is wanted too, if it is there */
+  #fetch(directory: string, wanted: string | undefined): Listing {
+    const { errno, value } = this.#kernel.call("names", directory, wanted);
+    const [names, types, isCounted, realPath, content] = (errno < 0 ? [[], [], false, ""] : value) as [
       Value[],
       Uint8Array,
       boolean,
       string,
+      Uint8Array?,
     ];
+    if (content) this.#brought.keep(`${directory}/${wanted}`, content);
     const listing: Listing = {
       names: errno < 0 ? undefined : new Map(names.map((name, i) => [name as string, types[i]!])),
+      files: undefined,
       isMissing: errno === MISSING || errno === ENOTDIR,
       isCounted,
       realPath: realPath === "/" ? "" : realPath,

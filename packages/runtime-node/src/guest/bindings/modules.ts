@@ -1,11 +1,18 @@
 // package.json files for Node's module loader.
 
+import type { BroughtFiles } from "../brought-files.ts";
 import type { Internals, NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";
+import type { ModuleSources } from "../module-sources.ts";
 import type { NameCache } from "../name-cache.ts";
 import { type PackageTuple, packageParser } from "./package-json.ts";
 
-export function installModules(node: NodeInternals, kernel: KernelClient, names: NameCache): void {
+export function installModules(
+  node: NodeInternals,
+  kernel: KernelClient,
+  names: NameCache,
+  brought: BroughtFiles,
+): void {
   const binding = node.binding("modules");
   const parse = packageParser(binding);
   // As in Node's binding: a file that was read is not read again.
@@ -15,9 +22,8 @@ export function installModules(node: NodeInternals, kernel: KernelClient, names:
     if (known.has(path)) return known.get(path);
     const kind = names.moduleKindOf(path);
     if (kind !== undefined && kind < 0) return undefined;
-    const { errno, value } = kernel.call("readFile", path, 0);
-    const tuple =
-      errno < 0 ? undefined : parse(Buffer.from(value as Uint8Array).toString("utf8"), path, ...context);
+    const text = brought.take(path) ?? readFile(kernel, path);
+    const tuple = text && parse(text.toString("utf8"), path, ...context);
     if (tuple) known.set(path, tuple);
     return tuple;
   };
@@ -53,16 +59,33 @@ export function installModules(node: NodeInternals, kernel: KernelClient, names:
     getCompileCacheEntry: () => undefined,
     saveCompileCacheEntry: () => undefined,
   };
-  resolveByName(node, names);
   for (const [name, value] of Object.entries(replacements)) if (name in binding) binding[name] = value;
 }
 
-/** The loader's real paths: in a listed directory, a file that is no link needs only the directory's. */
-function resolveByName(node: NodeInternals, names: NameCache): void {
+function readFile(kernel: KernelClient, path: string): Buffer | undefined {
+  const { errno, value } = kernel.call("readFile", path, 0);
+  return errno < 0 ? undefined : Buffer.from(value as Uint8Array);
+}
+
+/**
+ * The loader's real paths and texts, unless the program replaces those functions of fs to see what is loaded.
+ * To be called when fs has got its last form.
+ */
+export function overrideLoader(node: NodeInternals, names: NameCache, sources: ModuleSources): void {
   const { setLoaderOverrides } = node.module("internal/modules/helpers");
   // Node 24 has no such door; there each part of a path is asked for.
   if (typeof setLoaderOverrides !== "function") return;
-  setLoaderOverrides({ realpathSync: (path: string) => names.realPathOf(path) });
+  const fs = node.module("fs");
+  const { realpathSync, readFileSync } = fs;
+  const { fileURLToPath } = node.module<{ fileURLToPath(url: unknown): string }>("internal/url");
+  setLoaderOverrides({
+    realpathSync: (path: string) => (fs.realpathSync === realpathSync ? names.realPathOf(path) : undefined),
+    readFileSync(file: unknown, encoding: unknown): string | Buffer | undefined {
+      if (fs.readFileSync !== readFileSync) return undefined;
+      const bytes = sources.read(typeof file === "string" ? file : fileURLToPath(file));
+      return encoding === "utf8" ? bytes?.toString("utf8") : bytes;
+    },
+  });
 }
 
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));

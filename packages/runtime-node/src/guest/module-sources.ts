@@ -1,0 +1,84 @@
+// The text of modules, for the loader. Of a directory whose modules are loaded one after the other the next ones are
+// brought along, more each time: a package of a hundred modules costs a handful of calls.
+
+import type { BroughtFiles } from "./brought-files.ts";
+import type { KernelClient } from "./kernel-client.ts";
+import type { NameCache } from "./name-cache.ts";
+
+/** How many modules come along with one that has to be asked for; each further time, so many times more. */
+const FEWEST_AHEAD = 4;
+const MOST_AHEAD = 64;
+const GROWTH = 4;
+const MOST_DIRECTORIES = 1000;
+
+interface Directory {
+  /** How many to bring along with the next one. */
+  ahead: number;
+  /** The names that have been brought. */
+  readonly seen: Set<string>;
+}
+
+export class ModuleSources {
+  readonly #kernel: KernelClient;
+  readonly #names: NameCache;
+  readonly #brought: BroughtFiles;
+  readonly #directories = new Map<string, Directory>();
+
+  constructor(kernel: KernelClient, names: NameCache, brought: BroughtFiles) {
+    this.#kernel = kernel;
+    this.#names = names;
+    this.#brought = brought;
+  }
+
+  /** The bytes of a module; undefined: read it as any other file. */
+  read(file: string): Buffer | undefined {
+    const at = file.lastIndexOf("/");
+    const name = file.slice(at + 1);
+    const extension = MODULE.exec(name)?.[0];
+    if (extension === undefined) return undefined;
+    const folder = file.slice(0, at);
+    const directory = this.#directory(folder);
+    directory.seen.add(name);
+    const brought = this.#brought.take(file);
+    if (brought) return brought;
+    const files = this.#names.filesOf(folder);
+    return files && this.#bring(folder, [name, ...next(files, name, extension, directory)]);
+  }
+
+  #directory(folder: string): Directory {
+    const known = this.#directories.get(folder);
+    if (known) return known;
+    if (this.#directories.size >= MOST_DIRECTORIES) this.#directories.clear();
+    const fresh: Directory = { ahead: FEWEST_AHEAD, seen: new Set() };
+    this.#directories.set(folder, fresh);
+    return fresh;
+  }
+
+  /** Reads files of a folder; answers the first. */
+  #bring(folder: string, names: string[]): Buffer | undefined {
+    const { errno, value } = this.#kernel.call("readFiles", folder, names);
+    if (errno < 0) return undefined;
+    const [first, ...others] = value as (Uint8Array | null)[];
+    for (const [i, bytes] of others.entries()) {
+      if (bytes) this.#brought.keep(`${folder}/${names[i + 1]}`, bytes);
+    }
+    return first ? Buffer.from(first) : undefined;
+  }
+}
+
+const MODULE = /\.[cm]?js$/;
+
+/** The modules after `name` in a directory that have not been brought yet, and then those before it. */
+function next(files: readonly string[], name: string, extension: string, directory: Directory): string[] {
+  const { ahead, seen } = directory;
+  directory.ahead = Math.min(ahead * GROWTH, MOST_AHEAD);
+  const found: string[] = [];
+  const from = files.indexOf(name);
+  for (let i = 1; i <= files.length && found.length < ahead; i++) {
+    const file = files[(from + i) % files.length]!;
+    if (!file.endsWith(extension) || seen.has(file)) continue;
+    seen.add(file);
+    found.push(file);
+  }
+  return found;
+}
