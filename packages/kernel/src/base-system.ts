@@ -93,7 +93,9 @@ const TREE: LayerFiles = {
   "/usr/bin/": {},
   "/usr/sbin": { symlink: "bin" },
   "/usr/lib/": {},
-  "/usr/local/bin/": {},
+  // The default user's, as Homebrew has it: what is installed there is on the PATH, and there is no sudo.
+  "/usr/local/": owned,
+  "/usr/local/bin/": owned,
   "/usr/share/": {},
   "/root/": { mode: 0o700 },
   "/home/": {},
