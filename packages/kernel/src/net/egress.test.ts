@@ -70,7 +70,7 @@ describe("names", () => {
 
   it("are not asked of the host unless the policy lets them", async () => {
     const denied = new Resolver(new EgressGuard(compilePolicy().network), () => "", never);
-    await expect(denied.resolve("example.com")).rejects.toMatchObject({ code: "ENOENT" });
+    await expect(denied.resolve("example.com")).rejects.toMatchObject({ code: "EACCES" });
     const failing = new Resolver(
       new EgressGuard(allowAll),
       () => "",
@@ -100,7 +100,8 @@ describe("records of names", () => {
   it("are asked of the host only if the policy lets them, and never for private addresses", async () => {
     asked.length = 0;
     const denied = new Resolver(new EgressGuard(compilePolicy().network), hosts, lookup, query);
-    expect(await denied.resolveRecords("a.example", "MX")).toEqual({ error: "ENOTFOUND" });
+    expect(await denied.resolveRecords("a.example", "MX")).toEqual({ error: "EREFUSED" });
+    await expect(denied.resolve("a.example")).rejects.toMatchObject({ code: "EACCES" });
     const allowed = new Resolver(new EgressGuard(allowAll), hosts, lookup, query);
     expect(await allowed.resolveRecords("192.168.0.1", "REVERSE")).toEqual({ error: "ENOTFOUND" });
     expect(await allowed.resolveRecords("a.example", "NOPE")).toEqual({ error: "ENOTIMP" });

@@ -24,7 +24,7 @@ const RECORD_TYPES: ReadonlySet<string> = new Set(
 export type Query = (name: string, type: string) => Promise<unknown>;
 
 export interface RecordsAnswer {
-  /** c-ares' code: ENOTFOUND, ENODATA, ESERVFAIL, ENOTIMP … */
+  /** c-ares' code: ENOTFOUND, ENODATA, EREFUSED by the policy, ESERVFAIL, ENOTIMP … */
   error?: string;
   records?: unknown;
 }
@@ -60,7 +60,8 @@ export class Resolver {
     if (known) return { records: known };
     if (!RECORD_TYPES.has(type)) return { error: "ENOTIMP" };
     const isName = type === "REVERSE" ? isIpAddress(name) && !isPrivate(name) : isHostName(name);
-    if (!isName || !(await this.#guard.allowsLookup(name))) return { error: "ENOTFOUND" };
+    if (!isName) return { error: "ENOTFOUND" };
+    if (!(await this.#guard.allowsLookup(name))) return { error: "EREFUSED" };
     try {
       const records = await this.#query(name, type);
       if (type === "A" || type === "AAAA") this.#guard.remember(name, records as string[]);
@@ -82,7 +83,7 @@ export class Resolver {
     return known.length > 0 ? known : undefined;
   }
 
-  /** The addresses of a name. @throws ENOENT unknown, or not to be asked for */
+  /** The addresses of a name. @throws ENOENT unknown · EACCES not to be asked for */
   async resolve(host: string): Promise<string[]> {
     if (isIpAddress(host)) return [host];
     const name = host.replace(/\.$/, "").toLowerCase();
@@ -92,7 +93,8 @@ export class Resolver {
       return known;
     }
     if (name === "localhost" || name.endsWith(".localhost")) return ["127.0.0.1", "::1"];
-    if (!isHostName(name) || !(await this.#guard.allowsLookup(name))) throw sysError("ENOENT");
+    if (!isHostName(name)) throw sysError("ENOENT");
+    if (!(await this.#guard.allowsLookup(name))) throw sysError("EACCES");
     const addresses = await this.#lookup(name).catch((): string[] => []);
     if (addresses.length === 0) throw sysError("ENOENT");
     this.#guard.remember(name, addresses);

@@ -87,7 +87,7 @@ it("binding twice to one path, and reaching out, fail as on Linux", async () => 
     },
   });
   await machine.run(["fail"]);
-  expect(codes).toEqual(["done", "EADDRINUSE", "ENOENT", "EACCES", "ENOENT", "ESOCKTNOSUPPORT"]);
+  expect(codes).toEqual(["done", "EADDRINUSE", "ENOENT", "EACCES", "EACCES", "ESOCKTNOSUPPORT"]);
 });
 
 it("resolves names from the VM's hosts file and shows sockets in /proc/net/tcp", async () => {

@@ -6,6 +6,9 @@ import type { Internals, NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";
 
 interface AddressRequest {
+  /** Who is told the error: of dns.lookup, and of its promise. */
+  callback?: (error: Error | null, ...results: unknown[]) => void;
+  reject?: (error: Error) => void;
   oncomplete(error: number | null, addresses: readonly string[] | null): void;
 }
 
@@ -18,6 +21,8 @@ interface QueryRequest {
 }
 
 const NO_NAME = -3008;
+/** The policy does not let the name be asked for; not one of getaddrinfo's errors, but a clear one. */
+const FORBIDDEN = -13;
 const V4MAPPED = 8;
 const Order = { verbatim: 0, ipv4First: 1, ipv6First: 2 };
 const MAPPED = "::ffff:";
@@ -55,9 +60,25 @@ function getAddressInfo(kernel: KernelClient, [request, host, family, hints, ord
     const found =
       errno < 0 ? [] : pick(value as string[], family as number, hints as number, order as number);
     if (found.length > 0) (request as AddressRequest).oncomplete(null, found);
+    else if (errno === FORBIDDEN) refuse(request as AddressRequest);
     else (request as AddressRequest).oncomplete(NO_NAME, null);
   });
   return 0;
+}
+
+function refuse(request: AddressRequest): void {
+  const { callback, reject } = request;
+  if (callback) request.callback = (error, ...results) => callback(error && explained(error), ...results);
+  if (reject) request.reject = (error) => reject(explained(error));
+  request.oncomplete(FORBIDDEN, null);
+}
+
+/** Many programs show no more of an error than its message. */
+function explained(error: Error): Error {
+  const { message, stack } = error;
+  error.message = `${message} (the VM's network policy does not allow it)`;
+  error.stack = stack?.replace(message, error.message);
+  return error;
 }
 
 /** Of all addresses those that were asked for, as they were asked for. */
