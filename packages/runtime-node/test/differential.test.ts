@@ -8,6 +8,7 @@ import { NET_SCRIPTS } from "./differential/net.ts";
 import { runBoth } from "./differential/run.ts";
 import type { Script } from "./differential/script.ts";
 import { SQLITE_SCRIPTS } from "./differential/sqlite.ts";
+import { WASI_SCRIPTS } from "./differential/wasi.ts";
 
 const GROUPS: Readonly<Record<string, readonly Script[]>> = {
   "the language and the process": CORE_SCRIPTS,
@@ -18,6 +19,7 @@ const GROUPS: Readonly<Record<string, readonly Script[]>> = {
   "the test runner": TEST_RUNNER_SCRIPTS,
   networks: NET_SCRIPTS,
   sqlite: SQLITE_SCRIPTS,
+  wasi: WASI_SCRIPTS,
 };
 
 describe.concurrent.each(Object.entries(GROUPS))("in a VM as on the host: %s", (_group, scripts) => {

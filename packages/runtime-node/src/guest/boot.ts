@@ -34,6 +34,7 @@ import { installRefusedModules } from "./refused-modules.ts";
 import { takeCollector } from "./settle.ts";
 import { installSqlite } from "./sqlite/install.ts";
 import { runProgram } from "./start.ts";
+import { installWasi } from "./wasi/install.ts";
 
 export default function boot(args: BootArguments): void {
   const node = new NodeInternals(args);
@@ -72,6 +73,7 @@ export default function boot(args: BootArguments): void {
   denyRest();
   installRefusedModules(node);
   installSqlite(node, kernel);
+  installWasi(node, kernel);
   lockDown(node, (fd) => kernel.ask<string>("handleType", fd));
   overrideLoader(node, names, new ModuleSources(kernel, names, brought));
   installReport();

@@ -73,7 +73,6 @@ const DENIED_BINDINGS: Readonly<Record<string, readonly string[]>> = {
   ],
   profiler: [],
   report: ["shouldReportOnUncaughtException"],
-  wasi: [],
   watchdog: [],
   // Nobody but Node's library has the key to its constructor, and that knows no file but the one of --localstorage-file.
   webstorage: ["Storage"],
@@ -141,9 +140,6 @@ const DENIED_PROCESS = [
   "dlopen",
   "execve",
 ];
-
-/** Modules that cannot be had in a VM. */
-const BLOCKED_MODULES = new Set(["wasi"]);
 
 export function lockDown(node: NodeInternals, handleType: (fd: number) => string): void {
   const { TCP } = node.binding("tcp_wrap") as { TCP: Native };
@@ -256,7 +252,7 @@ function closeDoor(node: NodeInternals): void {
   const module = node.module("module") as unknown as { builtinModules: string[] };
   const allowed = module.builtinModules
     .map((id) => id.replace(/^node:/, ""))
-    .filter((id) => !id.startsWith("internal/") && !BLOCKED_MODULES.has(id));
+    .filter((id) => !id.startsWith("internal/"));
   builtins.setRealmAllowRequireByUsers(allowed);
   // Experimental for Node: not among the public modules until it is allowed.
   builtins.allowRequireByUsers("sqlite");

@@ -48,7 +48,11 @@ export const PUBLIC_ATTEMPTS: Readonly<Record<string, string>> = {
   "attach it to a database in memory":
     "new (require('node:sqlite').DatabaseSync)(':memory:').exec('ATTACH ' + JSON.stringify(HOST_FILE) + ' AS x'); console.log('PWNED')",
   "open it with wasi":
-    "new (require('node:wasi').WASI)({ version: 'preview1', preopens: { '/': '/' } }); console.log('PWNED')",
+    "new (require('node:wasi').WASI)({ version: 'preview1', preopens: { '/': path.dirname(HOST_FILE) } }); console.log('PWNED')",
+  "open it with wasi from the root":
+    "const { WASI } = require('node:wasi'); const w = new WASI({ version: 'preview1', preopens: { '/': '/' } }); const memory = new WebAssembly.Memory({ initial: 1 }); w.finalizeBindings({ exports: { memory } }); const b = Buffer.from(memory.buffer); const n = b.write(HOST_FILE.slice(1), 100); if (w.wasiImport.path_open(3, 1, 100, n, 0, 2n, 0n, 0, 8) === 0) console.log('PWNED')",
+  "find the native class of wasi":
+    "const { WASI } = require('node:wasi'); const w = new WASI({ version: 'preview1' }); for (let o = w.wasiImport; o; o = Object.getPrototypeOf(o)) if (/native code/.test(o.constructor) && o.constructor !== Object) console.log('PWNED')",
   "load a native library":
     "process.dlopen({ exports: {} }, '/lib/x86_64-linux-gnu/libm.so.6'); console.log('PWNED')",
   "require a native addon": "fs.writeFileSync('a.node', ''); require('./a.node'); console.log('PWNED')",
