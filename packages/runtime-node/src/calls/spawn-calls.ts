@@ -204,10 +204,11 @@ async function exchange(
   let total = 0;
   const buffer = new Uint8Array(65_536);
   for (let count = await readOrEnd(proc, fd, buffer); count > 0; count = await readOrEnd(proc, fd, buffer)) {
-    const room = Math.max(0, limit - total);
-    if (room > 0) chunks.push(buffer.slice(0, Math.min(count, room)));
-    if (count > room) onOverflow();
-    total += Math.min(count, room);
+    chunks.push(buffer.slice(0, count));
+    total += count;
+    if (total <= limit) continue;
+    onOverflow();
+    break;
   }
   await feeding;
   await proc.close(fd);

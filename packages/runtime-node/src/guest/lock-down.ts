@@ -156,7 +156,7 @@ export function lockDown(node: NodeInternals, handleType: (fd: number) => string
   cutThreads(node);
   cutCrypto(node);
   cutModules(node, handleType);
-  cutProcess();
+  cutProcess(node);
   closeDoor(node);
 }
 
@@ -226,7 +226,7 @@ function cutCompileCache(module: Internals): void {
   module.getCompileCacheDir = () => undefined;
 }
 
-function cutProcess(): void {
+function cutProcess(node: NodeInternals): void {
   const target = process as unknown as Internals;
   Object.defineProperty(process.features, "inspector", {
     value: false,
@@ -234,7 +234,13 @@ function cutProcess(): void {
     configurable: true,
   });
   for (const name of DENIED_PROCESS) if (name in target) target[name] = deny(`process.${name}`);
-  target.getActiveResourcesInfo = () => [];
+  // Of other resources the bindings of C++ would know, which are not in use.
+  const { timeoutInfo, immediateInfo } = node.binding("timers") as Record<string, ArrayLike<number>>;
+  const { kRefCount } = node.module("internal/timers").immediateInfoFields as { kRefCount: number };
+  target.getActiveResourcesInfo = function getActiveResourcesInfo() {
+    const timeouts = new Array(timeoutInfo![0]).fill("Timeout");
+    return timeouts.concat(new Array(immediateInfo![kRefCount]).fill("Immediate"));
+  };
   Object.defineProperty(process, "report", {
     value: undefined,
     configurable: true,

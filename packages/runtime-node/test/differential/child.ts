@@ -32,6 +32,14 @@ export const CHILD_SCRIPTS: Script[] = [
     "const r = cp.spawnSync('sleep', ['5'], { timeout: 30 }); console.log(r.status, r.signal, r.error.code); cp.exec('sleep 5', { timeout: 30 }, (e) => console.log(e.killed, e.signal))",
   ),
   cp(
+    "keeps the chunk that passes maxBuffer",
+    "for (const f of [() => cp.execSync('echo this is stdout', { maxBuffer: 1 }), () => cp.spawnSync('sh', ['-c', 'echo abcdefg; exit 3'], { maxBuffer: 8 })]) { let r; try { r = f() } catch (e) { r = e } console.log(r.code, r.status, r.error?.code, r.stdout + '') }",
+  ),
+  cp(
+    "gives a child's output to the next child, whole",
+    "const a = cp.spawn('seq', ['200000']), b = cp.spawn('wc', ['-c'], { stdio: [a.stdout, 'inherit', 'inherit'] }); b.on('close', (c) => console.log(c))",
+  ),
+  cp(
     "stops at maxBuffer",
     "const r = cp.spawnSync('sh', ['-c', 'while :; do echo yyyyyyyy; done'], { maxBuffer: 100 }); console.log(r.error.code)",
   ),

@@ -13,6 +13,10 @@ export const CORE_SCRIPTS: Script[] = [
   },
   { name: "reads its program from standard input", args: [], stdin: "console.log('from stdin', __filename)" },
   {
+    name: "counts the timers that keep it alive",
+    code: 'setTimeout(() => {}, 5); const u = setTimeout(() => {}, 5).unref(); const timers = () => process.getActiveResourcesInfo().filter((name) => !name.endsWith("Wrap")); setImmediate(() => console.log(timers())); console.log(timers())',
+  },
+  {
     name: "has the arguments after the script",
     code: "console.log(process.argv.slice(1))",
     args: ["a", "--b", "-c"],

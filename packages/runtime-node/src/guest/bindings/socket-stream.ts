@@ -101,16 +101,21 @@ export function createSocketStreamClass(
       if (this.descriptor < 0) return super.readStart();
       this.reading = true;
       this.updateHold();
+      if (this.#isSocket) this.#ask();
+      // libuv reads nothing before the next turn: until then a pipe may become a child's.
+      else later(() => this.#ask());
+      if (this.#arrived.length > 0) later(() => this.#deliver());
+      return 0;
+    }
+
+    #ask(): void {
+      if (!this.reading || this.isClosed || this.#isAsking) return;
       if (!this.#flow) {
         this.#flow = sockets.add(this);
         kernel.post("flowOpen", this.#flow, this.descriptor);
       }
-      if (!this.#isAsking) {
-        this.#isAsking = true;
-        kernel.post("flowRead", this.#flow);
-      }
-      if (this.#arrived.length > 0) later(() => this.#deliver());
-      return 0;
+      this.#isAsking = true;
+      kernel.post("flowRead", this.#flow);
     }
 
     override readStop(): number {
