@@ -4,6 +4,9 @@ import { CLI_SCRIPTS, TEST_RUNNER_SCRIPTS } from "./differential/cli.ts";
 import { CORE_SCRIPTS } from "./differential/core.ts";
 import { ENDING_SCRIPTS } from "./differential/ending.ts";
 import { FS_SCRIPTS } from "./differential/fs.ts";
+import { FS_DATA_SCRIPTS } from "./differential/fs-data.ts";
+import { FS_ERROR_SCRIPTS } from "./differential/fs-errors.ts";
+import { FS_TREE_SCRIPTS } from "./differential/fs-trees.ts";
 import { NET_SCRIPTS } from "./differential/net.ts";
 import { runBoth } from "./differential/run.ts";
 import type { Script } from "./differential/script.ts";
@@ -14,6 +17,9 @@ const GROUPS: Readonly<Record<string, readonly Script[]>> = {
   "the language and the process": CORE_SCRIPTS,
   "the end of a program": ENDING_SCRIPTS,
   files: FS_SCRIPTS,
+  "contents of files": FS_DATA_SCRIPTS,
+  "errors of files": FS_ERROR_SCRIPTS,
+  "trees of files": FS_TREE_SCRIPTS,
   children: CHILD_SCRIPTS,
   "the command line": CLI_SCRIPTS,
   "the test runner": TEST_RUNNER_SCRIPTS,

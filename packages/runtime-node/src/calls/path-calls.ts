@@ -13,8 +13,12 @@ import type { Proc } from "@agentos/kernel/program";
 import { integer, path, real, text } from "./arguments.ts";
 import { statFields, statFsFields } from "./stat-fields.ts";
 
-/** Seconds as Node passes them → nanoseconds, exact to the microsecond. */
-export const nanoseconds = (seconds: number): bigint => BigInt(Math.round(seconds * 1e6)) * 1000n;
+/** Seconds as Node passes them → nanoseconds, with libuv's rounding. @throws EINVAL */
+export function nanoseconds(seconds: number): bigint {
+  if (!Number.isFinite(seconds)) throw sysError("EINVAL");
+  const whole = Math.trunc(seconds);
+  return BigInt(whole) * 1_000_000_000n + BigInt(Math.trunc((seconds - whole) * 1e9));
+}
 
 /** libuv's kind of directory entry, from the S_IFMT bits. */
 export function direntType(type: number): number {

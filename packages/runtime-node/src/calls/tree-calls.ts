@@ -13,6 +13,7 @@ import {
   O_TRUNC,
   O_WRONLY,
   S_IFDIR,
+  S_IFLNK,
   type Stat,
   sysError,
 } from "@agentos/kernel/abi";
@@ -178,21 +179,33 @@ async function removeDirectory(proc: Proc, directory: string): Promise<void> {
   await proc.rmdir(directory);
 }
 
-/** [names, types, counts per directory, directories], breadth first, as readdirRecursive of Node 26 answers. */
+/** The most that a listing holds: links that lead upwards make a tree without end. */
+const LARGEST_LISTING = 1 << 20;
+
+/**
+ * [names, types, counts per directory, directories], breadth first, as readdirRecursive of Node 26 answers; links to
+ * directories are followed.
+ * @throws ELOOP links that lead back · ENOMEM more than 2^20 entries
+ */
 async function listTree(proc: Proc, root: string): Promise<Value> {
   const names: string[] = [];
   const types: number[] = [];
   const counts: number[] = [];
   const directories = [""];
   for (let i = 0; i < directories.length; i++) {
+    const pause = proc.yield();
+    if (pause) await pause;
     const directory = directories[i]!;
     const entries = await proc.readdir(directory === "" ? root : `${root}/${directory}`);
     counts.push(entries.length);
+    if (names.length + entries.length > LARGEST_LISTING) throw sysError("ENOMEM");
     for (const { name, type } of entries) {
       const relative = directory === "" ? name : `${directory}/${name}`;
       names.push(relative);
       types.push(direntType(type));
-      if (type === S_IFDIR) directories.push(relative);
+      const isTree =
+        type === S_IFDIR || (type === S_IFLNK && (await isDirectoryAt(proc, `${root}/${relative}`)));
+      if (isTree) directories.push(relative);
     }
   }
   return [names, Uint8Array.from(types), counts, directories];

@@ -12,8 +12,8 @@ export interface Failure {
 
 export class SystemErrors {
   readonly #map: ErrorMap;
-  /** Errors thrown to a caller, not handed to a callback. */
-  readonly #thrown = new WeakSet<object>();
+  /** The last errors that were thrown to a caller, not handed to a callback. */
+  readonly #thrown: Error[] = [];
 
   constructor(node: NodeInternals) {
     this.#map = (node.binding("uv") as Internals & { getErrorMap(): ErrorMap }).getErrorMap();
@@ -48,7 +48,7 @@ export class SystemErrors {
     if (dest !== undefined) Object.assign(error, { dest: String(dest) });
     if (above) {
       Error.captureStackTrace(error, above);
-      this.#thrown.add(error);
+      if (this.#thrown.push(error) > MOST_THROWN) this.#thrown.shift();
     }
     return error;
   }
@@ -58,17 +58,32 @@ export class SystemErrors {
    * library that made the call, as if the call were native.
    */
   showCallers(node: NodeInternals): void {
-    const target = process as unknown as Internals;
-    const report = target._fatalException as Native;
     const { privateSymbols } = node.binding("util") as { privateSymbols: Record<string, symbol> };
     const arrow = privateSymbols.arrow_message_private_symbol!;
-    target._fatalException = (error: unknown, fromPromise: unknown) => {
-      if (this.#thrown.has(error as object))
-        (error as Record<symbol, string>)[arrow] = callerLine(node, error as Error);
-      return report(error, fromPromise);
-    };
+    const name = "_fatalException";
+    let report = (process as unknown as Internals)[name];
+    // Where stack traces find what the reporter is called, as the property itself is none of their kind.
+    const named = { configurable: true, enumerable: true, value: report };
+    Object.defineProperty(Object.getPrototypeOf(process), name, named);
+    // Node asks for the reporter when it has something to report. A wrapper around it would show in stack traces.
+    Object.defineProperty(process, name, {
+      configurable: true,
+      enumerable: true,
+      get: () => {
+        for (const error of this.#thrown.splice(0)) {
+          (error as unknown as Record<symbol, string>)[arrow] = callerLine(node, error);
+        }
+        return report;
+      },
+      set: (value: unknown) => {
+        report = value;
+      },
+    });
   }
 }
+
+/** As many as may be thrown and caught between one that is not, and its report. */
+const MOST_THROWN = 16;
 
 /** "node:fs:778", the line, and a mark below the call; empty if the stack does not tell. */
 function callerLine(node: NodeInternals, { stack }: Error): string {

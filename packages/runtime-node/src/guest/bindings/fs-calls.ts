@@ -19,6 +19,10 @@ export interface FsCall {
   /** Which arguments an error names. */
   path?: number;
   dest?: number;
+  /** The path in an error message, where it is not the argument. */
+  named?(a: Arguments): string;
+  /** The place of a mode that access(2) or copyFile() understands. */
+  mode?: number;
   /** The binding's answer. @default undefined */
   result?(value: Value, a: Arguments): unknown;
 }
@@ -61,7 +65,7 @@ function treeResult(value: Value, [, encoding, withTypes]: Arguments): unknown {
 export const FS_CALLS: Readonly<Record<string, FsCall>> = {
   open: onPath(3, [1, 2], { result: same }),
   close: onFd(1),
-  access: onPath(2, [1]),
+  access: onPath(2, [1], { mode: 1 }),
   statfs: onPath(2, [], { result: (value, [, bigint]) => (bigint ? bigints(value as Float64Array) : value) }),
   ftruncate: onFd(2, [1]),
   fsync: onFd(1),
@@ -72,14 +76,17 @@ export const FS_CALLS: Readonly<Record<string, FsCall>> = {
     call: ([, , recursive]) => (recursive ? "mkdirs" : "mkdir"),
     result: (value) => (value === undefined ? undefined : fromKernel(value, "utf8")),
   }),
-  mkdtemp: onPath(2, [], { result: (value, [, encoding]) => fromKernel(value, encoding) }),
+  mkdtemp: onPath(2, [], {
+    named: ([prefix]) => `${String(prefix)}XXXXXX`,
+    result: (value, [, encoding]) => fromKernel(value, encoding),
+  }),
   rmdir: onPath(1),
   unlink: onPath(1),
   rename: onTwoPaths(2),
   link: onTwoPaths(2),
   symlink: onTwoPaths(3),
   copyFile: {
-    ...onTwoPaths(3, { syscall: "copyfile" }),
+    ...onTwoPaths(3, { syscall: "copyfile", mode: 2 }),
     args: (a) => [toKernel(a[0]), toKernel(a[1]), (a[2] ?? 0) as Value],
   },
   readlink: onPath(2, [], { result: (value, [, encoding]) => fromKernel(value, encoding) }),

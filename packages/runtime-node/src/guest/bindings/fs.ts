@@ -8,6 +8,7 @@ import { LastOpened } from "../last-opened.ts";
 import type { NameCache } from "../name-cache.ts";
 import { StatCache } from "../stat-cache.ts";
 import { toKernel } from "../text.ts";
+import { checkMode } from "./fs-arguments.ts";
 import { FS_CALLS, type FsCall, position } from "./fs-calls.ts";
 import { createCopying } from "./fs-copy.ts";
 import { createJobs } from "./fs-jobs.ts";
@@ -72,9 +73,10 @@ export class FsBinding {
 
   #run(name: string, row: FsCall, a: Arguments, above: Native): unknown {
     if (row.fd) this.#checkFd(a[0]);
+    if (row.mode !== undefined) checkMode(a[row.mode]);
     const call = typeof row.call === "function" ? row.call(a) : (row.call ?? name);
     const failure: Failure = { syscall: row.syscall ?? name };
-    if (row.path !== undefined) failure.path = a[row.path];
+    if (row.path !== undefined) failure.path = row.named ? row.named(a) : a[row.path];
     if (row.dest !== undefined) failure.dest = a[row.dest];
     const finish = row.result ? (value: Value) => row.result!(value, a) : nothing;
     return this.#answer(call, row.args(a), a[row.request], failure, finish, above);
@@ -164,7 +166,10 @@ export class FsBinding {
     };
     binding.writeString = function writeString(...a: unknown[]): unknown {
       const [fd, text, at, encoding, request, context] = a;
-      const data = Buffer.from(text as string, encoding as BufferEncoding);
+      const data = Buffer.from(
+        text as string,
+        Buffer.isEncoding(encoding as string) ? (encoding as BufferEncoding) : "utf8",
+      );
       return self.#write(fd, data, at, request, context, writeString);
     };
     binding.writeBuffers = function writeBuffers(...a: unknown[]): unknown {
@@ -181,10 +186,19 @@ export class FsBinding {
     };
     binding.writeFileUtf8 = function writeFileUtf8(...a: unknown[]): unknown {
       const [file, text, flags, mode] = a;
-      const target = typeof file === "number" ? file : toKernel(file);
+      const isFd = typeof file === "number";
       const data = Buffer.from(text as string, "utf8");
-      const { errno } = self.#kernel.call("writeFile", target, data, flags as number, mode as number);
-      if (errno < 0) throw self.#openError(errno, file, writeFileUtf8);
+      const { errno } = self.#kernel.call(
+        "writeFile",
+        isFd ? file : toKernel(file),
+        data,
+        flags as number,
+        mode as number,
+      );
+      if (errno < 0) {
+        const failure = isFd ? { syscall: "write" } : { syscall: "open", path: file };
+        throw self.#errors.create(errno, failure, writeFileUtf8);
+      }
       return undefined;
     };
     binding.openFileHandle = function openFileHandle(...a: unknown[]): unknown {
@@ -222,7 +236,7 @@ export class FsBinding {
     if (request === undefined && context !== undefined) {
       const { errno, value } = this.#kernel.call("write", ...args);
       if (errno >= 0) return value;
-      Object.assign(context as object, { errno, code: this.#errors.code(errno), syscall: "write" });
+      Object.assign(context as object, { errno, syscall: "write" });
       return errno;
     }
     return this.#answer("write", args, request, { syscall: "write" }, (count) => count, above);
@@ -260,9 +274,10 @@ export class FsBinding {
       const [file, , recursive] = a;
       const { errno } = kernel.call("rm", toKernel(file), recursive === true);
       if (errno === 0 || errors.code(errno) === "ENOENT") return undefined;
-      if (errors.code(errno) !== "EISDIR") throw errors.create(errno, { syscall: "rm", path: file }, rmSync);
-      const error = new Error(`Path is a directory: ${String(file)}`);
-      throw Object.assign(error, { code: "ERR_FS_EISDIR" });
+      throw (
+        removalError(errors, errno, String(file)) ??
+        errors.create(errno, { syscall: "rm", path: file }, rmSync)
+      );
     };
     binding.legacyMainResolve = (...a: unknown[]) => this.#legacyMain(a);
   }
@@ -296,6 +311,28 @@ const LEGACY_MAINS = [
   "index.json",
   "index.node",
 ];
+
+/** What std::filesystem says, which Node's rmSync is made of. */
+function removalError(errors: SystemErrors, errno: number, path: string): Error | undefined {
+  const code = errors.code(errno);
+  if (code === "EISDIR") {
+    return Object.assign(new Error(`Path is a directory: ${path}`), { code: "ERR_FS_EISDIR" });
+  }
+  const text = REMOVAL_TEXTS[code];
+  if (text === undefined) return undefined;
+  return Object.assign(new Error(`${code}, ${text}: '${path}'`), {
+    errno: -errno,
+    code,
+    path,
+    syscall: "rm",
+  });
+}
+
+const REMOVAL_TEXTS: Readonly<Record<string, string>> = {
+  EACCES: "Permission denied",
+  EPERM: "Operation not permitted",
+  ENOTEMPTY: "Directory not empty",
+};
 
 const nothing = (): undefined => undefined;
 
