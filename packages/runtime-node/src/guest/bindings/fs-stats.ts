@@ -38,13 +38,15 @@ export function installStats(
     else shared.set(fields);
     return bigint ? sharedBig : shared;
   };
-  const shownLater = (bigint: unknown) => (value: Value) => (bigint ? bigints(value as Float64Array) : value);
+  const shownLater = (bigint: unknown) => (value: Value) =>
+    value && bigint ? bigints(value as Float64Array) : value;
 
   binding.stat = function stat(...a: unknown[]): unknown {
     const [file, bigint, request, throws] = a;
     const path = toKernel(file);
     if (request !== undefined) {
-      return answer("stat", [path], request, { syscall: "stat", path: file }, shownLater(bigint), stat);
+      const call = throws === false ? "statIfExists" : "stat";
+      return answer(call, [path], request, { syscall: "stat", path: file }, shownLater(bigint), stat);
     }
     if (throws === false && (names.kindOf(path) ?? 0) < 0) return undefined;
     const { errno, value } = stats.ask(throws === false ? "statIfExists" : "stat", path);
