@@ -3,60 +3,92 @@
 
 import { type GuestProcess, startGuestProcess } from "./guest-process.ts";
 
-/** One waiting process serves a shell's usual needs; bursts raise the number for a while. */
-const FEWEST = 1;
-const MOST = 4;
+/** So many programs started within BURST_MS call for one process that waits. */
+const PROGRAMS_PER_PROCESS = 4;
 const BURST_MS = 10_000;
+/**
+ * Starting a process blocks this thread for a few milliseconds and a core for more, in which the program that was just
+ * started makes its first steps; a short one ends.
+ */
 const REFILL_DELAY_MS = 20;
 
-class Pool {
+export class Pool {
+  readonly #start: () => Promise<GuestProcess>;
   readonly #waiting: GuestProcess[] = [];
+  /** One process serves a shell's usual needs; bursts raise the number for a while. */
+  #least = 1;
+  #most = 4;
   #starting = 0;
-  #timer: NodeJS.Timeout | undefined;
   #taken: number[] = [];
+  #refillTimer: NodeJS.Timeout | undefined;
+  #shrinkTimer: NodeJS.Timeout | undefined;
+
+  constructor(start: () => Promise<GuestProcess> = startGuestProcess) {
+    this.#start = start;
+  }
+
+  /** How many wait. */
+  get size(): number {
+    return this.#waiting.length;
+  }
+
+  /** From now on at least of that size. */
+  grow({ least, most }: { least: number; most: number }): void {
+    this.#least = Math.max(this.#least, least);
+    this.#most = Math.max(this.#most, most);
+  }
 
   /** A process nobody has used; a fresh one if none waits. */
   async take(): Promise<GuestProcess> {
-    const now = performance.now();
-    this.#taken = this.#taken.filter((time) => now - time < BURST_MS);
-    this.#taken.push(now);
+    this.#taken.push(performance.now());
     let guest = this.#waiting.shift();
     while (guest && !guest.isAlive) guest = this.#waiting.shift();
-    guest ??= await startGuestProcess();
+    guest ??= await this.#start();
     guest.setIdle(false);
-    this.#refillLater();
+    this.#refillTimer ??= setTimeout(() => this.#refill(), REFILL_DELAY_MS).unref();
     return guest;
-  }
-
-  /** Starting a process blocks this thread for a few milliseconds, in which the program just started makes its first calls. */
-  #refillLater(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.refill();
-    }, REFILL_DELAY_MS).unref();
-  }
-
-  /** Starts what is missing. */
-  refill(): void {
-    const wanted = Math.min(MOST, Math.max(FEWEST, Math.ceil(this.#taken.length / 4)));
-    while (this.#waiting.length + this.#starting < wanted) {
-      this.#starting++;
-      startGuestProcess().then(
-        (guest) => {
-          this.#starting--;
-          guest.setIdle(true);
-          this.#waiting.push(guest);
-        },
-        () => {
-          this.#starting--;
-        },
-      );
-    }
   }
 
   /** Ends the processes that wait. */
   drain(): void {
+    clearTimeout(this.#refillTimer);
+    clearTimeout(this.#shrinkTimer);
+    this.#refillTimer = this.#shrinkTimer = undefined;
     for (const guest of this.#waiting.splice(0)) guest.kill();
+  }
+
+  get #wanted(): number {
+    const now = performance.now();
+    this.#taken = this.#taken.filter((time) => now - time < BURST_MS);
+    const byLoad = Math.ceil(this.#taken.length / PROGRAMS_PER_PROCESS);
+    return Math.min(this.#most, Math.max(this.#least, byLoad));
+  }
+
+  /** Starts what is missing. */
+  #refill(): void {
+    this.#refillTimer = undefined;
+    const wanted = this.#wanted;
+    while (this.#waiting.length + this.#starting < wanted) {
+      this.#starting++;
+      this.#start()
+        .then(
+          (guest) => {
+            guest.setIdle(true);
+            this.#waiting.push(guest);
+          },
+          () => {},
+        )
+        .finally(() => this.#starting--);
+    }
+    this.#shrinkTimer ??= setTimeout(() => this.#shrink(), BURST_MS).unref();
+  }
+
+  /** Ends what a burst has left behind. */
+  #shrink(): void {
+    this.#shrinkTimer = undefined;
+    const wanted = this.#wanted;
+    for (const guest of this.#waiting.splice(wanted)) guest.kill();
+    if (wanted > this.#least) this.#shrinkTimer = setTimeout(() => this.#shrink(), BURST_MS).unref();
   }
 }
 
