@@ -3,10 +3,10 @@
 // needed: the package's README, "Walls".
 
 import type { Internals, Native, NodeInternals } from "./internals.ts";
+import { refuseAddon } from "./refuse-addon.ts";
 
 /** What to do instead, by the beginning of the name. */
 const INSTEAD: Readonly<Record<string, string>> = {
-  "process.dlopen": "native addons cannot be loaded; use a build of the package in WebAssembly or JavaScript",
   heap_utils: "heap snapshots hold what is not the VM's; use v8.getHeapStatistics()",
   profiler: "coverage needs the debugger",
   "v8.setFlagsFromString": "give V8's options on node's command line",
@@ -20,9 +20,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
 function denied(name: string): Error {
   const [, instead] = Object.entries(INSTEAD).find(([start]) => name.startsWith(start)) ?? [];
   const text = `${name} is not available in a VM${instead ? `: ${instead}` : ""}`;
-  return Object.assign(new Error(text), {
-    code: name === "process.dlopen" ? "ERR_DLOPEN_DISABLED" : "ERR_ACCESS_DENIED",
-  });
+  return Object.assign(new Error(text), { code: "ERR_ACCESS_DENIED" });
 }
 
 function deny(name: string): Native {
@@ -137,7 +135,6 @@ const DENIED_PROCESS = [
   "_getActiveHandles",
   "_getActiveRequests",
   "_linkedBinding",
-  "dlopen",
   "execve",
 ];
 
@@ -234,6 +231,7 @@ function cutProcess(node: NodeInternals): void {
     configurable: true,
   });
   for (const name of DENIED_PROCESS) if (name in target) target[name] = deny(`process.${name}`);
+  target.dlopen = refuseAddon;
   // Of other resources the bindings of C++ would know, which are not in use.
   const { timeoutInfo, immediateInfo } = node.binding("timers") as Record<string, ArrayLike<number>>;
   const { kRefCount } = node.module("internal/timers").immediateInfoFields as { kRefCount: number };
