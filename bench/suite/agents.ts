@@ -6,6 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import pi from "@agentos/agent-pi";
 import { AgentOs, type SessionRecord } from "@agentos/core";
 import node from "@agentos/runtime-node";
@@ -19,6 +20,8 @@ const MODEL = "claude-sonnet-4-5";
 const ENV = { AGENTOS_PI_MODEL: `anthropic/${MODEL}` };
 const ROUNDS = 7;
 const CROWD = 20;
+/** Between two prompts a session gives back what it does not need. */
+const REST_MS = 3000;
 
 export async function agentRows(): Promise<Row[]> {
   await using provider = await FakeProvider.start({
@@ -133,12 +136,19 @@ async function memoryRow(vm: AgentOs, sidecar: number): Promise<Row> {
       await vm.sendPrompt(session, "hello");
       open.push(session);
     }
+    await sleep(REST_MS);
     return weightOf(sidecar);
   };
   const before = await grow(1);
   const kb = ((await grow(1 + COUNT)) - before) / COUNT;
   await Promise.all(open.map((session) => vm.closeSession(session)));
-  return { name: "memory of a live Pi session", ms: {}, kb, target: "≤ 90 MB", met: kb <= 90 * 1024 };
+  return {
+    name: "memory of a live Pi session, at rest",
+    ms: {},
+    kb,
+    target: "≤ 90 MB",
+    met: kb <= 90 * 1024,
+  };
 }
 
 /** Proportional kilobytes of a process and all that came from it. */

@@ -17,6 +17,8 @@ const INVALID_ARGUMENT = 9;
 
 /** A guest without CPU time in so many reports of its use has come to rest. */
 const QUIET_REPORTS = 5;
+/** CPU time that leaves enough behind for a guest at rest to give back: loading a large program, not answering a request. */
+const WORTH_COLLECTING_MS = 200;
 
 /** What a guest may print through its C++ parts. */
 const MOST_NATIVE_OUTPUT = 1 << 20;
@@ -90,15 +92,19 @@ export class NodeImage implements Image {
   #watchUsage(guest: GuestProcess, process: Process): void {
     const { limits, cpuBudget } = process.kernel;
     const most = limits.maxMemoryMb * 2 ** 20;
-    let untilRest = guest.hasWaited ? 0 : QUIET_REPORTS;
+    let quiet = 0;
+    let usedMs = guest.hasWaited ? 0 : WORTH_COLLECTING_MS;
     const watch = cpuBudget.isLimited ? closeUsageWatch : usageWatch;
     const stopWatching = watch.watch(
       () => guest.hostPid,
       ({ cpuMs, residentBytes }) => {
         process.chargeCpu(cpuMs);
         if (residentBytes > most) process.signalSelf(SIGNALS.SIGKILL);
-        if (untilRest && cpuMs > 0) untilRest = QUIET_REPORTS;
-        else if (untilRest && --untilRest === 0) this.#channel?.notify("rest");
+        usedMs += cpuMs;
+        quiet = cpuMs > 0 ? 0 : quiet + 1;
+        if (quiet !== QUIET_REPORTS || usedMs < WORTH_COLLECTING_MS) return;
+        usedMs = 0;
+        this.#channel?.notify("rest");
       },
     );
     const letGo = cpuBudget.listen((isSpent) => guest.holdBack(isSpent));

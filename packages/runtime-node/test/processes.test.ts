@@ -104,6 +104,16 @@ describe("a guest process", () => {
     expect((await vm.run(["node", "-e", code])).stdout.length).toBe(300_000);
   });
 
+  it("gives back what it has used and dropped, when it rests", async () => {
+    const code = `let used = Array.from({ length: 300_000 }, (_, i) => ({ i }));
+      const known = new WeakRef(used);
+      for (const end = performance.now() + 300; performance.now() < end; );
+      used = undefined;
+      const watch = () => known.deref() ? setTimeout(watch, 200) : console.log("given back");
+      setImmediate(watch);`;
+    expect((await vm.run(["node", "-e", code])).stdout).toBe("given back\n");
+  });
+
   it("has V8's collector only where its command line asks for it", async () => {
     const code = "[typeof gc, require('vm').runInNewContext('typeof gc')].join()";
     expect((await vm.run(["node", "-p", code])).stdout).toBe("undefined,undefined\n");
