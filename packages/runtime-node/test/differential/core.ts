@@ -14,7 +14,7 @@ export const CORE_SCRIPTS: Script[] = [
   { name: "reads its program from standard input", args: [], stdin: "console.log('from stdin', __filename)" },
   {
     name: "counts the timers that keep it alive",
-    code: 'const t = setTimeout(() => {}, 1e6), u = setTimeout(() => {}, 1e6).unref(); const timers = () => process.getActiveResourcesInfo().filter((name) => !name.endsWith("Wrap")); setImmediate(() => { console.log(timers()); clearTimeout(t) }); console.log(timers())',
+    code: 'const t = setTimeout(() => {}, 1e6), u = setTimeout(() => {}, 1e6).unref(); const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout"); setImmediate(() => { console.log(timers()); clearTimeout(t) }); console.log(timers())',
   },
   {
     name: "has the arguments after the script",
