@@ -17,6 +17,7 @@ import { installSignals } from "./bindings/signal-wrap.ts";
 import { createSocketStreamClass, Sockets } from "./bindings/socket-stream.ts";
 import { installSpawnSync } from "./bindings/spawn-sync.ts";
 import { createStreamClass } from "./bindings/stream-handle.ts";
+import { installStreamPipe } from "./bindings/stream-pipe.ts";
 import { installTcp } from "./bindings/tcp-wrap.ts";
 import { installTty } from "./bindings/tty-wrap.ts";
 import { installUdp } from "./bindings/udp-wrap.ts";
@@ -70,6 +71,7 @@ export default function boot(args: BootArguments): void {
   installProcessWrap(node, kernel);
   installSpawnSync(node, kernel);
   installTty(node, kernel, errors, Stream);
+  installStreamPipe(node, kernel);
   denyRest();
   installRefusedModules(node);
   installSqlite(node, kernel);

@@ -19,9 +19,14 @@ export class FSReqCallback {
 export function createFileHandleClass(kernel: KernelClient, fail: (errno: number, syscall: string) => Error) {
   return class FileHandle {
     fd: number;
+    /** Where a stream that reads from it begins and how much it takes; -1: where it stands, to the end. */
+    readonly offset: number;
+    readonly length: number;
 
-    constructor(fd: number) {
+    constructor(fd: number, offset = -1, length = -1) {
       this.fd = fd;
+      this.offset = offset;
+      this.length = length;
     }
 
     getAsyncId(): number {
