@@ -6,6 +6,8 @@ import { cpus } from "node:os";
 import { agentRows } from "./suite/agents.ts";
 import { commandRows } from "./suite/commands.ts";
 import { hostCallRows } from "./suite/host-calls.ts";
+import { nodeNetRows } from "./suite/node-net.ts";
+import { nodeProcessRows } from "./suite/node-processes.ts";
 import { type Row, table } from "./suite/report.ts";
 import { hostTools, treeRows } from "./suite/trees.ts";
 import { vmRows } from "./suite/vms.ts";
@@ -15,6 +17,8 @@ const SUITES: Record<string, () => Promise<Row[]>> = {
   commands: commandRows,
   trees: treeRows,
   hostCalls: hostCallRows,
+  node: nodeProcessRows,
+  "node-net": nodeNetRows,
   agents: agentRows,
 };
 

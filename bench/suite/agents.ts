@@ -2,7 +2,7 @@
 
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -12,7 +12,7 @@ import { AgentOs, type SessionRecord } from "@agentos/core";
 import node from "@agentos/runtime-node";
 import { FakeProvider } from "@agentos/testing-llm";
 import { median } from "./measure.ts";
-import { proportionalKb } from "./processes.ts";
+import { descendants, proportionalKb } from "./processes.ts";
 import type { Row } from "./report.ts";
 import { software } from "./subjects.ts";
 
@@ -152,24 +152,8 @@ async function memoryRow(vm: AgentOs, sidecar: number): Promise<Row> {
 }
 
 /** Proportional kilobytes of a process and all that came from it. */
-function weightOf(root: number): number {
-  const parents = new Map<number, number>();
-  for (const name of readdirSync("/proc")) {
-    const pid = Number(name);
-    if (pid > 0) parents.set(pid, parentOf(pid));
-  }
-  const descends = (pid: number): boolean => pid === root || (pid > 1 && descends(parents.get(pid) ?? 0));
-  const family = [...parents.keys()].filter(descends);
-  return family.reduce((sum, pid) => sum + proportionalKb(pid), 0);
-}
-
-function parentOf(pid: number): number {
-  try {
-    return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
-  } catch {
-    return 0;
-  }
-}
+const weightOf = (root: number): number =>
+  [root, ...descendants(root)].reduce((sum, pid) => sum + proportionalKb(pid), 0);
 
 async function crowdRow(vm: AgentOs): Promise<Row> {
   const sessions = await Promise.all(
