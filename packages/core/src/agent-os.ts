@@ -1,20 +1,11 @@
-import type { Duplex, Readable, Writable } from "node:stream";
+import type { Duplex } from "node:stream";
 import type { ContentBlock } from "@agentclientprotocol/sdk";
 import type { SignalName } from "@agentos/kernel/abi";
+import { AgentOsFiles } from "./agent-os-files.ts";
 import { Cron } from "./cron/cron.ts";
 import type { CronEvent, CronJob, CronJobOptions } from "./cron/cron-types.ts";
 import { type ExecOptions, type ExecResult, exec } from "./exec.ts";
-import type { DirectoryEntry, FileStat } from "./file-stat.ts";
-import {
-  type FileData,
-  Files,
-  type FileTime,
-  type ReadOutcome,
-  type WriteOptions,
-  type WriteOutcome,
-} from "./files.ts";
 import type { VmDescription } from "./isolation.ts";
-import { type MountOptions, Mounts } from "./mounts.ts";
 import { Network, type VmFetchInit, type VmFetchResponse } from "./network.ts";
 import { type OpenVm, openVm } from "./open-vm.ts";
 import type { AgentOsOptions } from "./options.ts";
@@ -38,9 +29,7 @@ import { type ShellOptions, Shells } from "./shells.ts";
 import { SidecarHandle } from "./sidecar/handle.ts";
 import type { FileSystemSnapshot } from "./snapshot.ts";
 import type { Ending } from "./vm/calls.ts";
-import type { MountInfo } from "./vm/spec.ts";
 import { VmLink } from "./vm-link.ts";
-import { type FileWatcher, type WatchListener, watch } from "./watch.ts";
 
 /**
  * A virtual Linux machine. Files are reached with root's power, whatever the VM's user may do; failures are Errors
@@ -50,25 +39,23 @@ import { type FileWatcher, type WatchListener, watch } from "./watch.ts";
  * await using vm = await AgentOs.create({ software: [common] });
  * const { stdout } = await vm.exec("printf '%s\n' b a | sort");
  */
-export class AgentOs implements AsyncDisposable {
+export class AgentOs extends AgentOsFiles implements AsyncDisposable {
   readonly #opened: OpenVm;
   readonly #vm: VmLink;
-  readonly #files: Files;
   readonly #processes: Processes;
   readonly #shells: Shells;
   readonly #network: Network;
-  readonly #mounts: Mounts;
   readonly #cron: Cron;
   readonly #sessions: Sessions;
 
   private constructor(opened: OpenVm) {
+    const vm = new VmLink(opened.host);
+    super(vm);
     this.#opened = opened;
-    this.#vm = new VmLink(opened.host);
-    this.#files = new Files(this.#vm);
+    this.#vm = vm;
     this.#processes = new Processes(this.#vm);
     this.#shells = new Shells(this.#processes);
     this.#network = new Network(this.#vm);
-    this.#mounts = new Mounts(this.#vm);
     this.#cron = new Cron(this, opened.scheduleDriver);
     this.#sessions = new Sessions({ vm: this.#vm, ...opened.sessions });
     opened.tools?.bind(this);
@@ -110,137 +97,6 @@ export class AgentOs implements AsyncDisposable {
   /** A copy-on-write image of the root file system, in O(1). Mounts, /proc, /dev and processes are not part of it. */
   snapshot(): Promise<FileSystemSnapshot> {
     return this.#opened.snapshot(this.#vm);
-  }
-
-  // ── Files ────────────────────────────────────────────────────────────
-
-  readFile(path: string): Promise<Uint8Array>;
-  readFile(path: string, encoding: "utf8"): Promise<string>;
-  readFile(path: string, encoding?: "utf8"): Promise<Uint8Array | string> {
-    return encoding === "utf8" ? this.#files.readText(path) : this.#files.readFile(path);
-  }
-
-  /** Creates or replaces a file. Its directory must exist. */
-  writeFile(path: string, data: FileData, options?: WriteOptions): Promise<void> {
-    return this.#files.writeFile(path, data, false, options);
-  }
-
-  appendFile(path: string, data: FileData, options?: WriteOptions): Promise<void> {
-    return this.#files.writeFile(path, data, true, options);
-  }
-
-  /** A result per path, in order; one failure does not stop the rest. */
-  readFiles(paths: readonly string[]): Promise<ReadOutcome[]> {
-    return this.#files.readFiles(paths);
-  }
-
-  writeFiles(
-    entries: readonly { path: string; content: FileData; mode?: number }[],
-  ): Promise<WriteOutcome[]> {
-    return this.#files.writeFiles(entries);
-  }
-
-  mkdir(path: string, options?: { recursive?: boolean; mode?: number }): Promise<void> {
-    return this.#files.mkdir(path, options);
-  }
-
-  /** Names, without "." and "..". */
-  readdir(path: string): Promise<string[]> {
-    return this.#files.readdir(path);
-  }
-
-  readdirEntries(path: string): Promise<DirectoryEntry[]> {
-    return this.#files.readdirEntries(path);
-  }
-
-  /** Everything below; `exclude` are globs against names and paths below `path`, and what they match is not entered. */
-  readdirRecursive(
-    path: string,
-    options?: { maxDepth?: number; exclude?: readonly string[] },
-  ): Promise<DirectoryEntry[]> {
-    return this.#files.readdirRecursive(path, options);
-  }
-
-  stat(path: string): Promise<FileStat> {
-    return this.#files.stat(path);
-  }
-
-  lstat(path: string): Promise<FileStat> {
-    return this.#files.lstat(path);
-  }
-
-  exists(path: string): Promise<boolean> {
-    return this.#files.exists(path);
-  }
-
-  /** rename(2), also across mounts. */
-  move(from: string, to: string): Promise<void> {
-    return this.#files.move(from, to);
-  }
-
-  /** Copies a file, a symbolic link, or a directory with all it holds. */
-  copy(from: string, to: string): Promise<void> {
-    return this.#files.copy(from, to);
-  }
-
-  /** Removes a file or an empty directory; `recursive`: with all it holds. */
-  delete(path: string, options?: { recursive?: boolean }): Promise<void> {
-    return this.#files.delete(path, options);
-  }
-
-  /** Another name of `delete`. */
-  deleteFile(path: string, options?: { recursive?: boolean }): Promise<void> {
-    return this.#files.delete(path, options);
-  }
-
-  symlink(target: string, path: string): Promise<void> {
-    return this.#files.symlink(target, path);
-  }
-
-  readlink(path: string): Promise<string> {
-    return this.#files.readlink(path);
-  }
-
-  chmod(path: string, mode: number): Promise<void> {
-    return this.#files.chmod(path, mode);
-  }
-
-  /** Numbers are seconds since the epoch. */
-  utimes(path: string, atime: FileTime, mtime: FileTime): Promise<void> {
-    return this.#files.utimes(path, atime, mtime);
-  }
-
-  realpath(path: string): Promise<string> {
-    return this.#files.realpath(path);
-  }
-
-  /** `end` is the last byte's offset, as in Node. */
-  createReadStream(path: string, options?: { start?: number; end?: number }): Readable {
-    return this.#files.createReadStream(path, options);
-  }
-
-  createWriteStream(path: string, options?: { flags?: "w" | "a"; mode?: number }): Writable {
-    return this.#files.createWriteStream(path, options);
-  }
-
-  /** Calls the listener on each change of a file, of a directory's entries, or of all below it. */
-  watch(path: string, listener: WatchListener): FileWatcher;
-  watch(path: string, options: { recursive?: boolean }, listener: WatchListener): FileWatcher;
-  watch(path: string, ...rest: [WatchListener] | [{ recursive?: boolean }, WatchListener]): FileWatcher {
-    const [options, listener] = rest.length === 1 ? [{}, rest[0]] : rest;
-    return watch(this.#vm, path, options, listener);
-  }
-
-  mount(options: MountOptions): Promise<void> {
-    return this.#mounts.mount(options);
-  }
-
-  unmount(path: string): Promise<void> {
-    return this.#mounts.unmount(path);
-  }
-
-  listMounts(): Promise<MountInfo[]> {
-    return this.#mounts.list();
   }
 
   // ── Processes ────────────────────────────────────────────────────────
