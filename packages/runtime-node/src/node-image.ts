@@ -70,6 +70,10 @@ export class NodeImage implements Image {
         get backlog() {
           return guest.events.writableLength;
         },
+        get replyBacklog() {
+          return guest.calls.writableLength;
+        },
+        hold: (on) => void (on ? guest.calls.pause() : guest.calls.resume()),
       },
       find: (name) => (Object.hasOwn(calls, name) ? calls[name] : undefined),
       generation: () => process.kernel.namespace.generation,

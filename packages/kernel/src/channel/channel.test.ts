@@ -14,6 +14,8 @@ function connect(calls: Record<string, GuestCall>) {
       reply: (bytes) => void replies.push(bytes),
       event: (bytes) => guest.receiveEvents(bytes),
       backlog: 0,
+      replyBacklog: 0,
+      hold: () => {},
     },
     find: (name) => calls[name],
     generation: () => 7,

@@ -24,8 +24,11 @@ export interface HostStreams {
   reply(bytes: Uint8Array): void;
   /** Bytes to the guest; they are the stream's from now on. */
   event(bytes: Uint8Array): void;
-  /** Bytes that the guest has not taken yet. */
+  /** Bytes of events, and of replies, that the guest has not taken yet. */
   readonly backlog: number;
+  readonly replyBacklog: number;
+  /** Whether the guest's requests are left where they are for now. */
+  hold(on: boolean): void;
 }
 
 export interface HostChannelOptions {
@@ -38,8 +41,12 @@ export interface HostChannelOptions {
   onFailure(error: unknown): void;
 }
 
-/** A guest that lets answers pile up beyond this is ended. */
+/** A guest that lets answers pile up beyond this is ended, */
 const LARGEST_BACKLOG = 1 << 28;
+/** or replies, beyond the last one, that it has not read though it asks for more. */
+const LARGEST_REPLY_BACKLOG = 1 << 20;
+/** Asynchronous requests in work: with more, the guest is not listened to until some are done. */
+const MOST_WAITING = 1 << 12;
 const HOT_MS = 0.2;
 
 export class HostChannel {
@@ -48,6 +55,9 @@ export class HostChannel {
   readonly #replies = new FrameWriter();
   readonly #events = new FrameWriter();
   #isSync = false;
+  #waiting = 0;
+  /** The length of the last reply to a synchronous request. */
+  #lastReply = 0;
   #closed = false;
 
   constructor(options: HostChannelOptions) {
@@ -66,7 +76,7 @@ export class HostChannel {
 
   /** Tells the guest something it did not ask for. */
   notify(name: string, ...args: Value[]): void {
-    if (!this.#closed) this.#options.streams.event(this.#eventFrame(0, 0, [name, ...args]));
+    if (!this.#closed) this.#sendEvent(0, 0, [name, ...args]);
   }
 
   /**
@@ -88,7 +98,9 @@ export class HostChannel {
     this.#isSync = requestId(frame) === 0;
     const { id, value } = readRequest(this.#isSync ? frame : frame.slice());
     if (!Array.isArray(value) || typeof value[0] !== "string") throw new MalformedFrame("no call");
-    if (id !== 0 && this.#options.streams.backlog > LARGEST_BACKLOG) throw new MalformedFrame("backlog");
+    // Who waits for a reply asks for nothing before it has taken all of it; the stream may hear of that later.
+    if (this.#isSync && this.#options.streams.replyBacklog > this.#lastReply + LARGEST_REPLY_BACKLOG)
+      throw new MalformedFrame("replies unread");
     const [name, ...args] = value as [string, ...Value[]];
     try {
       const call = this.#options.find(name);
@@ -102,10 +114,21 @@ export class HostChannel {
   }
 
   #answerLater(id: number, result: Promise<Value>): void {
+    if (++this.#waiting === MOST_WAITING) this.#options.streams.hold(true);
     result.then(
-      (value) => this.#answer(id, 0, value),
-      (error: unknown) => this.#answerError(id, error),
+      (value) => {
+        this.#workDone();
+        this.#answer(id, 0, value);
+      },
+      (error: unknown) => {
+        this.#workDone();
+        this.#answerError(id, error);
+      },
     );
+  }
+
+  #workDone(): void {
+    if (--this.#waiting === MOST_WAITING - 1) this.#options.streams.hold(false);
   }
 
   #answerError(id: number, error: unknown): void {
@@ -116,13 +139,17 @@ export class HostChannel {
   #answer(id: number, errno: number, value: Value): void {
     if (this.#closed || id === NO_REPLY) return;
     if (id === 0) {
-      this.#options.streams.reply(this.#replies.reply(id, errno, this.#options.generation(), value));
+      const reply = this.#replies.reply(id, errno, this.#options.generation(), value);
+      this.#lastReply = reply.length;
+      this.#options.streams.reply(reply);
       stayHot();
-    } else this.#options.streams.event(this.#eventFrame(id, errno, value));
+    } else this.#sendEvent(id, errno, value);
   }
 
-  #eventFrame(id: number, errno: number, value: Value): Uint8Array {
-    return this.#events.reply(id, errno, this.#options.generation(), value).slice();
+  #sendEvent(id: number, errno: number, value: Value): void {
+    const { streams, generation } = this.#options;
+    streams.event(this.#events.reply(id, errno, generation(), value).slice());
+    if (streams.backlog > LARGEST_BACKLOG) this.#fail(new MalformedFrame("backlog"));
   }
 
   #fail(error: unknown): void {

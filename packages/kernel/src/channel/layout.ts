@@ -49,6 +49,8 @@ export const LONGEST_FRAME = 1 << 28;
 export const NO_REPLY = 0xffffffff;
 /** Lists within lists: the calls need two. */
 const DEEPEST_LIST = 8;
+/** Elements of all lists of a request: in memory each takes eight times the byte that it may be in the frame. */
+const MOST_ELEMENTS = 1 << 20;
 
 /** The bytes are no frame of this layout. */
 export class MalformedFrame extends Error {
@@ -183,12 +185,14 @@ class ValueReader {
   readonly #view: DataView;
   readonly #end: number;
   #at: number;
+  #elementsLeft: number;
 
-  constructor(bytes: Uint8Array, at: number, end: number) {
+  constructor(bytes: Uint8Array, at: number, end: number, mostElements = Number.POSITIVE_INFINITY) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#at = at;
     this.#end = end;
+    this.#elementsLeft = mostElements;
   }
 
   read(depth = 0): Value {
@@ -242,6 +246,8 @@ class ValueReader {
     if (depth >= DEEPEST_LIST) throw new MalformedFrame("lists too deep");
     const count = this.#length();
     if (count > this.#end - this.#at) throw new MalformedFrame("list longer than its frame");
+    this.#elementsLeft -= count;
+    if (this.#elementsLeft < 0) throw new MalformedFrame("too many elements");
     const list: Value[] = [];
     for (let i = 0; i < count; i++) list.push(this.read(depth + 1));
     return list;
@@ -279,7 +285,10 @@ export function requestId(frame: Uint8Array): number {
 
 /** A whole frame, its length included. @throws MalformedFrame */
 export function readRequest(frame: Uint8Array): Request {
-  return { id: requestId(frame), value: new ValueReader(frame, REQUEST_HEAD, frame.length).read() };
+  return {
+    id: requestId(frame),
+    value: new ValueReader(frame, REQUEST_HEAD, frame.length, MOST_ELEMENTS).read(),
+  };
 }
 
 export const generationOf = (reply: DataView): number => reply.getFloat64(12, true);
@@ -334,7 +343,8 @@ export class FrameSplitter {
   #keepRest(bytes: Uint8Array, at: number): void {
     const rest = bytes.length - at;
     if (this.#used > 0) {
-      this.#kept.copyWithin(0, at, this.#used);
+      if (rest === 0 && this.#kept.length > LARGEST_KEPT) this.#kept = new Uint8Array(0);
+      else this.#kept.copyWithin(0, at, this.#used);
       this.#used = rest;
     } else if (rest > 0) this.#keep(bytes.subarray(at));
   }

@@ -11,6 +11,9 @@ import { bytes, integer, offset, text } from "./arguments.ts";
 import { DatagramFlow } from "./datagram-flow.ts";
 import { Flow, type Notify } from "./flow.ts";
 
+/** Handles of one guest, of each kind: more of them have no sockets of their own. */
+const MOST_HANDLES = 1 << 16;
+
 export function socketCalls(proc: Proc, process: Process, notify: Notify): Record<string, GuestCall> {
   return {
     socket: (family, type) => proc.socket(integer(family), integer(type)),
@@ -34,6 +37,7 @@ function listeningCalls(proc: Proc, process: Process, notify: Notify): Record<st
   return {
     acceptStart: (handle, descriptor) => {
       const [id, fd] = [integer(handle), integer(descriptor)];
+      if (listening.size >= MOST_HANDLES) throw sysError("EMFILE");
       listening.set(id, { flow: new AcceptFlow(proc, process, fd, id, notify), fd });
     },
     acceptStop: (handle) => {
@@ -50,6 +54,7 @@ function flowCalls(proc: Proc, process: Process, notify: Notify): Record<string,
   const flows = new Map<number, { flow: Flow; fd: number }>();
 
   const open = (id: number, fd: number): void => {
+    if (flows.size >= MOST_HANDLES) throw sysError("EMFILE");
     flows.set(id, { flow: new Flow(process, fd, id, notify), fd });
   };
   const find = (handle: Value): { flow: Flow; fd: number } => {
@@ -127,6 +132,7 @@ function datagramCalls(proc: Proc, process: Process, notify: Notify): Record<str
     },
     datagramsStart: (handle, descriptor) => {
       const [id, fd] = [integer(handle), integer(descriptor)];
+      if (flows.size >= MOST_HANDLES) throw sysError("EMFILE");
       if (!flows.has(id)) flows.set(id, new DatagramFlow(process, fd, id, notify));
     },
     datagramsTaken: (handle, count) => flows.get(integer(handle))?.taken(offset(count)),
