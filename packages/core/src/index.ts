@@ -3,6 +3,8 @@
 // Sessions
 export type {
   ContentBlock,
+  CreateElicitationRequest,
+  CreateElicitationResponse,
   McpServer,
   PermissionOption,
   PromptResponse,
@@ -61,6 +63,7 @@ export type {
   Subscription,
 } from "./processes.ts";
 export type { AgentInfo } from "./sessions/agents.ts";
+export type { ElicitationHandler, ElicitationRequest } from "./sessions/elicitations.ts";
 export { MemorySessionStore } from "./sessions/memory-session-store.ts";
 export type { PermissionHandler, PermissionReply, PermissionRequest } from "./sessions/permission-broker.ts";
 export type { PromptOptions, PromptResult, SessionState } from "./sessions/session.ts";

@@ -9,6 +9,10 @@ export interface AgentSetup {
   loadSession?: boolean;
   resume?: boolean;
   close?: boolean;
+  /** Opens no session before it was asked to authenticate so. */
+  authMethod?: string;
+  /** The version of the protocol that it speaks. */
+  protocolVersion?: number;
   /** Goes on when its input has ended. */
   stubborn?: boolean;
 }
@@ -20,6 +24,13 @@ const MODES = {
     { id: "plan", name: "Plan" },
   ],
 };
+
+const MODELS = ["small", "large"];
+
+function known(value: unknown, values: readonly string[]): string {
+  if (typeof value === "string" && values.includes(value)) return value;
+  throw new RpcError(-32602, `no ${JSON.stringify(value)} among ${values.join(", ")}`);
+}
 
 interface AgentSession {
   cwd: string;
@@ -47,6 +58,8 @@ class TestAgent {
   readonly #rpc: Rpc;
   readonly #setup: AgentSetup;
   readonly #sessions = new Map<string, AgentSession>();
+  #isAuthenticated = false;
+  #elicits = false;
 
   constructor(proc: Proc, rpc: Rpc, setup: AgentSetup) {
     this.#proc = proc;
@@ -67,7 +80,12 @@ class TestAgent {
   async #request(method: string, params: Params): Promise<unknown> {
     switch (method) {
       case "initialize":
-        return this.#initialize();
+        return this.#initialize(params);
+      case "authenticate":
+        if (params.methodId !== this.#setup.authMethod)
+          throw new RpcError(-32602, `no way "${params.methodId}"`);
+        this.#isAuthenticated = true;
+        return {};
       case "session/new":
         return this.#newSession(params);
       case "session/load":
@@ -76,10 +94,13 @@ class TestAgent {
       case "session/prompt":
         return this.#prompt(params);
       case "session/set_mode":
-        this.#session(params).mode = params.modeId as string;
+        this.#session(params).mode = known(
+          params.modeId,
+          MODES.availableModes.map(({ id }) => id),
+        );
         return {};
       case "session/set_config_option":
-        this.#session(params).model = params.value as string;
+        this.#session(params).model = known(params.value, MODELS);
         return { configOptions: this.#options(params.value as string) };
       case "session/close":
         return {};
@@ -88,11 +109,15 @@ class TestAgent {
     }
   }
 
-  async #initialize(): Promise<unknown> {
+  async #initialize({ clientCapabilities }: Params): Promise<unknown> {
+    const { elicitation } = clientCapabilities as { elicitation?: object };
+    this.#elicits = elicitation !== undefined;
+    const { authMethod, protocolVersion = 1 } = this.#setup;
     const { start, loadSession, resume, close } = this.#setup;
     if (start === "hang") await new Promise(() => {});
     return {
-      protocolVersion: 1,
+      protocolVersion,
+      authMethods: authMethod ? [{ id: authMethod, name: `By ${authMethod}` }] : [],
       agentInfo: { name: "test-agent", version: "1.0.0" },
       agentCapabilities: {
         loadSession: loadSession ?? false,
@@ -102,6 +127,8 @@ class TestAgent {
   }
 
   #newSession({ cwd, _meta }: Params): unknown {
+    if (this.#setup.authMethod && !this.#isAuthenticated)
+      throw new RpcError(-32000, "Authentication required");
     if (this.#setup.start === "refuse") throw new RpcError(-32000, "Authentication required: set TEST_KEY");
     const sessionId = `agent-session-${this.#proc.pid}-${this.#sessions.size}`;
     this.#open(sessionId, cwd as string, _meta);
@@ -114,7 +141,7 @@ class TestAgent {
   }
 
   #options(currentValue: string): unknown[] {
-    const options = ["small", "large"].map((value) => ({ value, name: value }));
+    const options = MODELS.map((value) => ({ value, name: value }));
     return [{ id: "model", name: "Model", category: "model", type: "select", currentValue, options }];
   }
 
@@ -149,6 +176,7 @@ class TestAgent {
       signal,
       facts: {
         cwd: session.cwd,
+        elicits: String(this.#elicits),
         mode: session.mode,
         model: session.model,
         meta: JSON.stringify(session.meta ?? null),

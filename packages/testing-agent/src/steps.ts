@@ -11,6 +11,8 @@ export type Step =
   | { tool: { title: string; kind?: string; path?: string; diff?: [string, string]; run?: string[] } }
   /** Asks for leave, and says how it was answered. */
   | { ask: string; options?: { optionId: string; name: string; kind: string }[] }
+  /** Asks for a form to be filled in, and says what came back. */
+  | { elicit: string; properties: Record<string, { type: string }> }
   /** Asks the client for a file, and says what it got. */
   | { read: string; line?: number; limit?: number }
   | { write: string; content: string }
@@ -65,6 +67,13 @@ export class StepRunner {
       return this.#update("agent_thought_chunk", { content: { type: "text", text: step.think } });
     if ("tool" in step) return this.#tool(step.tool);
     if ("ask" in step) return this.#ask(step.ask, step.options ?? OPTIONS);
+    if ("elicit" in step) {
+      const { elicit: message, properties } = step;
+      const form = { mode: "form", message, requestedSchema: { type: "object", properties } };
+      return this.#answer("elicitation/create", form, ({ action, content }) => {
+        return `${action} ${JSON.stringify(content ?? null)}`;
+      });
+    }
     if ("read" in step) {
       const { read: path, line, limit } = step;
       return this.#answer("fs/read_text_file", { path, line, limit }, ({ content }) => content as string);

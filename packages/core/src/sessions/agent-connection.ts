@@ -4,6 +4,8 @@ import {
   type AnyMessage,
   type ClientConnection,
   type ContentBlock,
+  type CreateElicitationRequest,
+  type CreateElicitationResponse,
   type CreateTerminalRequest,
   client,
   type InitializeResponse,
@@ -37,6 +39,8 @@ export interface AgentConnectionOptions {
   maxTurnBytes: number;
   onUpdate(update: SessionUpdate): void;
   onPermission(request: RequestPermissionRequest): Promise<RequestPermissionOutcome>;
+  /** Left out if nobody can be asked. */
+  onElicitation?: ((request: CreateElicitationRequest) => Promise<CreateElicitationResponse>) | undefined;
   onStderr(text: string): void;
   onProcess: OnProcess;
   pace(): Promise<void> | undefined;
@@ -84,9 +88,9 @@ export class AgentConnection {
   }
 
   #app() {
-    const { vm, launch, onPermission } = this.#options;
+    const { vm, launch, onPermission, onElicitation } = this.#options;
     const { cwd, env } = launch;
-    return client({ name: CLIENT_INFO.name })
+    const app = client({ name: CLIENT_INFO.name })
       .onRequest("session/request_permission", ({ params }) =>
         this.#counted(async () => ({ outcome: await onPermission(params) })),
       )
@@ -103,6 +107,8 @@ export class AgentConnection {
       )
       .onRequest("terminal/kill", ({ params }) => this.terminals.kill(params.terminalId))
       .onRequest("terminal/release", ({ params }) => this.terminals.release(params.terminalId));
+    if (!onElicitation) return app;
+    return app.onRequest("elicitation/create", ({ params }) => this.#counted(() => onElicitation(params)));
   }
 
   async #createTerminal(request: CreateTerminalRequest, where: Pick<Launch, "cwd" | "env">): Promise<string> {
@@ -167,10 +173,19 @@ export class AgentConnection {
       this.#connection.agent.request<InitializeResponse>("initialize", {
         protocolVersion: PROTOCOL_VERSION,
         clientInfo: CLIENT_INFO,
-        clientCapabilities: { fs: { readTextFile: true, writeTextFile: true }, terminal: true },
+        clientCapabilities: {
+          fs: { readTextFile: true, writeTextFile: true },
+          terminal: true,
+          ...(this.#options.onElicitation && { elicitation: { form: {}, url: {} } }),
+        },
       }),
     );
     return this.#inTime(timeoutMs, "initialize", answer);
+  }
+
+  async authenticate(methodId: string, timeoutMs: number): Promise<void> {
+    const answer = this.#request(() => this.#connection.agent.request("authenticate", { methodId }));
+    await this.#inTime(timeoutMs, "authenticate", answer);
   }
 
   newSession(request: NewSessionRequest, timeoutMs: number): Promise<NewSessionResponse> {

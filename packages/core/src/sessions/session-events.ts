@@ -2,6 +2,7 @@
 
 import type {
   ContentBlock,
+  CreateElicitationRequest,
   PermissionOption,
   RequestPermissionOutcome,
   SessionUpdate,
@@ -30,6 +31,9 @@ export type SessionEventData =
       options: PermissionOption[];
     }
   | { type: "permission_reply"; permissionId: string; outcome: RequestPermissionOutcome }
+  /** The agent asks its user for something; what was answered is not recorded. */
+  | { type: "elicitation_request"; elicitationId: string; request: CreateElicitationRequest }
+  | { type: "elicitation_reply"; elicitationId: string; action: string }
   | { type: "turn_end"; stopReason: StopReason }
   /** The turn ended because something failed. */
   | { type: "turn_error"; message: string }

@@ -6,11 +6,15 @@ import type { LlmGateway } from "../llm/gateway.ts";
 import type { VmLink } from "../vm-link.ts";
 import type { AgentConnection, AgentConnectionOptions } from "./agent-connection.ts";
 import { INSTRUCTIONS_FILE, type Injection, injectInstructions, NO_INJECTION } from "./instructions.ts";
-import { AgentRequestError, AgentStartError } from "./session-errors.ts";
+import { AgentProtocolError, AgentRequestError, AgentStartError } from "./session-errors.ts";
 import type { CreateSessionOptions } from "./session-options.ts";
 
 const START_TIMEOUT_MS = 60_000;
 const MAX_TURN_BYTES = 64 * 1024 * 1024;
+/** Of the Agent Client Protocol; its library is not loaded for its number. */
+const PROTOCOL_VERSION: typeof import("@agentclientprotocol/sdk").PROTOCOL_VERSION = 1;
+/** ACP's error code. */
+const AUTH_REQUIRED = -32000;
 const SESSION_FILES = "/run/agentos/sessions";
 
 export interface SessionLaunch {
@@ -18,7 +22,10 @@ export interface SessionLaunch {
   agent: SoftwareAgent;
   cwd: string;
   options: CreateSessionOptions;
-  handlers: Pick<AgentConnectionOptions, "onUpdate" | "onPermission" | "onStderr" | "onProcess" | "pace">;
+  handlers: Pick<
+    AgentConnectionOptions,
+    "onUpdate" | "onPermission" | "onElicitation" | "onStderr" | "onProcess" | "pace"
+  >;
 }
 
 /** A session that the agent may still remember. */
@@ -57,13 +64,16 @@ export class SessionLauncher {
     try {
       const timeoutMs = launch.options.startTimeoutMs ?? START_TIMEOUT_MS;
       const initialized = await connection.initialize(timeoutMs);
+      checkVersion(launch.agent.type, initialized);
+      const { authMethod } = launch.options;
+      if (authMethod) await connection.authenticate(authMethod, timeoutMs);
       const request: NewSessionRequest = {
         cwd: launch.cwd,
         mcpServers: [...(launch.options.mcpServers ?? [])],
         _meta: injection.meta,
       };
       const restored = old && (await restore(connection, initialized, old, request, timeoutMs));
-      const state = restored?.state ?? (await connection.newSession(request, timeoutMs));
+      const state = restored?.state ?? (await newSession(connection, initialized, request, timeoutMs));
       return {
         connection,
         initialized,
@@ -130,6 +140,31 @@ export class SessionLauncher {
   async forget(sessionId: string): Promise<void> {
     const path = `${SESSION_FILES}/${sessionId}.md`;
     await this.#options.vm.call({ syscall: "unlink", path }, "delete", [path, false]).catch(() => {});
+  }
+}
+
+/** @throws AgentProtocolError */
+function checkVersion(agentType: string, { protocolVersion }: InitializeResponse): void {
+  if (protocolVersion === PROTOCOL_VERSION) return;
+  const text = `the agent ${agentType} speaks version ${protocolVersion} of the protocol, not ${PROTOCOL_VERSION}`;
+  throw new AgentProtocolError(text, {});
+}
+
+/** An agent that wants to know its user first is asked how. */
+async function newSession(
+  connection: AgentConnection,
+  { authMethods = [] }: InitializeResponse,
+  request: NewSessionRequest,
+  timeoutMs: number,
+): Promise<NewSessionResponse> {
+  try {
+    return await connection.newSession(request, timeoutMs);
+  } catch (error) {
+    const isRefused = error instanceof AgentRequestError && error.rpcCode === AUTH_REQUIRED;
+    if (!isRefused || authMethods.length === 0) throw error;
+    const ways = authMethods.map(({ id, name }) => `"${id}" (${name})`).join(", ");
+    const text = `${error.message}; createSession takes an authMethod: ${ways}`;
+    throw new AgentRequestError(text, error.rpcCode, error.data);
   }
 }
 

@@ -10,6 +10,7 @@ import type {
 import { z } from "zod";
 import { type LlmOption, llmSchema } from "../llm/llm-option.ts";
 import { absolutePath, environment } from "../option-schemas.ts";
+import type { ElicitationHandler } from "./elicitations.ts";
 import type { PermissionHandler } from "./permission-broker.ts";
 import type { SessionEvent } from "./session-events.ts";
 import type { SessionStore } from "./session-store.ts";
@@ -41,6 +42,8 @@ export interface SessionsOptions {
   onSessionEvent?: (event: SessionEvent) => void;
   /** Decides what agents ask leave for. Without it, and without a listener that could answer, it is refused. */
   onPermissionRequest?: PermissionHandler;
+  /** Answers what agents ask their user for. Without it, agents are told that nobody can be asked. */
+  onElicitation?: ElicitationHandler;
   onAgentStderr?: (output: AgentStderr) => void;
   onAgentExit?: (exit: AgentExit) => void;
 }
@@ -50,6 +53,8 @@ export interface CreateSessionOptions {
   cwd?: string;
   /** Added to the agent's environment: keys, a model's name … */
   env?: Readonly<Record<string, string>>;
+  /** The way to authenticate, of those that the agent names, before the session is opened. */
+  authMethod?: string;
   /** Passed on to the agent, which starts them in the VM. */
   mcpServers?: readonly McpServer[];
   /** Added to the description of the machine. */
@@ -109,6 +114,7 @@ export const sessionsShape = {
   llm: llmSchema.optional(),
   onSessionEvent: callback<SessionsOptions["onSessionEvent"]>(),
   onPermissionRequest: callback<SessionsOptions["onPermissionRequest"]>(),
+  onElicitation: callback<SessionsOptions["onElicitation"]>(),
   onAgentStderr: callback<SessionsOptions["onAgentStderr"]>(),
   onAgentExit: callback<SessionsOptions["onAgentExit"]>(),
 } satisfies Record<keyof SessionsOptions, z.ZodType>;
@@ -125,6 +131,7 @@ const milliseconds = z
 export const createSessionSchema = z.strictObject({
   cwd: absolutePath.optional(),
   env: environment.optional(),
+  authMethod: z.string().min(1).optional(),
   mcpServers: z.array(mcpServer).optional(),
   additionalInstructions: z.string().optional(),
   skipOsInstructions: z.boolean().optional(),

@@ -4,6 +4,7 @@ import type { ContentBlock, PromptResponse, SessionUpdate, StopReason } from "@a
 import { VmDisposedError } from "../errors.ts";
 import type { AgentConnection } from "./agent-connection.ts";
 import type { AgentEnding } from "./agent-process.ts";
+import type { Elicitations } from "./elicitations.ts";
 import type { EventLog } from "./event-log.ts";
 import type { PermissionBroker } from "./permission-broker.ts";
 import { AgentTimeoutError, SessionClosedError } from "./session-errors.ts";
@@ -34,6 +35,7 @@ export interface SessionParts {
   agent: AgentConnection;
   log: EventLog;
   permissions: PermissionBroker;
+  elicitations: Elicitations | undefined;
   cancelGraceMs: number;
   /** What the first prompt begins with. */
   preamble: string | undefined;
@@ -144,12 +146,12 @@ export class Session {
   }
 
   async #endTurn(turn: Turn, response: PromptResponse): Promise<PromptResponse> {
-    const { agent, permissions, log } = this.#parts;
+    const { agent, log } = this.#parts;
     if (turn.cancelled) {
       await agent.terminals.killAll();
       await agent.process.killChildren(await turn.family);
     }
-    permissions.cancelAll();
+    this.#withdrawQuestions();
     log.append({ type: "turn_end", stopReason: response.stopReason as StopReason });
     await log.behind;
     return response;
@@ -166,18 +168,24 @@ export class Session {
     if (turn === undefined) return;
     if (turn.cancelled) return turn.ended;
     turn.cancelled = true;
-    const { agent, agentSessionId, permissions, cancelGraceMs, record } = this.#parts;
+    const { agent, agentSessionId, cancelGraceMs, record } = this.#parts;
     const timer = setTimeout(() => {
       const text = `the agent ${record.agentType} did not end its turn within ${cancelGraceMs} ms of being told to`;
       void agent.process.kill((ending) => new AgentTimeoutError(text, ending));
     }, cancelGraceMs);
     // An agent that does not even read is killed when its time is up.
     void agent.cancel(agentSessionId).catch(() => {});
-    permissions.cancelAll();
+    this.#withdrawQuestions();
     await agent.terminals.killAll();
     await agent.process.killChildren(await turn.family);
     await turn.ended;
     clearTimeout(timer);
+  }
+
+  /** What the agent has asked and nobody has answered. */
+  #withdrawQuestions(): void {
+    this.#parts.permissions.cancelAll();
+    this.#parts.elicitations?.cancelAll();
   }
 
   async setMode(modeId: string): Promise<void> {
@@ -204,8 +212,8 @@ export class Session {
 
   #onEnd(ending: AgentEnding): void {
     this.#ending = ending;
-    const { permissions, onExit, log } = this.#parts;
-    permissions.cancelAll();
+    const { onExit, log } = this.#parts;
+    this.#withdrawQuestions();
     if (this.#closed || ending.error instanceof VmDisposedError) return;
     const { exitCode, signal, error } = ending;
     log.append({ type: "agent_exit", exitCode, signal, message: error.message });
@@ -216,8 +224,8 @@ export class Session {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = new SessionClosedError(this.record.sessionId);
-    const { agent, agentSessionId, permissions } = this.#parts;
-    permissions.cancelAll();
+    const { agent, agentSessionId } = this.#parts;
+    this.#withdrawQuestions();
     if (this.#ending) return;
     if (this.#turn) void agent.cancel(agentSessionId).catch(() => {});
     else if (this.record.capabilities.sessionCapabilities?.close) {
@@ -235,6 +243,6 @@ export class Session {
   /** The VM is going: nothing can be told to the agent any more. */
   abandon(error: Error): void {
     this.#closed ??= error;
-    this.#parts.permissions.cancelAll();
+    this.#withdrawQuestions();
   }
 }

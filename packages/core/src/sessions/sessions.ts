@@ -11,6 +11,7 @@ import type { Subscription } from "../processes.ts";
 import { findUser } from "../vm/users.ts";
 import type { VmLink } from "../vm-link.ts";
 import { type AgentInfo, Agents } from "./agents.ts";
+import { Elicitations } from "./elicitations.ts";
 import { EventLog } from "./event-log.ts";
 import { MemorySessionStore } from "./memory-session-store.ts";
 import {
@@ -137,6 +138,8 @@ export class Sessions {
     const early: SessionUpdate[] = [];
     const log = await this.#openLog(sessionId);
     const permissions = this.#permissions(sessionId, log);
+    const { onElicitation } = this.#parts.options;
+    const elicitations = onElicitation && new Elicitations(sessionId, onElicitation, log);
     const launched = await this.#launcher.launch(
       {
         sessionId,
@@ -152,6 +155,7 @@ export class Sessions {
             await ready.promise;
             return permissions.ask(request);
           },
+          onElicitation: elicitations && ((request) => elicitations.ask(request)),
           onStderr: (data) => this.#listeners.stderr({ sessionId, agentType, data }),
           onProcess: (pid, ended) => {
             agentPids?.set(pid, sessionId);
@@ -189,6 +193,7 @@ export class Sessions {
       agent: connection,
       log,
       permissions,
+      elicitations,
       cancelGraceMs: options.cancelGraceMs ?? CANCEL_GRACE_MS,
       preamble: [launched.preamble, resumed].filter(Boolean).join("\n") || undefined,
       onExit: ({ exitCode, signal, error }) =>
