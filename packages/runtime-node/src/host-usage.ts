@@ -24,12 +24,12 @@ interface Watched {
 }
 
 class UsageWatch {
-  readonly #intervalMs: number;
+  readonly intervalMs: number;
   readonly #watched = new Set<Watched>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(intervalMs: number) {
-    this.#intervalMs = intervalMs;
+    this.intervalMs = intervalMs;
   }
 
   /** Tells of a process's use, from now on and as soon as it has an id, until the returned function is called. */
@@ -38,7 +38,7 @@ class UsageWatch {
     // What it took to start the process is not its program's.
     const watched: Watched = { pid, report, cpuMs: usageOf(pid())?.cpuMs ?? 0 };
     this.#watched.add(watched);
-    this.#timer ??= setInterval(() => this.#sample(), this.#intervalMs).unref();
+    this.#timer ??= setInterval(() => this.#sample(), this.intervalMs).unref();
     return () => {
       this.#watched.delete(watched);
       if (this.#watched.size > 0) return;

@@ -15,8 +15,8 @@ import { runScript } from "./run-script.ts";
 /** As node's own exit code for an invalid argument. */
 const INVALID_ARGUMENT = 9;
 
-/** A guest without CPU time in so many reports of its use has come to rest. */
-const QUIET_REPORTS = 5;
+/** A guest that has used no CPU time for so long has come to rest. */
+const QUIET_MS = 500;
 /** CPU time that leaves enough behind for a guest at rest to give back: loading a large program, not answering a request. */
 const WORTH_COLLECTING_MS = 200;
 
@@ -96,7 +96,7 @@ export class NodeImage implements Image {
   #watchUsage(guest: GuestProcess, process: Process): void {
     const { limits, cpuBudget } = process.kernel;
     const most = limits.maxMemoryMb * 2 ** 20;
-    let quiet = 0;
+    let quietMs = 0;
     let usedMs = guest.hasWaited ? 0 : WORTH_COLLECTING_MS;
     const watch = cpuBudget.isLimited ? closeUsageWatch : usageWatch;
     const stopWatching = watch.watch(
@@ -105,8 +105,9 @@ export class NodeImage implements Image {
         process.chargeCpu(cpuMs);
         if (residentBytes > most) process.signalSelf(SIGNALS.SIGKILL);
         usedMs += cpuMs;
-        quiet = cpuMs > 0 ? 0 : quiet + 1;
-        if (quiet !== QUIET_REPORTS || usedMs < WORTH_COLLECTING_MS) return;
+        // Who is held back would work.
+        quietMs = cpuMs > 0 || cpuBudget.isSpent ? 0 : quietMs + watch.intervalMs;
+        if (quietMs < QUIET_MS || usedMs < WORTH_COLLECTING_MS) return;
         usedMs = 0;
         this.#channel?.notify("rest");
       },

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import type { Spawned } from "@agentos/kernel";
 import { S_IFIFO, SIGNALS, signalName } from "@agentos/kernel/abi";
 import { bootTestVm } from "@agentos/kernel/testing";
+import common from "@agentos/software-common";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import node from "../src/index.ts";
 import type { NodeImage } from "../src/node-image.ts";
@@ -27,25 +29,64 @@ async function start(code: string) {
   return { running, spawned };
 }
 
+const stateOf = (pid: number): string =>
+  / \(.*\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, "latin1"))![1]!;
+
+const SITUATIONS = {
+  "a busy loop": "ready(); for (;;);",
+  "a blocked call": "ready(); require('fs').openSync('fifo')",
+  "a storm of promises": "ready(); (function f() { Promise.resolve().then(f) })()",
+  "a storm of ticks": "ready(); (function f() { process.nextTick(f) })()",
+  "an endless regular expression": "ready(); /^(a+)+$/.test('a'.repeat(60) + 'b')",
+  "a synchronous child": "ready(); require('child_process').spawnSync('node', ['-e', 'for (;;);'])",
+  "a wait for shared memory": "ready(); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)",
+  "an idle wait": "ready(); setInterval(() => {}, 1000)",
+};
+
 describe("a guest process", () => {
-  for (const [what, code] of [
-    ["a busy loop", "ready(); for (;;);"],
-    ["a blocked call", "ready(); require('fs').openSync('fifo')"],
-    ["a storm of promises", "ready(); (function f() { Promise.resolve().then(f) })()"],
-    ["an idle wait", "ready(); setInterval(() => {}, 1000)"],
-  ] as const) {
-    it(`dies of SIGKILL in ${what}`, async () => {
+  describe.each(Object.entries(SITUATIONS))("in %s", (_, code) => {
+    let running: ReturnType<typeof vm.run>;
+    let spawned: Spawned;
+    beforeEach(async () => {
       const user = vm.namespace.caller({ uid: 1000, gid: 1000 });
       await vm.namespace.mknod(user, "/home/user/fifo", S_IFIFO | 0o644);
-      const { running, spawned } = await start(
-        `const ready = () => require("fs").writeFileSync("ready", ""); ${code}`,
-      );
+      const ready = `const ready = () => require("fs").writeFileSync("ready", "");`;
+      ({ running, spawned } = await start(`${ready} ${code}`));
+    });
+    const kill = (signal: number): void => {
+      vm.kernel.procOf(vm.kernel.init).kill(spawned.pid, signal);
+    };
+
+    it("dies of SIGKILL", async () => {
       const { hostPid } = spawned.process.image as NodeImage;
-      vm.kernel.procOf(vm.kernel.init).kill(spawned.pid, SIGNALS.SIGKILL);
+      kill(SIGNALS.SIGKILL);
       expect((await running).signal).toBe("SIGKILL");
       await until(() => isGone(hostPid!));
     });
-  }
+
+    it("dies of SIGTERM", async () => {
+      kill(SIGNALS.SIGTERM);
+      expect((await running).signal).toBe("SIGTERM");
+    });
+
+    it.runIf(process.platform === "linux")(
+      "stands still while it is stopped, goes on and can be killed",
+      async () => {
+        const { hostPid } = spawned.process.image as NodeImage;
+        for (let i = 0; i < 2; i++) {
+          kill(SIGNALS.SIGSTOP);
+          await until(() => stateOf(hostPid!) === "T");
+          kill(SIGNALS.SIGCONT);
+          await until(() => stateOf(hostPid!) !== "T");
+        }
+        kill(SIGNALS.SIGSTOP);
+        await until(() => stateOf(hostPid!) === "T");
+        kill(SIGNALS.SIGKILL);
+        expect((await running).signal).toBe("SIGKILL");
+        await until(() => isGone(hostPid!));
+      },
+    );
+  });
 
   it("runs listeners of signals, and dies of those without one", async () => {
     const code = `process.on("SIGUSR2", () => { console.log("got"); process.kill(process.pid, "SIGTERM") });
@@ -64,6 +105,17 @@ describe("a guest process", () => {
       },
     });
     expect([stdout, states]).toEqual(["done\n", ["T"]]);
+  });
+
+  it("obeys the shell's job control", async () => {
+    const withShell = bootTestVm({ software: [common, node] });
+    const script = `set -m
+      node -e 'process.on("SIGCONT", () => console.log("continued")); setTimeout(() => console.log("done"), 50)' &
+      kill -STOP %1; sleep 0.1; jobs; kill -CONT %1; wait %1; echo $?`;
+    const { stdout } = await withShell.run(["bash", "-c", script]);
+    expect(stdout).toMatch(/^\[1\]\+ {2}Stopped .*node -e/);
+    expect(stdout).toMatch(/done\n0\n$/);
+    withShell.dispose();
   });
 
   it("that runs out of memory dies alone, of SIGABRT, with Node's text", async () => {
