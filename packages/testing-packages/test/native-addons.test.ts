@@ -15,7 +15,9 @@ const run = (code: string) => vm.execFile("node", ["-e", code]);
 it("better-sqlite3 cannot be loaded, and there is node:sqlite instead", async () => {
   const { stderr, exitCode } = await run('new (require("better-sqlite3"))(":memory:")');
   expect(exitCode).toBe(1);
-  expect(stderr).toMatch(/native addons cannot be loaded; use node:sqlite, or .*\/better-sqlite3\/.*\.node\n/);
+  expect(stderr).toMatch(
+    /native addons cannot be loaded; use node:sqlite, or .*\/better-sqlite3\/.*\.node\n/,
+  );
   expect(stderr).toContain("code: 'ERR_DLOPEN_DISABLED'");
   const { stdout } = await run(
     'console.log(new (require("node:sqlite").DatabaseSync)(":memory:").prepare("select 6 * 7 n").get().n)',
