@@ -3,6 +3,7 @@
 // needed: the package's README, "Walls".
 
 import type { Internals, Native, NodeInternals } from "./internals.ts";
+import { oldBinding } from "./old-bindings.ts";
 import { refuseAddon } from "./refuse-addon.ts";
 
 /** What to do instead, by the beginning of the name. */
@@ -245,9 +246,7 @@ function cutProcess(node: NodeInternals): void {
     enumerable: true,
     writable: true,
   });
-  target.binding = (name: unknown) => {
-    throw new Error(`No such module: ${String(name)}`);
-  };
+  target.binding = (name: unknown) => oldBinding(node, name);
 }
 
 /** From here on only public modules can be had, by whatever road. */

@@ -31,6 +31,13 @@ console.log(require("child_process").execSync("echo child").toString());
 require("child_process").exec("cat file; exit 3", (error, stdout) => console.log(error.code, stdout));
 fs.promises.readFile("none").catch((error) => console.log(error.code));`,
   },
+  {
+    name: "answers old programs that ask process.binding for names and constants",
+    code: `const names = Object.keys(process.binding("natives"));
+const { os, fs, zlib } = process.binding("constants");
+console.log(["fs", "http", "zlib"].every((name) => names.includes(name)), os.signals.SIGINT, os.errno.ENOENT, fs.O_CREAT, zlib.Z_SYNC_FLUSH);
+try { process.binding("nothing") } catch (error) { console.log(error.message) }`,
+  },
   { name: "exits with process.exitCode", code: "process.exitCode = 7" },
   {
     name: "exits with process.exit()",
