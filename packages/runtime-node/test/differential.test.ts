@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CHILD_SCRIPTS } from "./differential/child.ts";
+import { MORE_CHILD_SCRIPTS } from "./differential/child-more.ts";
 import { CLI_SCRIPTS, TEST_RUNNER_SCRIPTS } from "./differential/cli.ts";
 import { CORE_SCRIPTS } from "./differential/core.ts";
 import { ENDING_SCRIPTS } from "./differential/ending.ts";
@@ -9,6 +10,7 @@ import { FS_ERROR_SCRIPTS } from "./differential/fs-errors.ts";
 import { FS_TREE_SCRIPTS } from "./differential/fs-trees.ts";
 import { HTTP2_FILE_SCRIPTS } from "./differential/http2-files.ts";
 import { NET_SCRIPTS } from "./differential/net.ts";
+import { PROCESS_SCRIPTS } from "./differential/process.ts";
 import { runBoth } from "./differential/run.ts";
 import type { Script } from "./differential/script.ts";
 import { SQLITE_SCRIPTS } from "./differential/sqlite.ts";
@@ -22,6 +24,8 @@ const GROUPS: Readonly<Record<string, readonly Script[]>> = {
   "errors of files": FS_ERROR_SCRIPTS,
   "trees of files": FS_TREE_SCRIPTS,
   children: CHILD_SCRIPTS,
+  "forms and faults of children": MORE_CHILD_SCRIPTS,
+  "the process, its events and its end": PROCESS_SCRIPTS,
   "the command line": CLI_SCRIPTS,
   "the test runner": TEST_RUNNER_SCRIPTS,
   networks: NET_SCRIPTS,

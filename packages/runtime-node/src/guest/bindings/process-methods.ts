@@ -13,7 +13,8 @@ export function installProcessMethods(node: NodeInternals, kernel: KernelClient,
   forgetDirectory(methods);
   methods.cwd = () => fromKernel(kernel.ask("cwd"), "utf8");
   methods.chdir = function chdir(directory: unknown): void {
-    const { errno } = kernel.call("chdir", toKernel(directory));
+    // As a text of C, it ends at the first NUL.
+    const { errno } = kernel.call("chdir", toKernel(String(directory).replace(/\0.*/s, "")));
     if (errno >= 0) return;
     const from = String((methods.cwd as Native)());
     throw errors.create(errno, { syscall: "chdir", path: from, dest: directory }, chdir);
@@ -32,7 +33,11 @@ export function installProcessMethods(node: NodeInternals, kernel: KernelClient,
     kernel.call("kill", target.pid as number, SIGABRT);
   };
   const parseEnv = node.binding("util").parseEnv as (text: string) => Record<string, string>;
-  target.loadEnvFile = function loadEnvFile(file: unknown = ".env"): void {
+  const { getValidatedPath } = node.module("internal/fs/utils") as {
+    getValidatedPath(path: unknown): unknown;
+  };
+  target.loadEnvFile = function loadEnvFile(path?: unknown): void {
+    const file = path === undefined || path === null ? ".env" : getValidatedPath(path);
     const { errno, value } = kernel.call("readFile", toKernel(file), 0);
     if (errno < 0) throw errors.create(errno, { syscall: "open", path: file }, loadEnvFile);
     const found = parseEnv(Buffer.from(value as Uint8Array).toString("utf8"));

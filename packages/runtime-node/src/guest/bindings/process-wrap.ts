@@ -7,6 +7,7 @@ import { toKernel } from "../text.ts";
 
 const IGNORE = -1;
 const PIPE = -2;
+const NO_PROCESS = -3;
 
 /** One descriptor of a child, as Node describes it. */
 export interface StdioEntry {
@@ -65,7 +66,9 @@ export function installProcessWrap(node: NodeInternals, kernel: KernelClient): v
     }
 
     kill(signal: number): number {
-      return kernel.call("kill", this.pid, signal).errno;
+      const { errno } = kernel.call("kill", this.pid, signal);
+      // Until its end has been told, a child that has ended is there: on Linux, as a zombie.
+      return errno === NO_PROCESS && children.get(this.pid) === this ? 0 : errno;
     }
 
     exited(code: number, signal: string): void {
@@ -109,7 +112,8 @@ export function installProcessWrap(node: NodeInternals, kernel: KernelClient): v
 
   kernel.on("childExit", (pid, code, signal) => {
     const child = children.get(pid as number);
-    if (child) later(() => child.exited(code as number, signal as string));
+    // One way to the kernel and back: what the child wrote before its end comes first, even if it ended at once.
+    if (child) kernel.request("ids", [], () => later(() => child.exited(code as number, signal as string)));
   });
   node.binding("process_wrap").Process = Process;
 }

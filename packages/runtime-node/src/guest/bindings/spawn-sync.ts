@@ -42,11 +42,11 @@ export function installSpawnSync(node: NodeInternals, kernel: KernelClient): voi
     if (errno < 0) return { error: errno, status: null, signal: null, output: null, pid: 0 };
     const [pid, code, signal, outputs, failure] = value as [number, number, string, Value[], number];
     return {
-      pid,
+      ...(failure && { error: failure }),
       status: signal ? null : code,
       signal: signal || null,
       output: outputs.map((bytes, i) => (bytes && i > 0 ? Buffer.from(bytes as Uint8Array) : null)),
-      ...(failure && { error: failure }),
+      pid,
     };
   };
 }
