@@ -6,6 +6,7 @@ import { cpus } from "node:os";
 import { agentRows } from "./suite/agents.ts";
 import { commandRows } from "./suite/commands.ts";
 import { hostCallRows } from "./suite/host-calls.ts";
+import { nodeFileRows } from "./suite/node-files.ts";
 import { nodeNetRows } from "./suite/node-net.ts";
 import { nodeProcessRows } from "./suite/node-processes.ts";
 import { type Row, table } from "./suite/report.ts";
@@ -19,6 +20,7 @@ const SUITES: Record<string, () => Promise<Row[]>> = {
   hostCalls: hostCallRows,
   node: nodeProcessRows,
   "node-net": nodeNetRows,
+  "node-files": nodeFileRows,
   agents: agentRows,
 };
 

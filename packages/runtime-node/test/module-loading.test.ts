@@ -59,3 +59,29 @@ it("a program that replaces fs.readFileSync sees what the loader reads", async (
     require("./c/m0"); await import("/home/user/e/m0.mjs"); show(...seen)`;
   expect(await run(code)).toBe("/home/user/c/m0.js file:///home/user/e/m0.mjs\n");
 });
+
+it("a module behind a link is loaded under its own name", async () => {
+  const code = `fs.writeFileSync("c/self.js", "module.exports = { __filename }"); fs.symlinkSync("c/self.js", "link.js"); fs.symlinkSync("c", "d");
+    show(...["./link.js", "./d/self.js", "./c/self"].map((name) => require(name).__filename), require("./link.js") === require("./d/self"))`;
+  expect(await run(code)).toBe(`${"/home/user/c/self.js ".repeat(3)}true\n`);
+});
+
+it("a module of any size is loaded", async () => {
+  const code = `fs.writeFileSync("c/m7.js", "module.exports = " + JSON.stringify("x".repeat(300_000)));
+    for (let i = 0; i < 9; i++) require("./c/m" + i); show(require("./c/m7").length)`;
+  expect(await run(code)).toBe("300000\n");
+});
+
+it("packages behind links are found, and their real path is remembered as Node does", async () => {
+  const code = `for (const version of [1, 2]) {
+      fs.mkdirSync("store/p" + version, { recursive: true });
+      fs.writeFileSync("store/p" + version + "/package.json", JSON.stringify({ main: "main.js" }));
+      fs.writeFileSync("store/p" + version + "/main.js", "exports.from = __dirname; exports.other = require('./other')");
+      fs.writeFileSync("store/p" + version + "/other.js", "module.exports = " + version);
+    }
+    fs.mkdirSync("node_modules"); fs.symlinkSync("../store/p1", "node_modules/p");
+    const first = require("p"); fs.unlinkSync("node_modules/p"); fs.symlinkSync("../store/p2", "node_modules/p");
+    delete require.cache[require.resolve("p")];
+    const second = require("/home/user/node_modules/p/main.js"); show(first.from, first.other, second.from, second.other)`;
+  expect(await run(code)).toBe("/home/user/store/p1 1 /home/user/store/p1 1\n");
+});

@@ -1,10 +1,10 @@
 import type { Process } from "@agentos/kernel";
-import { andThen, S_IFREG, sysError, X_OK } from "@agentos/kernel/abi";
+import { andThen, type DirEntry, S_IFREG, sysError, X_OK } from "@agentos/kernel/abi";
 import type { GuestCall, Value } from "@agentos/kernel/channel";
 import type { Proc } from "@agentos/kernel/program";
 import { MemoryFs, OverlayFs, Snapshot } from "@agentos/vfs";
 import { path } from "./arguments.ts";
-import { readAlong } from "./opening-calls.ts";
+import { readTogether } from "./opening-calls.ts";
 import { direntType } from "./path-calls.ts";
 
 /** A larger directory is not worth bringing for a few questions. */
@@ -13,13 +13,30 @@ const MOST_NAMES = 4096;
 /** The file systems that change only through the namespace, whose generation then tells of it. */
 const COUNTED = [OverlayFs, MemoryFs, Snapshot];
 
+/** How many files come with the one that is wanted. */
+const MOST_ALONG = 12;
+
+/** The file of that name, and the next of the same kind; nothing if it is not there. */
+function filesFrom(entries: readonly DirEntry[], wanted: Value): string[] {
+  const at = entries.findIndex(({ name, type }) => name === wanted && type === S_IFREG);
+  if (at < 0) return [];
+  const name = wanted as string;
+  const [extension] = MODULE.exec(name) ?? [];
+  if (extension === undefined) return [name];
+  const rest = [...entries.slice(at + 1), ...entries.slice(0, at)];
+  const others = rest.filter((entry) => entry.type === S_IFREG && entry.name.endsWith(extension));
+  return [name, ...others.slice(0, MOST_ALONG).map((entry) => entry.name)];
+}
+
+const MODULE = /\.[cm]?js$/;
+
 export function nameCalls(proc: Proc, process: Process): Record<string, GuestCall> {
   const { namespace } = process.kernel;
 
   return {
     /**
-     * For the guest's name cache: [names, types, whether each change of it moves the generation, real path], and the
-     * content of the file `wanted` if there is one.
+     * For the guest's name cache: [names, types, whether each change of it moves the generation, real path]; and if there
+     * is a file `wanted`, names and contents of it and of files of its kind that follow.
      * @throws EFBIG · EACCES it may not be searched · EOPNOTSUPP a policy decides about each name
      */
     names: (name, wanted) => {
@@ -36,8 +53,9 @@ export function nameCalls(proc: Proc, process: Process): Record<string, GuestCal
               COUNTED.some((kind) => place.mount.fs instanceof kind),
               namespace.pathOf(place, caller.root),
             ];
-            if (!entries.some((entry) => entry.name === wanted && entry.type === S_IFREG)) return listing;
-            return andThen(readAlong(proc, `${directory}/${wanted}`), (content) => [...listing, content]);
+            const along = filesFrom(entries, wanted);
+            if (along.length === 0) return listing;
+            return andThen(readTogether(proc, directory, along), (contents) => [...listing, along, contents]);
           }),
         ),
       );

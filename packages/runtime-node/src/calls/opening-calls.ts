@@ -9,11 +9,10 @@ import {
   O_CLOEXEC,
   O_RDONLY,
   SEEK_SET,
-  sysError,
 } from "@agentos/kernel/abi";
 import type { GuestCall, Value } from "@agentos/kernel/channel";
 import type { Proc } from "@agentos/kernel/program";
-import { integer, list, offset, path, text } from "./arguments.ts";
+import { integer, list, offset, path } from "./arguments.ts";
 import { readWhole, settled } from "./descriptor-calls.ts";
 import { statFields } from "./stat-fields.ts";
 
@@ -53,7 +52,7 @@ const LARGEST_ALONG = 1 << 16;
 const MOST_ALONG = 1 << 20;
 
 /** The content of a small regular file; null of anything else. */
-export function readAlong(proc: Proc, file: string): MaybePromise<Uint8Array | null> {
+function readAlong(proc: Proc, file: string): MaybePromise<Uint8Array | null> {
   return andThen(
     settled(() =>
       andThen(proc.statIfExists(file), (stat) =>
@@ -64,13 +63,15 @@ export function readAlong(proc: Proc, file: string): MaybePromise<Uint8Array | n
   );
 }
 
-/** Contents of files of a directory: the first one's, then those of the others that are small, null for the rest. */
-async function readTogether(proc: Proc, directory: string, names: readonly string[]): Promise<Value> {
-  const [first, ...others] = names;
-  if (first === undefined) throw sysError("EINVAL");
-  const contents: (Uint8Array | null)[] = [await readWhole(proc, `${directory}/${first}`, O_RDONLY)];
+/** Contents of files of a directory that are small, as many as fit; null for the rest. */
+export async function readTogether(
+  proc: Proc,
+  directory: string,
+  names: readonly string[],
+): Promise<(Uint8Array | null)[]> {
+  const contents: (Uint8Array | null)[] = [];
   let size = 0;
-  for (const name of others) {
+  for (const name of names) {
     const read = size < MOST_ALONG ? readAlong(proc, `${directory}/${name}`) : null;
     const bytes = read instanceof Promise ? await read : read;
     size += bytes?.length ?? 0;
@@ -90,7 +91,7 @@ export function openingCalls(proc: Proc): Record<string, GuestCall> {
       andThen(open(file, flags, mode), (fd) =>
         (integer(flags) & O_ACCMODE) === O_RDONLY ? openedForReading(proc, fd) : fd,
       ),
-    readFiles: (directory, names) => readTogether(proc, text(directory), list(names).map(path)),
+    readFiles: (directory, names) => readTogether(proc, path(directory), list(names).map(path)),
     /** The position of a descriptor from its file's beginning. */
     seek: (fd, position) => andThen(proc.lseek(integer(fd), offset(position), SEEK_SET), () => undefined),
   };

@@ -34,6 +34,10 @@ export class BroughtFiles {
     this.#size += bytes.length;
   }
 
+  has(file: string): boolean {
+    return this.#contents.has(file);
+  }
+
   take(file: string): Buffer | undefined {
     const content = this.#contents.get(file);
     if (!content) return undefined;

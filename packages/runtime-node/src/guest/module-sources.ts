@@ -6,15 +6,15 @@ import type { KernelClient } from "./kernel-client.ts";
 import type { NameCache } from "./name-cache.ts";
 
 /** How many modules come along with one that has to be asked for; each further time, so many times more. */
-const FEWEST_AHEAD = 4;
+const FEWEST_AHEAD = 16;
 const MOST_AHEAD = 64;
-const GROWTH = 4;
+const GROWTH = 2;
 const MOST_DIRECTORIES = 1000;
 
 interface Directory {
   /** How many to bring along with the next one. */
   ahead: number;
-  /** The names that have been brought. */
+  /** The names that have been read. */
   readonly seen: Set<string>;
 }
 
@@ -37,12 +37,11 @@ export class ModuleSources {
     const extension = MODULE.exec(name)?.[0];
     if (extension === undefined) return undefined;
     const folder = file.slice(0, at);
-    const directory = this.#directory(folder);
-    directory.seen.add(name);
+    this.#directory(folder).seen.add(name);
     const brought = this.#brought.take(file);
     if (brought) return brought;
     const files = this.#names.filesOf(folder);
-    return files && this.#bring(folder, [name, ...next(files, name, extension, directory)]);
+    return files && this.#bring(folder, [name, ...this.#next(folder, name, extension, files)]);
   }
 
   #directory(folder: string): Directory {
@@ -52,6 +51,21 @@ export class ModuleSources {
     const fresh: Directory = { ahead: FEWEST_AHEAD, seen: new Set() };
     this.#directories.set(folder, fresh);
     return fresh;
+  }
+
+  /** The modules after `name` in a directory that have not been brought yet, and then those before it. */
+  #next(folder: string, name: string, extension: string, files: readonly string[]): string[] {
+    const directory = this.#directory(folder);
+    const { ahead, seen } = directory;
+    directory.ahead = Math.min(ahead * GROWTH, MOST_AHEAD);
+    const found: string[] = [];
+    const from = files.indexOf(name);
+    for (let i = 1; i <= files.length && found.length < ahead; i++) {
+      const file = files[(from + i) % files.length]!;
+      if (file.endsWith(extension) && !seen.has(file) && !this.#brought.has(`${folder}/${file}`))
+        found.push(file);
+    }
+    return found;
   }
 
   /** Reads files of a folder; answers the first. */
@@ -67,18 +81,3 @@ export class ModuleSources {
 }
 
 const MODULE = /\.[cm]?js$/;
-
-/** The modules after `name` in a directory that have not been brought yet, and then those before it. */
-function next(files: readonly string[], name: string, extension: string, directory: Directory): string[] {
-  const { ahead, seen } = directory;
-  directory.ahead = Math.min(ahead * GROWTH, MOST_AHEAD);
-  const found: string[] = [];
-  const from = files.indexOf(name);
-  for (let i = 1; i <= files.length && found.length < ahead; i++) {
-    const file = files[(from + i) % files.length]!;
-    if (!file.endsWith(extension) || seen.has(file)) continue;
-    seen.add(file);
-    found.push(file);
-  }
-  return found;
-}

@@ -25,6 +25,8 @@ interface Listing {
   names: Map<string, number> | undefined;
   /** Those of the names that are files', once somebody wants them. */
   files: string[] | undefined;
+  /** What those of the names that are links lead to, once somebody wants to know. */
+  readonly followed: Map<string, number>;
   isMissing: boolean;
   isCounted: boolean;
   /** The directory's real path; "" for the root. */
@@ -41,6 +43,7 @@ export class NameCache {
   readonly #kernel: KernelClient;
   readonly #brought: BroughtFiles;
   readonly #listings = new Map<string, Listing>();
+  readonly #realPaths = new Map<string, string>();
   readonly #askedAt = new Map<string, number>();
   readonly #now = performance.now.bind(performance);
 
@@ -59,11 +62,16 @@ export class NameCache {
     return this.#kindOf(path, true);
   }
 
-  /** The real path of a file whose directory is listed and that is no link. */
+  /** The real path of a file that is no link. That of its directory is found once, as Node itself remembers real paths. */
   realPathOf(file: string): string | undefined {
     if (this.#kindOf(file, true) !== 0) return undefined;
     const at = file.lastIndexOf("/");
-    return this.#listings.get(directoryOf(file, at))!.realPath + file.slice(at);
+    const directory = directoryOf(file, at);
+    const listing = this.#listings.get(directory)!;
+    if (listing.names!.get(file.slice(at + 1)) !== FILE) return undefined;
+    const realPath = this.#realPaths.get(directory) ?? listing.realPath;
+    this.#realPaths.set(directory, realPath);
+    return realPath + file.slice(at);
   }
 
   /** The files of a directory that is listed; links are none. */
@@ -82,12 +90,33 @@ export class NameCache {
     const directory = directoryOf(path, at);
     const now = this.#now();
     const known = this.#listings.get(directory);
-    if (known && this.#isValid(known, now, isLoader)) return kindIn(known, name);
+    if (known && this.#isValid(known, now, isLoader)) return this.#kindIn(known, path, name, isLoader);
     if (isLoader && this.#lacks(directory, now)) return MISSING;
     const last = this.#askedAt.get(directory) ?? Number.NEGATIVE_INFINITY;
     this.#askedAt.set(directory, now);
     if (!isLoader && now - last > AGAIN_MS) return undefined;
-    return kindIn(this.#fetch(directory, isLoader && WANTED.test(name) ? name : undefined), name);
+    const listing = this.#fetch(directory, isLoader && WANTED.test(name) ? name : undefined);
+    return this.#kindIn(listing, path, name, isLoader);
+  }
+
+  #kindIn(listing: Listing, path: string, name: string, isLoader: boolean): number | undefined {
+    const { names, isMissing } = listing;
+    if (isMissing) return MISSING;
+    const type = names?.get(name);
+    if (type === undefined) return names ? MISSING : undefined;
+    if (type === FILE) return 0;
+    if (type === DIRECTORY) return 1;
+    return isLoader ? this.#follow(listing, path, name) : undefined;
+  }
+
+  /** What a link leads to. */
+  #follow({ followed }: Listing, path: string, name: string): number {
+    const known = followed.get(name);
+    if (known !== undefined) return known;
+    const { errno, value } = this.#kernel.call("moduleStat", path);
+    const kind = errno < 0 ? errno : (value as number);
+    followed.set(name, kind);
+    return kind;
   }
 
   /** Whether the listing of the directory above tells that this one is not there. */
@@ -104,20 +133,40 @@ export class NameCache {
     return age < FRESH_MS || (isLoader && age < LOADER_FRESH_MS && news === this.#kernel.news);
   }
 
-  /** @param wanted a file whose content is wanted too, if it is there */
+  /** @param wanted a module or package.json; if it is there its content comes along, and that of its neighbours */
   #fetch(directory: string, wanted: string | undefined): Listing {
     const { errno, value } = this.#kernel.call("names", directory, wanted);
-    const [names, types, isCounted, realPath, content] = (errno < 0 ? [[], [], false, ""] : value) as [
+    if (this.#listings.size >= MOST_LISTINGS) {
+      this.#listings.clear();
+      this.#askedAt.clear();
+    }
+    const listing = this.#makeListing(errno, value);
+    this.#listings.set(directory, listing);
+    if (errno < 0) return listing;
+    const realPath = listing.realPath || "/";
+    this.#listings.set(realPath, listing);
+    const [brought = [], contents = []] = (value as readonly Value[]).slice(4) as [string[]?, Value[]?];
+    for (const [i, name] of brought.entries()) {
+      const bytes = contents[i];
+      if (!bytes) continue;
+      this.#brought.keep(`${listing.realPath}/${name}`, bytes as Uint8Array);
+      if (name === wanted && directory !== realPath)
+        this.#brought.keep(`${directory}/${name}`, bytes as Uint8Array);
+    }
+    return listing;
+  }
+
+  #makeListing(errno: number, value: Value): Listing {
+    const [names, types, isCounted, realPath] = (errno < 0 ? [[], [], false, ""] : value) as [
       Value[],
       Uint8Array,
       boolean,
       string,
-      Uint8Array?,
     ];
-    if (content) this.#brought.keep(`${directory}/${wanted}`, content);
-    const listing: Listing = {
+    return {
       names: errno < 0 ? undefined : new Map(names.map((name, i) => [name as string, types[i]!])),
       files: undefined,
+      followed: new Map(),
       isMissing: errno === MISSING || errno === ENOTDIR,
       isCounted,
       realPath: realPath === "/" ? "" : realPath,
@@ -125,21 +174,7 @@ export class NameCache {
       news: this.#kernel.news,
       madeAt: this.#now(),
     };
-    if (this.#listings.size >= MOST_LISTINGS) {
-      this.#listings.clear();
-      this.#askedAt.clear();
-    }
-    this.#listings.set(directory, listing);
-    return listing;
   }
 }
 
 const directoryOf = (path: string, slash: number): string => (slash === 0 ? "/" : path.slice(0, slash));
-
-function kindIn({ names, isMissing }: Listing, name: string): number | undefined {
-  if (isMissing) return MISSING;
-  const type = names?.get(name);
-  if (type === undefined) return names ? MISSING : undefined;
-  if (type === FILE) return 0;
-  return type === DIRECTORY ? 1 : undefined;
-}
