@@ -82,6 +82,12 @@ export interface Terminal {
   foreground: number;
 }
 
+/** What is sent to another process with a byte: SCM_RIGHTS, unix(7). It is counted as a reference of its own. */
+export interface Passed {
+  references: number;
+  release(): MaybePromise<void>;
+}
+
 /** socket(7) operations beyond reading and writing. */
 export interface Socket {
   bind(address: SocketAddress, task: Task): MaybePromise<void>;
@@ -97,6 +103,10 @@ export interface Socket {
     task: Task,
   ): MaybePromise<{ count: number; address: SocketAddress | undefined }>;
   shutdown(how: number): void;
+  /** Sends a reference with the next byte that is written. Absent on sockets of datagrams. @throws ENOTCONN EINVAL ENOBUFS */
+  pass?(passed: Passed): void;
+  /** What came with the bytes that were read, the oldest first; the caller releases it. */
+  takePassed?(): Passed | undefined;
   localAddress(): SocketAddress;
   /** @throws ENOTCONN */
   remoteAddress(): SocketAddress;

@@ -8,6 +8,7 @@ import { FS_SCRIPTS } from "./differential/fs.ts";
 import { FS_DATA_SCRIPTS } from "./differential/fs-data.ts";
 import { FS_ERROR_SCRIPTS } from "./differential/fs-errors.ts";
 import { FS_TREE_SCRIPTS } from "./differential/fs-trees.ts";
+import { HANDLE_SCRIPTS } from "./differential/handles.ts";
 import { HTTP2_FILE_SCRIPTS } from "./differential/http2-files.ts";
 import { NET_SCRIPTS } from "./differential/net.ts";
 import { PROCESS_SCRIPTS } from "./differential/process.ts";
@@ -30,6 +31,7 @@ const GROUPS: Readonly<Record<string, readonly Script[]>> = {
   "the test runner": TEST_RUNNER_SCRIPTS,
   networks: NET_SCRIPTS,
   sqlite: SQLITE_SCRIPTS,
+  "handles sent to other processes": HANDLE_SCRIPTS,
   "files over HTTP/2": HTTP2_FILE_SCRIPTS,
   wasi: WASI_SCRIPTS,
 };

@@ -324,6 +324,40 @@ describe("UNIX", () => {
     expect(() => client.write(bytes("x"), task)).toThrow("Connection refused");
   });
 
+  it("passes references with the bytes they were sent with, and releases those that nobody took", async () => {
+    const net = network();
+    const [one, other] = StreamSocket.pair(net, ROOT_OWNER);
+    const passed = Array.from({ length: 3 }, () => ({
+      references: 0,
+      released: 0,
+      release() {
+        this.released++;
+      },
+    }));
+    one.write(bytes("ab"), task);
+    one.pass(passed[0]!);
+    one.write(bytes("c"), task);
+    expect(passed[0]!.references).toBe(1);
+    expect(await read(other, 2)).toBe("ab");
+    expect(other.takePassed()).toBeUndefined();
+    expect(await read(other, 1)).toBe("c");
+    expect(other.takePassed()).toBe(passed[0]);
+    expect(other.takePassed()).toBeUndefined();
+    one.pass(passed[1]!);
+    one.pass(passed[2]!);
+    other.close();
+    expect(passed.map(({ released }) => released)).toEqual([0, 1, 1]);
+    expect(() => one.pass(passed[0]!)).toThrow("Broken pipe");
+    expect(() => stream(net).pass(passed[0]!)).toThrow("Invalid argument");
+  });
+
+  it("bounds what is passed and not taken", () => {
+    const [one] = StreamSocket.pair(network(), ROOT_OWNER);
+    const passed = { references: 0, release: () => {} };
+    for (let i = 0; i < 253; i++) one.pass(passed);
+    expect(() => one.pass(passed)).toThrow("No buffer space available");
+  });
+
   it("a socketpair is connected both ways", async () => {
     const net = network();
     for (const [one, other] of [StreamSocket.pair(net, ROOT_OWNER), DatagramSocket.pair(net, ROOT_OWNER)]) {

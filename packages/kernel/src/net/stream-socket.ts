@@ -5,7 +5,7 @@ import { andThen, isSysError, type MaybePromise, sysError } from "@agentos/vfs/a
 import { POLLERR, POLLHUP, POLLIN, POLLOUT } from "../abi/poll.ts";
 import { AF_UNIX, SHUT_RDWR, SO_LINGER, type SocketAddress } from "../abi/sockets.ts";
 import type { Owner } from "../anonymous-inode.ts";
-import type { OpenFile, Task } from "../open-file.ts";
+import type { OpenFile, Passed, Task } from "../open-file.ts";
 import { nowOrLater, type WaitQueue, waitUntil } from "../wait-queue.ts";
 import { isAnyAddress, isLoopback } from "./addresses.ts";
 import { Listener } from "./listener.ts";
@@ -226,6 +226,16 @@ export class StreamSocket extends SocketFile {
 
   receiveFrom(into: Uint8Array, task: Task): MaybePromise<{ count: number; address: undefined }> {
     return andThen(this.read(into, task), (count) => ({ count, address: undefined }));
+  }
+
+  /** @throws ENOTCONN EINVAL a socket of the internet ENOBUFS */
+  pass(passed: Passed): void {
+    if (this.family !== AF_UNIX) throw sysError("EINVAL");
+    this.#connection().pass(passed);
+  }
+
+  takePassed(): Passed | undefined {
+    return this.#stream?.takePassed();
   }
 
   /** @throws ENOTCONN EINVAL */

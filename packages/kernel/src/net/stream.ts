@@ -6,9 +6,12 @@ import { POLLERR, POLLHUP, POLLIN, POLLOUT } from "../abi/poll.ts";
 import { SIGNALS } from "../abi/signals.ts";
 import { SHUT_RD, SHUT_WR } from "../abi/sockets.ts";
 import { ByteRing } from "../byte-ring.ts";
-import type { Task } from "../open-file.ts";
+import type { Passed, Task } from "../open-file.ts";
 import { partlyDone } from "../partly-done.ts";
 import { WaitQueue, waitUntil } from "../wait-queue.ts";
+
+/** Linux: SCM_MAX_FD. */
+const MOST_PASSED = 253;
 
 export class StreamEnd {
   readonly changed = new WaitQueue();
@@ -19,6 +22,10 @@ export class StreamEnd {
   #writeShut = false;
   #closed = false;
   #reset = false;
+  /** What was sent with a byte to this end, and how many bytes stood before that one. */
+  readonly #passed: { at: number; passed: Passed }[] = [];
+  #arrived = 0;
+  #consumed = 0;
 
   static pair(): [StreamEnd, StreamEnd] {
     const one = new StreamEnd();
@@ -62,6 +69,7 @@ export class StreamEnd {
     const attempt = (): number | undefined => {
       const count = this.#received.read(into);
       if (count > 0) {
+        this.#consumed += count;
         this.#other.changed.wake();
         return count;
       }
@@ -83,6 +91,7 @@ export class StreamEnd {
         const count = this.#other.#received.write(from, done);
         if (count === 0) return undefined;
         done += count;
+        this.#other.#arrived += count;
         this.#other.changed.wake();
       }
       return done;
@@ -94,6 +103,23 @@ export class StreamEnd {
       throw sysError("EAGAIN");
     }
     return partlyDone(waitUntil(this.changed, task, attempt), () => done);
+  }
+
+  /** Sends a reference with the next byte. @throws EPIPE · ENOBUFS too many that nobody took */
+  pass(passed: Passed): void {
+    if (this.#cannotWrite) throw sysError("EPIPE");
+    const queue = this.#other.#passed;
+    if (queue.length >= MOST_PASSED) throw sysError("ENOBUFS");
+    passed.references++;
+    queue.push({ at: this.#other.#arrived, passed });
+  }
+
+  /** What came with bytes that were read. */
+  takePassed(): Passed | undefined {
+    const [first] = this.#passed;
+    if (!first || first.at >= this.#consumed) return undefined;
+    this.#passed.shift();
+    return first.passed;
   }
 
   #broken(done: number, task: Task): number {
@@ -116,6 +142,7 @@ export class StreamEnd {
     this.#closed = true;
     if (this.#received.size > 0 && !this.#other.#closed) this.#other.#reset = true;
     this.#received.clear();
+    for (const { passed } of this.#passed.splice(0)) void passed.release();
     this.#wakeBoth();
   }
 

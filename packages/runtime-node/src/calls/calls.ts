@@ -3,6 +3,7 @@ import type { GuestCall, Value } from "@agentos/kernel/channel";
 import type { Proc } from "@agentos/kernel/program";
 import { integer } from "./arguments.ts";
 import { descriptorCalls } from "./descriptor-calls.ts";
+import { handleCalls } from "./handle-calls.ts";
 import { nameCalls } from "./name-calls.ts";
 import { openingCalls } from "./opening-calls.ts";
 import { pathCalls } from "./path-calls.ts";
@@ -36,6 +37,7 @@ export function createCalls(proc: Proc, callbacks: Callbacks): Record<string, Gu
     ...spawnCalls(proc, notify),
     ...streamCalls(proc),
     ...socketCalls(proc, process, notify),
+    ...handleCalls(process),
     ...terminalCalls(proc),
     ...watchCalls(proc, process, notify),
     /** The guest is ready to run its program, and wants to be woken for it. */

@@ -1,8 +1,11 @@
 // Pipes: net.Socket on a descriptor, and UNIX sockets. Source: libuv src/unix/pipe.c by its behaviour.
 
+import type { Value } from "@agentos/kernel/channel/guest";
 import type { NodeInternals } from "../internals.ts";
 import type { ConnectRequest, ListeningStreamClass } from "./listening-stream.ts";
+import { announcesHandle, type PassedHandle, passHandle, takeHandle } from "./passed-handles.ts";
 import type { Sockets } from "./socket-stream.ts";
+import type { WriteRequest } from "./stream-handle.ts";
 
 const UNIX = 1;
 /** The type of fork()'s channel. */
@@ -17,6 +20,8 @@ export function installPipe(node: NodeInternals, sockets: Sockets, Base: Listeni
 
   class Pipe extends Base {
     readonly type: number;
+    /** What Node gets of a handle that was sent over this channel. */
+    pendingHandle: object | null = null;
     #path = "";
 
     constructor(type: number) {
@@ -27,6 +32,29 @@ export function installPipe(node: NodeInternals, sockets: Sockets, Base: Listeni
 
     override makeClient(): Pipe {
       return new Pipe(0);
+    }
+
+    override writeUtf8String(request: WriteRequest | null, text: string, handle?: PassedHandle): unknown {
+      return this.#passThen(handle, () => super.writeUtf8String(request, text));
+    }
+
+    override writeBuffer(request: WriteRequest | null, data: Uint8Array, handle?: PassedHandle): unknown {
+      return this.#passThen(handle, () => super.writeBuffer(request, data));
+    }
+
+    #passThen(handle: PassedHandle | undefined, write: () => unknown): unknown {
+      if (!handle) return write();
+      const errno = passHandle(kernel, this.descriptor, handle);
+      return errno < 0 ? errno : write();
+    }
+
+    /** Set before the message that it came with is read: Node keeps it until that message. */
+    override notice(name: string, args: readonly Value[]): void {
+      const [data] = args;
+      if (this.type === IPC && data instanceof Uint8Array && announcesHandle(data)) {
+        this.pendingHandle ??= takeHandle(node, sockets, this.descriptor);
+      }
+      super.notice(name, args);
     }
 
     bind(path: string): number {

@@ -129,6 +129,12 @@ export function createSocketStreamClass(
       return 0;
     }
 
+    /** It goes to another process: what is not read yet is read there. */
+    suspend(): void {
+      this.readStop();
+      if (this.#isAsking) kernel.post("flowPause", this.#flow);
+    }
+
     #arrive(item: Uint8Array | number): void {
       this.#arrived.push(item);
       this.#deliver();
