@@ -10,6 +10,8 @@ import { FS_ERROR_SCRIPTS } from "./differential/fs-errors.ts";
 import { FS_TREE_SCRIPTS } from "./differential/fs-trees.ts";
 import { HANDLE_SCRIPTS } from "./differential/handles.ts";
 import { HTTP2_FILE_SCRIPTS } from "./differential/http2-files.ts";
+import { LIBRARY_SCRIPTS } from "./differential/library.ts";
+import { MODULE_SCRIPTS } from "./differential/modules.ts";
 import { NET_SCRIPTS } from "./differential/net.ts";
 import { PROCESS_SCRIPTS } from "./differential/process.ts";
 import { runBoth } from "./differential/run.ts";
@@ -29,6 +31,8 @@ const GROUPS: Readonly<Record<string, readonly Script[]>> = {
   "the process, its events and its end": PROCESS_SCRIPTS,
   "the command line": CLI_SCRIPTS,
   "the test runner": TEST_RUNNER_SCRIPTS,
+  "modules and their resolution": MODULE_SCRIPTS,
+  "the library": LIBRARY_SCRIPTS,
   networks: NET_SCRIPTS,
   sqlite: SQLITE_SCRIPTS,
   "handles sent to other processes": HANDLE_SCRIPTS,

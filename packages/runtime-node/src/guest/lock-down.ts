@@ -203,13 +203,6 @@ function cutModules(node: NodeInternals, handleType: (fd: number) => string): vo
   for (const id of RECOMPILED) if (node.has(id)) node.recompile(id);
   if (process.version.startsWith("v24.")) for (const id of RECOMPILED_24) node.recompile(id);
   const contextify = node.binding("contextify");
-  const script = (contextify.ContextifyScript as { prototype: Internals }).prototype;
-  const runInContext = script.runInContext as Native;
-  const apply = Reflect.apply;
-  // No watchdog on the real SIGINT, no breakpoints.
-  script.runInContext = function run(this: unknown, context: unknown, timeout: unknown, display: unknown) {
-    return apply(runInContext, this, [context, timeout, display, false, false]);
-  };
   contextify.startSigintWatchdog = () => true;
   contextify.stopSigintWatchdog = () => false;
   node.binding("trace_events").trace = () => {};

@@ -45,7 +45,8 @@ export function installCredentials(node: NodeInternals, kernel: KernelClient, er
     },
     initgroups: () => fail(NOT_PERMITTED, "initgroups"),
     safeGetenv: (name: string) => process.env[name],
-    getTempDir: () => process.env.TMPDIR ?? process.env.TMP ?? process.env.TEMP ?? "/tmp",
+    getTempDir: () =>
+      (process.env.TMPDIR ?? process.env.TMP ?? process.env.TEMP ?? "/tmp").replace(/(?<=.)\/$/, ""),
   });
   wrapSetters(node);
 }

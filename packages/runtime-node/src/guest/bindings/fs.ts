@@ -284,16 +284,18 @@ export class FsBinding {
 
   /** The first of the names a package's main may mean. Source: Node's lib/internal/modules/esm/resolve.js. */
   #legacyMain([packageUrl, main, base]: Arguments): number {
-    const text = String(packageUrl);
-    const directory = text.startsWith("file:") ? decodeURIComponent(new URL(text).pathname) : text;
-    const folder = directory.slice(0, directory.lastIndexOf("/"));
+    const pathOf = (place: unknown): string =>
+      String(place).startsWith("file:") ? decodeURIComponent(new URL(String(place)).pathname) : String(place);
+    const directory = pathOf(packageUrl);
+    const folder = directory.replace(/\/+[^/]*$/, "");
     for (const [i, suffix] of LEGACY_MAINS.entries()) {
       if (i < 7 && !main) continue;
       const name = i < 7 ? `${folder}/${String(main)}${suffix}` : `${folder}/${suffix}`;
       const kind = this.#names.moduleKindOf(name) ?? this.#kernel.ask("moduleStat", name);
       if (kind === 0) return i;
     }
-    const error = new Error(`Cannot find package '${folder}'${base ? ` imported from ${String(base)}` : ""}`);
+    const wanted = main ? `${folder}/${String(main)}` : `${folder}/index.js`;
+    const error = new Error(`Cannot find package '${wanted}'${base ? ` imported from ${pathOf(base)}` : ""}`);
     throw Object.assign(error, { code: "ERR_MODULE_NOT_FOUND" });
   }
 }
