@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { findPackageJSON } from "node:module";
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { findPackageJSON, stripTypeScriptTypes } from "node:module";
 import { dirname, join, sep } from "node:path";
-import { fileURLToPath } from "node:url";
 import { defineSoftware } from "@agentos/kernel/program";
 
 const HOME = "/usr/lib/agent-pi";
+const ADAPTER = `${HOME}/adapter/adapter.mjs`;
 const PI = "@earendil-works/pi-coding-agent";
 
 const packageDirectory = directoryOf(PI, import.meta.url);
@@ -23,12 +23,13 @@ export default defineSoftware({
   from: import.meta.url,
   commands: {},
   links: { pi: inVm(bin.pi) },
-  directories: { ...packages(), [`${HOME}/adapter`]: adapterDirectory() },
+  files: adapterFiles(),
+  directories: packages(),
   agent: {
     type: "pi",
     title: "Pi",
     command: "node",
-    args: [`${HOME}/adapter/${adapterFile()}`, inVm(sdk)],
+    args: [ADAPTER, inVm(sdk)],
     env: { PI_OFFLINE: "1", PI_SKIP_VERSION_CHECK: "1", PI_TELEMETRY: "0" },
     acp: true,
     instructions: "file",
@@ -52,11 +53,15 @@ function inVm(file = ""): string {
   return join(HOME, "node_modules", PI, file).replaceAll(sep, "/");
 }
 
-/** dist/guest in a published package, src/guest in a checkout. */
-function adapterDirectory(): string {
-  return fileURLToPath(new URL("guest", import.meta.url));
-}
-
-function adapterFile(): string {
-  return existsSync(join(adapterDirectory(), "adapter.mjs")) ? "adapter.mjs" : "adapter.ts";
+/** One script in a published package; in a checkout the sources without their types, which a guest would take long to strip. */
+function adapterFiles(): Record<string, string> {
+  const built = new URL("guest/adapter.mjs", import.meta.url);
+  if (existsSync(built)) return { [ADAPTER]: readFileSync(built, "utf8") };
+  const sources = new URL("guest/", import.meta.url);
+  const scripts = readdirSync(sources).map((name) => {
+    const code = stripTypeScriptTypes(readFileSync(new URL(name, sources), "utf8"));
+    const linked = code.replace(/(from "\.\/[\w-]+)\.ts"/g, '$1.mjs"');
+    return [join(dirname(ADAPTER), name.replace(/\.ts$/, ".mjs")), linked];
+  });
+  return Object.fromEntries(scripts) as Record<string, string>;
 }

@@ -1,4 +1,4 @@
-// Pi as an agent of the Agent Client Protocol. Runs in the VM: `node adapter.ts <Pi's module>`.
+// Pi as an agent of the Agent Client Protocol. Runs in the VM: `node adapter.mjs <Pi's module>`.
 
 import { enableCompileCache } from "node:module";
 import type { ContentBlock, InitializeResponse } from "@agentclientprotocol/sdk";
