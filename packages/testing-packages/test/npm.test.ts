@@ -6,7 +6,7 @@ import common from "@agentos/software-common";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { installed, type PackageFiles, Registry } from "./registry.ts";
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const pack = (manifest: object, files: PackageFiles = {}): PackageFiles => ({
   "package.json": JSON.stringify({ version: "1.0.0", ...manifest }),
@@ -41,7 +41,8 @@ let registry: Registry;
 let vm: AgentOs;
 
 beforeAll(async () => {
-  registry = await Registry.start([...PACKAGES, ...installed("express", import.meta.url).values()]);
+  const real = ["express", "yarn"].flatMap((name) => [...installed(name, import.meta.url).values()]);
+  registry = await Registry.start([...PACKAGES, ...real]);
   vm = await AgentOs.create({ software: [common, node], loopbackExemptPorts: [registry.port] });
   await vm.writeFile("/home/user/.npmrc", `registry=${registry.url}\naudit=false\nfund=false\n`);
 });
@@ -204,4 +205,16 @@ describe("npx", () => {
     const { stdout } = await vm.exec("npx --yes greeter fetched", { cwd: "/tmp" });
     expect(stdout).toBe("HELLO FETCHED\n");
   });
+});
+
+it("yarn, which npm installs, installs and runs", async () => {
+  const sh = await project("yarned", { scripts: { hello: "greet $USER" } });
+  const added = await sh(`npx --yes yarn add greeter --registry ${registry.url}`);
+  expect(added).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining("success Saved 2 new dependencies."),
+  });
+  expect((await sh("npx yarn run --silent hello")).stdout).toBe("HELLO USER\n");
+  const frozen = "rm -rf node_modules && npx yarn install --frozen-lockfile && npx yarn list";
+  expect((await sh(frozen)).stdout).toContain("├─ @loud/shouter@2.0.1\n└─ greeter@1.2.3\n");
 });
