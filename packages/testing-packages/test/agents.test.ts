@@ -5,8 +5,10 @@ import { AgentOs } from "@agentos/core";
 import node from "@agentos/runtime-node";
 import common from "@agentos/software-common";
 import { FakeProvider } from "@agentos/testing-llm";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { packagesVm } from "./packages-vm.ts";
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 it("an MCP client starts a server and talks to it over its standard input and output", async () => {
   const vm = await packagesVm();

@@ -1,8 +1,10 @@
 // Packages whose work is done by native code say so at once, and what to use instead.
 
 import type { AgentOs } from "@agentos/core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { packagesVm } from "./packages-vm.ts";
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 let vm: AgentOs;
 beforeAll(async () => {

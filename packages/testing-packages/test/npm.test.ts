@@ -6,7 +6,7 @@ import common from "@agentos/software-common";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { installed, type PackageFiles, Registry } from "./registry.ts";
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const pack = (manifest: object, files: PackageFiles = {}): PackageFiles => ({
   "package.json": JSON.stringify({ version: "1.0.0", ...manifest }),

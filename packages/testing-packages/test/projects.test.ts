@@ -4,7 +4,7 @@ import type { AgentOs } from "@agentos/core";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { packagesVm } from "./packages-vm.ts";
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 let vm: AgentOs;
 beforeAll(async () => {
