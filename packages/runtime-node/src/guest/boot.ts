@@ -29,12 +29,13 @@ import { SystemErrors } from "./errors.ts";
 import { type BootArguments, NodeInternals } from "./internals.ts";
 import { KernelClient } from "./kernel-client.ts";
 import { lockDown } from "./lock-down.ts";
+import { prepareMainScripts } from "./main-script.ts";
 import { ModuleSources } from "./module-sources.ts";
 import { NameCache } from "./name-cache.ts";
 import { installRefusedModules } from "./refused-modules.ts";
 import { takeCollector } from "./settle.ts";
 import { installSqlite } from "./sqlite/install.ts";
-import { runProgram } from "./start.ts";
+import { cleanGlobals, runProgram } from "./start.ts";
 import { installWasi } from "./wasi/install.ts";
 
 export default function boot(args: BootArguments): void {
@@ -86,13 +87,25 @@ export default function boot(args: BootArguments): void {
   installCares(node, kernel);
   endEarly(node);
   let isWaiting = true;
+  let prepare = (): void => {
+    prepare = () => {};
+    cleanGlobals(node);
+    prepareMainScripts(node);
+  };
   kernel.on("rest", collect);
   kernel.on("start", (...values) => {
     isWaiting = false;
     kernel.release();
+    prepare();
     runProgram(node, kernel, values);
   });
   kernel.hold();
   // A program that is here already comes with the next turn's input.
-  setImmediate(() => setImmediate(() => isWaiting && collect()));
+  setImmediate(() =>
+    setImmediate(() => {
+      if (!isWaiting) return;
+      prepare();
+      collect();
+    }),
+  );
 }

@@ -31,6 +31,7 @@ export interface BootArguments {
 
 export class NodeInternals {
   readonly #args: BootArguments;
+  readonly #scripts = new Map<string, Native>();
 
   constructor(args: BootArguments) {
     this.#args = args;
@@ -109,15 +110,24 @@ export class NodeInternals {
     names: readonly string[] = [],
     before = "",
   ): Native {
+    const run = this.#scripts.get(id) ?? this.#compile(id, names, before);
+    const { primordials } = this.module("internal/test/binding");
+    // Bound: a receiver would show in stack traces.
+    return run.bind(undefined, process, find, (name: string) => this.binding(name), primordials) as Native;
+  }
+
+  /** Compiles a script for compileScript() to find. */
+  prepareScript(id: string, names: readonly string[], before: string): void {
+    this.#scripts.set(id, this.#compile(id, names, before));
+  }
+
+  #compile(id: string, names: readonly string[], before: string): Native {
     const { runInThisContext } = this.module("vm") as {
       runInThisContext(code: string, options: object): Native;
     };
     const parameters = ["process", "require", "internalBinding", "primordials", ...names].join(", ");
     const text = `(function (${parameters}) { "use strict"; ${before} ${this.sourceOf(id)}\n})`;
-    const run = runInThisContext(text, { filename: `node:${id}` });
-    const { primordials } = this.module("internal/test/binding");
-    // Bound: a receiver would show in stack traces.
-    return run.bind(undefined, process, find, (name: string) => this.binding(name), primordials) as Native;
+    return runInThisContext(text, { filename: `node:${id}` });
   }
 
   /** The text of a module: its function's, without the line before it. `natives` would make the texts of all modules. */

@@ -4,6 +4,15 @@
 import type { Internals, NodeInternals } from "./internals.ts";
 import type { KernelClient } from "./kernel-client.ts";
 
+/** What is put before a main script. */
+const HEAD = [["resume", "buffer"], "resume(buffer);"] as const;
+const MOST_COMMON = ["run_main_module", "eval_string"];
+
+/** Compiles what most programs need, before there is one. */
+export function prepareMainScripts(node: NodeInternals): void {
+  for (const main of MOST_COMMON) node.prepareScript(`internal/main/${main}`, ...HEAD);
+}
+
 /**
  * Runs it from the event loop, with nothing of ours on the stack: stack traces end where they do in Node, and what was
  * thrown is reported as Node does. The kernel sends an event for this to happen in.
@@ -16,7 +25,7 @@ export function enterMainScript(node: NodeInternals, kernel: KernelClient, main:
     kernel.resumeEvents(buffer);
     kernel.release();
   };
-  const run = node.compileScript(`internal/main/${main}`, find, ["resume", "buffer"], "resume(buffer);");
+  const run = node.compileScript(`internal/main/${main}`, find, ...HEAD);
   kernel.hold();
   kernel.onceByEvent(run.bind(undefined, resume) as (buffer: ArrayBuffer | undefined) => void);
   kernel.post("enter");

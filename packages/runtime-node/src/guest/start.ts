@@ -118,7 +118,7 @@ function connectToParent(node: NodeInternals): void {
 }
 
 /** What the boot script's -e has left on the global object: its module, and a getter for each public module. */
-function cleanGlobals(node: NodeInternals): void {
+export function cleanGlobals(node: NodeInternals): void {
   for (const name of ["module", "exports", "require", "__filename", "__dirname"]) {
     Reflect.deleteProperty(globalThis, name);
   }
@@ -134,6 +134,5 @@ const KEPT_GLOBALS = new Set(["console", "crypto", "navigator", "performance", "
 export function runProgram(node: NodeInternals, kernel: KernelClient, values: readonly Value[]): void {
   const start = readStart(values);
   dress(node, kernel, start);
-  cleanGlobals(node);
   enterMainScript(node, kernel, start.main);
 }
