@@ -316,6 +316,16 @@ const HTTP: Script[] = [
     CERTIFICATE,
   ),
   script(
+    "TLS data taken by one read() for each 'readable'",
+    `const tls = require("node:tls"); const server = tls.createServer({ key: fs.readFileSync("key.pem"), cert: fs.readFileSync("cert.pem") }, (p) => { p.end(Buffer.alloc(1e6)); p.destroySoon(); }); const port = await listen(server);
+     const socket = tls.connect({ port, host: "127.0.0.1", rejectUnauthorized: false }); let n = 0; socket.on("readable", () => { n += socket.read()?.length ?? 0; }); await once(socket, "end"); print(n); server.close();`,
+    CERTIFICATE,
+  ),
+  script(
+    "handles closed under a socket's feet",
+    `const server = net.createServer(); const port = await listen(server); const socket = connect(port); await once(socket, "connect"); socket._handle.close(); socket.write("x"); print(await settle(once(socket, "connect"))); server.close(() => process.once("beforeExit", () => net.createServer().listen(0, function () { this.close(); process.once("beforeExit", () => print("once more")); })));`,
+  ),
+  script(
     "much data through TLS",
     `const tls = require("node:tls"); const options = { key: fs.readFileSync("key.pem"), cert: fs.readFileSync("cert.pem") }; const server = tls.createServer(options, async (p) => { let n = 0; for await (const d of p) n += d.length; p.end(String(n)); }); server.on("tlsClientError", () => {}); server.allowHalfOpen = true; const port = await listen(server);
      const socket = tls.connect({ port, host: "127.0.0.1", rejectUnauthorized: false, allowHalfOpen: true }); let version; socket.on("secureConnect", () => { ({ version } = socket.getCipher()); }); socket.end(Buffer.alloc(3e6)); print((await text(socket)) || "none", version); server.close();`,

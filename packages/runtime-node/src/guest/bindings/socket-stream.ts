@@ -147,11 +147,22 @@ export function createSocketStreamClass(
         while (this.reading && !this.isClosed && this.#arrived.length > 0) {
           const item = this.#arrived.shift()!;
           if (typeof item === "number") this.#deliverEnd(item);
-          else this.#deliverBytes(item);
+          else if (!this.isConsumed) this.#deliverBytes(item);
+          else {
+            this.#deliverRecord(item);
+            return;
+          }
         }
       } finally {
         this.#isDelivering = false;
       }
+    }
+
+    /** One TLS record a turn: what it brings is answered before the next, as where C++ gets its bytes from libuv. */
+    #deliverRecord(bytes: Uint8Array): void {
+      if (bytes.length > LONGEST_RECORD) this.#arrived.unshift(bytes.subarray(LONGEST_RECORD));
+      if (this.#arrived.length > 0) later(() => this.#deliver());
+      this.#deliverBytes(bytes.subarray(0, LONGEST_RECORD));
     }
 
     #deliverBytes(bytes: Uint8Array): void {
@@ -172,6 +183,7 @@ export function createSocketStreamClass(
     // ── writing ────────────────────────────────────────────────────────
 
     override send(request: WriteRequest | null, data: Uint8Array): unknown {
+      if (this.isClosed) return BAD_DESCRIPTOR;
       if (!this.#isSocket) return super.send(request, data);
       state[bytesWritten] = data.length;
       if (lastError !== undefined) state[lastError] = 0;
@@ -273,5 +285,7 @@ export function createSocketStreamClass(
   };
 }
 
+const LONGEST_RECORD = 16_384;
+const BAD_DESCRIPTOR = -9;
 const CANCELED = -125;
 const INVALID = -22;

@@ -53,6 +53,8 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
      */
     isPosting = false;
     reading = false;
+    /** TLS or HTTP/2 in C++ read from it. */
+    isConsumed = false;
     #asked = false;
     #ended = false;
     #closed = false;
@@ -63,7 +65,10 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
     constructor() {
       super();
       const hooks: Record<string, Native> = {
-        onreadstart: () => this.readStart(),
+        onreadstart: () => {
+          this.isConsumed = true;
+          return this.readStart();
+        },
         onreadstop: () => this.readStop(),
         isClosing: () => this.#closed,
         onwrite: (request, chunks) => this.#writeFor(request as object, chunks as Uint8Array[]),
@@ -253,7 +258,8 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
       this.reading = false;
       this.updateHold();
       this.release();
-      if (callback) later(() => callback.call(this));
+      // Even without a callback the end of a handle takes a turn of the event loop, as libuv's uv_close() does.
+      later(() => callback?.call(this));
     }
 
     get isClosed(): boolean {

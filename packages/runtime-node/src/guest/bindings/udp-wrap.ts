@@ -2,6 +2,7 @@
 
 import type { Value } from "@agentos/kernel/channel/guest";
 import type { NodeInternals } from "../internals.ts";
+import { bytesOf } from "./fs.ts";
 import type { Sockets } from "./socket-stream.ts";
 import { fillName, INET, INET6, type NameFields } from "./tcp-wrap.ts";
 
@@ -118,23 +119,28 @@ export function installUdp(node: NodeInternals, sockets: Sockets): void {
     // ── datagrams ──────────────────────────────────────────────────────
 
     /** `rest` is [port, host, hasCallback], or [hasCallback] on a connected socket. */
-    send(request: SendRequest, list: readonly Uint8Array[], _count: number, ...rest: unknown[]): number {
+    send(request: SendRequest, list: readonly ArrayBufferView[], _count: number, ...rest: unknown[]): number {
       return this.#send(INET, request, list, rest);
     }
 
-    send6(request: SendRequest, list: readonly Uint8Array[], _count: number, ...rest: unknown[]): number {
+    send6(
+      request: SendRequest,
+      list: readonly ArrayBufferView[],
+      _count: number,
+      ...rest: unknown[]
+    ): number {
       return this.#send(INET6, request, list, rest);
     }
 
     #send(
       family: number,
       request: SendRequest,
-      list: readonly Uint8Array[],
+      list: readonly ArrayBufferView[],
       rest: readonly unknown[],
     ): number {
       const errno = this.#ensure(family);
       if (errno < 0) return errno;
-      const data = concat(list);
+      const data = concat(list.map(bytesOf));
       const to: Value[] = rest.length >= 3 ? [family, rest[1] as string, rest[0] as number] : [];
       this.#queuedBytes += data.length;
       this.#queuedCount++;
