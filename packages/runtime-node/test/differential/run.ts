@@ -74,7 +74,7 @@ async function runOnHost(script: Script, directory: string): Promise<Outcome> {
 }
 
 export async function runInVm(script: Script, directory = "/home/user"): Promise<Outcome> {
-  const vm = bootTestVm({ software: [node, common] });
+  const vm = bootTestVm({ software: [node, common], policy: { network: "allow" } });
   try {
     await makeDirectory(vm, directory);
     for (const [path, content] of filesOf(script)) {
