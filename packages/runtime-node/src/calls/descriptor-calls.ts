@@ -63,7 +63,7 @@ export function readWhole(proc: Proc, file: string, flags: number, room = ownRoo
 }
 
 /** A regular file whose size is known comes in one read; anything else until its end. */
-function readSmall(proc: Proc, fd: number, room: typeof ownRoom): MaybePromise<Uint8Array> {
+export function readSmall(proc: Proc, fd: number, room = ownRoom): MaybePromise<Uint8Array> {
   return andThen(proc.fstat(fd), ({ size }) => {
     if (size === 0 || size > LARGEST_FILE) return readToEnd(proc, fd);
     const into = room(size + 1);

@@ -7,13 +7,15 @@ import {
   type MaybePromise,
   O_ACCMODE,
   O_CLOEXEC,
+  O_NOFOLLOW,
+  O_NONBLOCK,
   O_RDONLY,
   SEEK_SET,
 } from "@agentos/kernel/abi";
 import type { GuestCall, Value } from "@agentos/kernel/channel";
 import type { Proc } from "@agentos/kernel/program";
 import { integer, list, offset, path } from "./arguments.ts";
-import { readWhole, settled } from "./descriptor-calls.ts";
+import { readSmall, settled } from "./descriptor-calls.ts";
 import { statFields } from "./stat-fields.ts";
 
 /** A larger file is not worth bringing before it is asked for. */
@@ -53,14 +55,20 @@ const MOST_ALONG = 1 << 20;
 
 /** The content of a small regular file; null of anything else. */
 function readAlong(proc: Proc, file: string): MaybePromise<Uint8Array | null> {
-  return andThen(
-    settled(() =>
-      andThen(proc.statIfExists(file), (stat) =>
-        stat && isRegular(stat.mode) && stat.size <= LARGEST_ALONG ? readWhole(proc, file, O_RDONLY) : null,
+  // What is no file after all keeps nobody waiting.
+  const opened = settled(() => proc.open(file, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC, 0));
+  return andThen(opened, (result) => {
+    if ("error" in result) return null;
+    const fd = result.value;
+    const read = settled(() =>
+      andThen(proc.fstat(fd), ({ mode, size }) =>
+        isRegular(mode) && size <= LARGEST_ALONG ? readSmall(proc, fd) : null,
       ),
-    ),
-    (result) => ("error" in result ? null : result.value),
-  );
+    );
+    return andThen(read, (content) =>
+      andThen(proc.close(fd), () => ("error" in content ? null : content.value)),
+    );
+  });
 }
 
 /** Contents of files of a directory that are small, as many as fit; null for the rest. */

@@ -33,15 +33,59 @@ export function inDirectory<T>(path: string, act: (base: string) => T): T {
   }
 }
 
+/** The same for many calls about one directory: it stays open until the next turn of the event loop, and is verified each time. */
+export class HostAnchor {
+  #path = "";
+  #fd = -1;
+  #isBusy = false;
+
+  inDirectory<T>(path: string, act: (base: string) => T): T {
+    if (this.#isBusy || !hasDescriptorPaths) return inDirectory(path, act);
+    this.#isBusy = true;
+    try {
+      return act(this.#reach(path));
+    } catch (error) {
+      throw toSyscallError(error);
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  #reach(path: string): string {
+    if (this.#fd >= 0) {
+      const base = baseOf(this.#fd);
+      if (this.#path === path && targetOf(base, path) === path) return base;
+      this.#close();
+    } else setImmediate(() => this.#close());
+    this.#fd = openVerified(path);
+    this.#path = path;
+    return baseOf(this.#fd);
+  }
+
+  #close(): void {
+    if (this.#fd < 0) return;
+    fs.closeSync(this.#fd);
+    this.#fd = -1;
+  }
+}
+
 function byDescriptor<T>(path: string, act: (base: string) => T): T {
-  const fd = fs.openSync(hostPath(path), O_PATH | O_DIRECTORY | O_NOFOLLOW);
+  const fd = openVerified(path);
   try {
-    const base = `/proc/self/fd/${fd}`;
-    if (targetOf(base, path) !== path) throw sysError("ENOENT");
-    return act(base);
+    return act(baseOf(fd));
   } finally {
     fs.closeSync(fd);
   }
+}
+
+const baseOf = (fd: number): string => `/proc/self/fd/${fd}`;
+
+/** A descriptor of the directory, which is at exactly that path. */
+function openVerified(path: string): number {
+  const fd = fs.openSync(hostPath(path), O_PATH | O_DIRECTORY | O_NOFOLLOW);
+  if (targetOf(baseOf(fd), path) === path) return fd;
+  fs.closeSync(fd);
+  throw sysError("ENOENT");
 }
 
 /** What stands for bytes that are no UTF-8 where Node decodes a name. */

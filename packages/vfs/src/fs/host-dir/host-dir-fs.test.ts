@@ -206,4 +206,37 @@ describe("a host directory", () => {
     ns.chmod(caller, "/mnt/sub/file", 0o600);
     expect(count()).toBe(before);
   });
+
+  it("keeps one directory of a read-only mount open, until the next turn of the event loop", async () => {
+    ns.mkdir(caller, "/ro");
+    ns.mount("/ro", new HostDirFs({ directory: inside }));
+    const links = () => fs.readdirSync("/proc/self/fd").map((fd) => join("/proc/self/fd", fd));
+    const isInside = (link: string) => fs.existsSync(link) && fs.readlinkSync(link).startsWith(inside);
+    const count = () => links().filter(isInside).length;
+    for (let i = 0; i < 5; i++) {
+      fs.mkdirSync(join(inside, `d${i}`));
+      expect(ns.readdir(caller, `/ro/d${i}`)).toEqual([]);
+      expect(ns.stat(caller, "/ro/sub/file")).toMatchObject({ size: 8 });
+    }
+    expect(count()).toBe(1);
+    await new Promise(setImmediate);
+    expect(count()).toBe(0);
+  });
+
+  it("does not take a directory that it keeps open for what is at its path now", () => {
+    ns.mkdir(caller, "/ro");
+    ns.mount("/ro", new HostDirFs({ directory: inside }));
+    const directory = ns.lookup(caller, "/ro/sub");
+    if (directory instanceof Promise) throw new Error("host look-ups are synchronous");
+    expect(directory.inode.readdir()).toMatchObject([{ name: "file" }]);
+    fs.renameSync(join(inside, "sub"), join(inside, "moved"));
+    expect(failure(() => directory.inode.readdir())).toBe("ENOENT");
+    fs.mkdirSync(join(inside, "sub"));
+    expect(directory.inode.readdir()).toEqual([]);
+    expect(directory.inode.lookup("file")).toBeUndefined();
+    fs.rmdirSync(join(inside, "sub"));
+    fs.symlinkSync(secret, join(inside, "sub"));
+    expect(failure(() => directory.inode.readdir())).toMatch(/ENOENT|ENOTDIR/);
+    expect(failure(() => directory.inode.lookup("file"))).toMatch(/ENOENT|ENOTDIR/);
+  });
 });

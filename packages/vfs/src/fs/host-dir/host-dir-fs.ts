@@ -4,6 +4,7 @@ import { S_IFDIR, sysError } from "../../abi/index.ts";
 import { nextDevice } from "../../device-number.ts";
 import type { FileSystem } from "../../inode.ts";
 import { translating } from "../node-errors.ts";
+import { HostAnchor, inDirectory } from "./host-anchor.ts";
 import { HostInode } from "./host-inode.ts";
 
 export interface HostDirOptions {
@@ -45,12 +46,16 @@ export class HostDirFs implements FileSystem {
   readonly gid: number;
   /** Name in the root → real path on the host. */
   readonly grafts: ReadonlyMap<string, string>;
+  /** Calls `act` with a path that stands for a directory, as `inDirectory` does. */
+  readonly inDirectory: typeof inDirectory;
   readonly #devices: number[] = [];
   readonly #passed = new Map<string, Passed>();
 
   /** @throws ENOENT · ENOTDIR the directory, or one of the grafts */
   constructor({ directory, readOnly = true, uid = 1000, gid = 1000, grafts = {} }: HostDirOptions) {
     this.readOnly = readOnly;
+    const anchor = new HostAnchor();
+    this.inDirectory = readOnly ? (path, act) => anchor.inDirectory(path, act) : inDirectory;
     this.uid = uid;
     this.gid = gid;
     this.directory = realDirectory(directory);

@@ -16,7 +16,7 @@ import {
   sysError,
 } from "../../abi/index.ts";
 import type { Inode, NewNode, Ownership, SetAttr } from "../../inode.ts";
-import { hostPath, inDirectory, isAmbiguous, joinHost } from "./host-anchor.ts";
+import { hostPath, isAmbiguous, joinHost } from "./host-anchor.ts";
 import type { HostDirFs } from "./host-dir-fs.ts";
 import { HostHandle } from "./host-handle.ts";
 
@@ -58,14 +58,14 @@ export class HostInode implements Inode {
 
   /** Calls `act` with a path of this inode itself that no link can divert but a link in its own place. */
   #here<T>(act: (path: string | Buffer) => T): T {
-    if (this.#parent === undefined) return inDirectory(this.path, act);
-    return inDirectory(this.#parent, (base) => act(hostPath(joinHost(base, this.#name))));
+    if (this.#parent === undefined) return this.fs.inDirectory(this.path, act);
+    return this.fs.inDirectory(this.#parent, (base) => act(hostPath(joinHost(base, this.#name))));
   }
 
   /** Calls `act` with a path of an entry of this directory. @throws EROFS the file system may not be changed */
   #entry<T>(name: string, act: (path: string | Buffer) => T): T {
     if (name === "" || name === "." || name === ".." || name.includes("/")) throw sysError("EINVAL");
-    return inDirectory(this.path, (base) => act(hostPath(joinHost(base, name))));
+    return this.fs.inDirectory(this.path, (base) => act(hostPath(joinHost(base, name))));
   }
 
   #change<T>(name: string, act: (path: string | Buffer) => T): T {
@@ -192,7 +192,7 @@ export class HostInode implements Inode {
   }
 
   #entries(): DirEntry[] {
-    return inDirectory(this.path, (base) => {
+    return this.fs.inDirectory(this.path, (base) => {
       const entries = fs.readdirSync(base, { withFileTypes: true });
       if (entries.some(({ name }) => isAmbiguous(name))) return this.#exactEntries(base);
       return entries.map((entry) => this.#dirEntry(entry.name, typeOf(entry)));
