@@ -14,31 +14,32 @@ const words = (text: string): string[] => text.trim().split(/\s+/);
 /** What V8 and Node's C++ parts obey, and what Node's library reads too early for a waiting process. */
 const NATIVE: Readonly<Record<"flag" | "value" | "list", readonly string[]>> = {
   flag: words(`
-    addons abort-on-uncaught-exception async-context-frame deprecation disallow-code-generation-from-strings enable-source-maps
+    addons abort-on-uncaught-exception async-context-frame disallow-code-generation-from-strings
     entry-url experimental-detect-module experimental-eventsource experimental-global-navigator
     experimental-import-meta-resolve experimental-import-text experimental-print-required-tla experimental-repl-await
     experimental-require-module experimental-shadow-realm experimental-sqlite experimental-stream-iter
     experimental-transform-types experimental-vm-modules experimental-websocket experimental-webstorage expose-gc
     extra-info-on-fatal-exception force-async-hooks-checks force-context-aware frozen-intrinsics global-search-paths
     insecure-http-parser interpreted-frames-native-stack jitless network-family-autoselection node-snapshot
-    pending-deprecation preserve-symlinks preserve-symlinks-main require-module strip-types throw-deprecation
-    tls-max-v1.2 tls-max-v1.3 tls-min-v1.0 tls-min-v1.1 tls-min-v1.2 tls-min-v1.3 trace-deprecation trace-exit
-    trace-promises trace-uncaught trace-warnings use-bundled-ca use-env-proxy use-strict verify-base-objects warnings`),
+    pending-deprecation preserve-symlinks preserve-symlinks-main require-module strip-types
+    tls-max-v1.2 tls-max-v1.3 tls-min-v1.0 tls-min-v1.1 tls-min-v1.2 tls-min-v1.3 trace-exit
+    trace-promises trace-uncaught use-bundled-ca use-env-proxy use-strict verify-base-objects`),
   value: words(`
     disable-proto dns-result-order max-heap-size max-http-header-size max-old-space-size max-old-space-size-percentage
     max-semi-space-size network-family-autoselection-attempt-timeout secure-heap secure-heap-min stack-size
-    stack-trace-limit tls-cipher-list trace-require-module unhandled-rejections v8-pool-size`),
+    tls-cipher-list trace-require-module unhandled-rejections v8-pool-size`),
   list: words("conditions disable-warning"),
 };
 
 /** What only Node's library reads, once the program is known. */
 const LIBRARY: Readonly<Record<OptionKind, readonly string[]>> = {
   flag: words(`
-    check experimental-test-module-mocks interactive print test test-force-exit test-only test-randomize
-    test-update-snapshots watch watch-preserve-output`),
+    check deprecation enable-source-maps experimental-test-module-mocks interactive print test test-force-exit test-only
+    test-randomize test-update-snapshots throw-deprecation trace-deprecation trace-warnings warnings watch
+    watch-preserve-output`),
   value: words(`
     eval input-type run test-global-setup test-isolation test-rerun-failures test-shard title watch-kill-signal`),
-  number: words("test-concurrency test-random-seed test-timeout"),
+  number: words("stack-trace-limit test-concurrency test-random-seed test-timeout"),
   list: words(`
     env-file env-file-if-exists experimental-test-tag-filter import require test-name-pattern test-reporter
     test-reporter-destination test-skip-pattern watch-path`),

@@ -81,6 +81,31 @@ describe("node's prompt on a terminal", () => {
   });
 });
 
+describe("node --watch", () => {
+  it("runs a program again when something that it loaded changes, until Ctrl-C", async () => {
+    await vm.writeFile("/home/user/main.js", "console.log('loaded', require('./part'))");
+    await vm.writeFile("/home/user/part.js", "module.exports = 'first'");
+    const terminal = await open("node", "--watch", "main.js");
+    await terminal.see("loaded first");
+    await terminal.see("Waiting for file changes before restarting");
+    await vm.writeFile("/home/user/part.js", "module.exports = 'second'");
+    await terminal.see("Restarting 'main.js'");
+    await terminal.see("loaded second");
+    await terminal.see("Waiting for file changes before restarting");
+    await terminal.type(CTRL_C, "^C");
+    expect(await terminal.exited).toBe(0);
+  });
+
+  it("runs tests again", async () => {
+    await vm.writeFile("/home/user/a.test.js", "require('node:test')('first', () => {})");
+    const terminal = await open("node", "--test", "--watch");
+    await terminal.see("first");
+    await terminal.see("duration_ms");
+    await vm.writeFile("/home/user/a.test.js", "require('node:test')('second', () => {})");
+    await terminal.see("second");
+  });
+});
+
 describe("a program on a terminal", () => {
   it("sees what it is and how large, and hears when that changes", async () => {
     const code = `const { stdin, stdout } = process;

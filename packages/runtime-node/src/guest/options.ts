@@ -36,5 +36,6 @@ function reloadEntry(node: NodeInternals): void {
 function asFlags([name, value]: readonly [string, unknown]): string[] {
   if (name.startsWith("[")) return [];
   if (Array.isArray(value)) return value.map((item) => `${name}=${String(item)}`);
-  return value === true ? [name] : value === false ? [] : [`${name}=${String(value)}`];
+  if (value === false) return [`--no-${name.slice(2)}`];
+  return value === true ? [name] : [`${name}=${String(value)}`];
 }

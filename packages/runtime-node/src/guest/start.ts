@@ -53,8 +53,10 @@ function dress(node: NodeInternals, kernel: KernelClient, start: Start): void {
   const { getOptionValue } = node.module("internal/options") as { getOptionValue: Native };
   define("title", getOptionValue("--title") || argv0);
   defineAliases(getOptionValue);
+  applyOptions(node);
   installStdio(node, types);
   connectToParent(node);
+  if (process.env.WATCH_REPORT_DEPENDENCIES) reportModules(node);
   loadEnvFiles(node, kernel, argv0);
   if (process.env.NODE_DEBUG)
     (node.module("internal/util/debuglog").initializeDebugEnv as Native)(process.env.NODE_DEBUG);
@@ -72,6 +74,9 @@ const ALIASES: Readonly<Record<string, string>> = {
   _print_eval: "--print",
   _syntax_check_only: "--check",
   _forceRepl: "--interactive",
+  traceProcessWarnings: "--trace-warnings",
+  throwDeprecation: "--throw-deprecation",
+  traceDeprecation: "--trace-deprecation",
 };
 
 function defineAliases(getOptionValue: Native): void {
@@ -82,6 +87,19 @@ function defineAliases(getOptionValue: Native): void {
   }
   const preloads = getOptionValue("--require") as string[];
   if (preloads.length > 0) define("_preload_modules", preloads);
+}
+
+/** Options that the real process would have been started with, had there been time: what they would have set up. */
+function applyOptions(node: NodeInternals): void {
+  const { getOptionValue } = node.module("internal/options") as { getOptionValue: Native };
+  if (getOptionValue("--deprecation") === false) define("noDeprecation", true);
+  if (getOptionValue("--warnings") === false) define("noProcessWarnings", true);
+  const limit = getOptionValue("--stack-trace-limit");
+  if (limit !== Error.stackTraceLimit) Error.stackTraceLimit = limit as number;
+  if (getOptionValue("--enable-source-maps")) {
+    const { setSourceMapsSupport } = node.module("internal/source_map/source_map_cache");
+    (setSourceMapsSupport as Native)(true, { nodeModules: true, generatedCode: true });
+  }
 }
 
 /** --env-file: what the environment has already stays. Source: node's src/node_dotenv.cc, src/node.cc. */
@@ -115,6 +133,17 @@ function connectToParent(node: NodeInternals): void {
   delete process.env.NODE_CHANNEL_SERIALIZATION_MODE;
   const { _forkChild } = node.module("child_process") as { _forkChild: Native };
   _forkChild(Number.parseInt(fd, 10), mode);
+}
+
+/** For `node --watch` in the parent. The loader asked for the variable before there was an environment, and remembers. */
+function reportModules(node: NodeInternals): void {
+  const { Module } = node.module("internal/modules/cjs/loader") as { Module: Record<string, Native> };
+  const resolve = Module._resolveFilename as Native;
+  Module._resolveFilename = (...args) => {
+    const file = resolve.apply(Module, args) as string;
+    if (file.startsWith("/")) process.send?.({ "watch:require": [file] });
+    return file;
+  };
 }
 
 /** What the boot script's -e has left on the global object: its module, and a getter for each public module. */
