@@ -137,8 +137,8 @@ function softwareFiles(software: Software): LayerFiles {
   for (const command of Object.keys(software.commands)) {
     files[`/usr/bin/${command}`] = { mode: 0o755, content: programStub(software, command) };
   }
-  for (const [link, command] of Object.entries(software.links)) {
-    files[`/usr/bin/${link}`] = { symlink: command };
+  for (const [link, target] of Object.entries(software.links)) {
+    files[link.startsWith("/") ? link : `/usr/bin/${link}`] = { symlink: target };
   }
   return files;
 }

@@ -26,7 +26,9 @@ export function machineInstructions(machine: Machine): string {
     hostTools,
     additionalInstructions,
   } = machine;
-  const commands = software.flatMap((item) => [...Object.keys(item.commands), ...Object.keys(item.links)]);
+  const commands = software
+    .flatMap((item) => [...Object.keys(item.commands), ...Object.keys(item.links)])
+    .filter((name) => !name.startsWith("/"));
   const sections = [
     `# This machine
 

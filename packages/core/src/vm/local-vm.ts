@@ -21,6 +21,7 @@ import { LocalProcesses } from "./local-processes.ts";
 import { AppServices } from "./local-serve.ts";
 import { writeMachineFiles } from "./machine-files.ts";
 import { closeAll } from "./made-mounts.ts";
+import { withNodePackages } from "./node-packages.ts";
 import { killFamily, listFamily } from "./process-family.ts";
 import { describeRuntimes } from "./runtimes.ts";
 import type { VmSpec } from "./spec.ts";
@@ -106,7 +107,7 @@ export class LocalVm implements VmHost {
     } = spec.limits;
     const own = spec.hostTools ? [toolSoftware(spec.hostTools)] : [];
     const quota = { maxBytes: maxFilesystemBytes, maxInodes };
-    const { root, software } = createRoot(spec.root, spec.software, quota, own);
+    const { root, software } = createRoot(spec.root, spec.software.map(withNodePackages), quota, own);
     const namespace = new MountNamespace(root);
     const kernel = new Kernel({
       namespace,

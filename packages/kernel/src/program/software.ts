@@ -10,6 +10,10 @@ export type CommandSource =
   /** A runtime, which makes the image that runs in the process. */
   | { image: ModuleSource<ImageLoader> }
   | { wasm: URL }
+  /**
+   * A module that guest Node runs: "@acme/lint/bin.js", found as from `from`, or "./bin.js" beside it. Its package is shown in
+   * the VM, read-only, with all that it depends on.
+   */
   | { node: string; from: string };
 
 /** A kind of file that exec runs with the package's help. */
@@ -63,7 +67,7 @@ export interface Software {
   /** The module whose default export this package is (`import.meta.url`): how a sidecar loads it. */
   readonly from: string;
   readonly commands: Readonly<Record<string, CommandSource>>;
-  /** Further names of commands: alias → command, made as symbolic links in /usr/bin. */
+  /** Further names of commands: alias → command, made as symbolic links in /usr/bin. An absolute path is a link there. */
   readonly links: Readonly<Record<string, string>>;
   /** Absolute path → content. A trailing "/" makes a directory. */
   readonly files: Readonly<Record<string, string | Uint8Array>>;
