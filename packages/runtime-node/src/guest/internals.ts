@@ -94,6 +94,10 @@ export class NodeInternals {
       const mine = Reflect.getOwnPropertyDescriptor(held, key);
       if (mine && !mine.configurable) continue;
       Reflect.defineProperty(held, key, Reflect.getOwnPropertyDescriptor(fresh, key)!);
+      // The module's own code has the fresh object: it too sees what a program puts in the place of its functions.
+      const get = (): unknown => Reflect.get(held, key);
+      const set = (value: unknown): boolean => Reflect.set(held, key, value);
+      Reflect.defineProperty(fresh, key, { get, set, configurable: true, enumerable: true });
     }
     module.exports = held;
   }

@@ -39,6 +39,14 @@ export const CHILD_SCRIPTS: Script[] = [
     "gives a child's output to the next child, whole",
     "const a = cp.spawn('seq', ['200000']), b = cp.spawn('wc', ['-c'], { stdio: [a.stdout, 'inherit', 'inherit'] }); b.on('close', (c) => console.log(c))",
   ),
+  {
+    name: "send() tells whether to go on",
+    files: {
+      "child.js": "process.on('message', () => process.exit())",
+      "main.js":
+        "const c = require('child_process').fork('./child.js'); console.log(c.send('a', (e) => console.log(e)))",
+    },
+  },
   cp(
     "stops at maxBuffer",
     "const r = cp.spawnSync('sh', ['-c', 'while :; do echo yyyyyyyy; done'], { maxBuffer: 100 }); console.log(r.error.code)",

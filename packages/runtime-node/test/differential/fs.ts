@@ -14,6 +14,10 @@ const promises = (name: string, code: string): Script => ({
 
 export const FS_SCRIPTS: Script[] = [
   fs(
+    "calls what a program has put in the place of its functions",
+    "const { fsyncSync, openSync } = fs; let calls = []; fs.fsyncSync = (fd) => (calls.push('fsync'), fsyncSync(fd)); fs.openSync = (...a) => (calls.push('open ' + a[1]), openSync(...a)); fs.writeFileSync('a', 'one', { flush: true }); console.log(calls, fs.readFileSync('a', 'latin1'), calls)",
+  ),
+  fs(
     "checks descriptors",
     "for (const fd of ['', undefined, {}, -1, 1.5, 2 ** 31, NaN, 99]) for (const k of ['closeSync', 'fsyncSync', 'fdatasyncSync', 'fchmodSync', 'fstatSync', 'ftruncateSync', 'fchownSync', 'futimesSync', 'readSync']) console.log(k, t(() => fs[k](fd, k === 'readSync' ? Buffer.alloc(1) : 1, 1)))",
   ),

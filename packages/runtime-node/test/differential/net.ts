@@ -322,6 +322,10 @@ const HTTP: Script[] = [
     CERTIFICATE,
   ),
   script(
+    "an address of one's own, with any port",
+    `const server = net.createServer((p) => { print(p.remoteAddress, p.remotePort > 0); p.end(); }); const port = await listen(server); const socket = net.connect({ port, host: "127.0.0.1", localAddress: "127.0.0.1" }); socket.resume(); await once(socket, "close"); server.close();`,
+  ),
+  script(
     "handles closed under a socket's feet",
     `const server = net.createServer(); const port = await listen(server); const socket = connect(port); await once(socket, "connect"); socket._handle.close(); socket.write("x"); print(await settle(once(socket, "connect"))); server.close(() => process.once("beforeExit", () => net.createServer().listen(0, function () { this.close(); process.once("beforeExit", () => print("once more")); })));`,
   ),

@@ -290,7 +290,8 @@ export class FsBinding {
     const folder = directory.replace(/\/+[^/]*$/, "");
     for (const [i, suffix] of LEGACY_MAINS.entries()) {
       if (i < 7 && !main) continue;
-      const name = i < 7 ? `${folder}/${String(main)}${suffix}` : `${folder}/${suffix}`;
+      const start = String(main).startsWith("/") ? String(main) : `${folder}/${String(main)}`;
+      const name = i < 7 ? `${start}${suffix}` : `${folder}/${suffix}`;
       const kind = this.#names.moduleKindOf(name) ?? this.#kernel.ask("moduleStat", name);
       if (kind === 0) return i;
     }

@@ -61,6 +61,8 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
     #isRef = true;
     #isHolding = false;
     #pendingWrites = 0;
+    /** How many bytes are on their way. */
+    writeQueueSize = 0;
 
     constructor() {
       super();
@@ -196,9 +198,11 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
     /** Sends it all; `done` comes in a turn of its own. */
     transmit(data: Uint8Array, done: (status: number) => void): void {
       this.#pendingWrites++;
+      this.writeQueueSize += data.length;
       this.updateHold();
       kernel.request("send", [this.descriptor, data], (errno) => {
         this.#pendingWrites--;
+        this.writeQueueSize -= data.length;
         this.updateHold();
         done(errno);
       });

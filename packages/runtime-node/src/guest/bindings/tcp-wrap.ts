@@ -47,13 +47,13 @@ export function installTcp(node: NodeInternals, sockets: Sockets, Base: Listenin
       return client;
     }
 
-    bind(host: string, port: number): number {
+    bind(host: string, port = 0): number {
       if (!isIPv4!(host)) return INVALID;
       this.#family = INET;
       return this.bindTo([INET, host, port]);
     }
 
-    bind6(host: string, port: number): number {
+    bind6(host: string, port = 0): number {
       if (!isIPv6!(host)) return INVALID;
       this.#family = INET6;
       return this.bindTo([INET6, host, port]);
