@@ -13,6 +13,7 @@ import { HTTP2_FILE_SCRIPTS } from "./differential/http2-files.ts";
 import { LIBRARY_SCRIPTS } from "./differential/library.ts";
 import { MODULE_SCRIPTS } from "./differential/modules.ts";
 import { NET_SCRIPTS } from "./differential/net.ts";
+import { PLATFORM_SCRIPTS } from "./differential/platform.ts";
 import { PROCESS_SCRIPTS } from "./differential/process.ts";
 import { runBoth } from "./differential/run.ts";
 import type { Script } from "./differential/script.ts";
@@ -34,6 +35,7 @@ const GROUPS: Readonly<Record<string, readonly Script[]>> = {
   "modules and their resolution": MODULE_SCRIPTS,
   "the library": LIBRARY_SCRIPTS,
   networks: NET_SCRIPTS,
+  "the rest of the platform": PLATFORM_SCRIPTS,
   sqlite: SQLITE_SCRIPTS,
   "handles sent to other processes": HANDLE_SCRIPTS,
   "files over HTTP/2": HTTP2_FILE_SCRIPTS,
