@@ -172,15 +172,15 @@ async function runChild(proc: Proc, values: readonly Value[]): Promise<Value> {
     }
   };
   const limit = integer(maxBuffer);
-  const ending = waitFor(proc, pid);
   const timer = integer(timeout) > 0 ? setTimeout(stop, integer(timeout), TIMED_OUT) : undefined;
   try {
-    const outputs = await Promise.all(
-      ends.map((fd, i) =>
+    // All at once: when the caller dies, each of them fails.
+    const [{ code, signal }, ...outputs] = await Promise.all([
+      waitFor(proc, pid),
+      ...ends.map((fd, i) =>
         fd < 0 ? null : exchange(proc, fd, list(inputs)[i], limit, () => stop(NO_BUFFERS)),
       ),
-    );
-    const { code, signal } = await ending;
+    ]);
     return [pid, code, signal, outputs, problem];
   } finally {
     clearTimeout(timer);
@@ -191,7 +191,7 @@ const SIGTERM = 15;
 const TIMED_OUT = -110;
 const NO_BUFFERS = -105;
 
-/** Feeds the input, then collects what comes until the end. */
+/** Feeds the input, and collects what comes until the end. */
 async function exchange(
   proc: Proc,
   fd: number,
@@ -199,7 +199,12 @@ async function exchange(
   limit: number,
   onOverflow: () => void,
 ): Promise<Uint8Array> {
-  const feeding = feed(proc, fd, input);
+  const [output] = await Promise.all([collect(proc, fd, limit, onOverflow), feed(proc, fd, input)]);
+  await proc.close(fd);
+  return output;
+}
+
+async function collect(proc: Proc, fd: number, limit: number, onOverflow: () => void): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let total = 0;
   const buffer = new Uint8Array(65_536);
@@ -210,8 +215,6 @@ async function exchange(
     onOverflow();
     break;
   }
-  await feeding;
-  await proc.close(fd);
   return Buffer.concat(chunks);
 }
 
