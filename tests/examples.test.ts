@@ -2,7 +2,9 @@
 
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
+
+vi.setConfig({ testTimeout: 120_000, maxConcurrency: 2 });
 
 /** Without a key, so that models play their scripts. */
 async function run(example: string): Promise<string> {
