@@ -1,7 +1,7 @@
 // The image of a process that runs node: a guest process on one side, the calls of the kernel on the other.
 
 import type { Image, Process } from "@agentos/kernel";
-import { encode, isSysError, SIGNALS, type SignalName, signalStatus } from "@agentos/kernel/abi";
+import { encode, isSysError, O_RDWR, SIGNALS, type SignalName, signalStatus } from "@agentos/kernel/abi";
 import { HostChannel, type Value } from "@agentos/kernel/channel";
 import { type Proc, ProcessExit } from "@agentos/kernel/program";
 import { createCalls } from "./calls/calls.ts";
@@ -177,7 +177,20 @@ function commandLineOf(proc: Proc): CommandLine {
   return parseCommandLine(proc.argv, { version: process.version, NODE_OPTIONS });
 }
 
+/** What a closed standard stream's number would lead to otherwise is the next file. Source: Node's PlatformInit(). */
+async function openStandardStreams(proc: Proc): Promise<void> {
+  for (const fd of [0, 1, 2]) {
+    try {
+      await proc.fstat(fd);
+    } catch (error) {
+      if (!isSysError(error, "EBADF")) throw error;
+      await proc.open("/dev/null", O_RDWR);
+    }
+  }
+}
+
 async function startArguments(proc: Proc, line: CommandLine, main: Main): Promise<Value[]> {
+  await openStandardStreams(proc);
   const types = await Promise.all([0, 1, 2].map((fd) => handleType(proc, fd)));
   const isPrompt = main === "eval_stdin" && types[0] === "TTY";
   const { args, execArgv, nodeFlags } = line;

@@ -48,6 +48,10 @@ export const CHILD_SCRIPTS: Script[] = [
     },
   },
   cp(
+    "has standard streams though they were closed",
+    "console.log(cp.spawnSync('sh', ['-c', 'node -p \"[0, 1, 2].map((i) => fs.fstatSync(i).isCharacterDevice()) + String(fs.openSync(process.execPath)) > 2\" 1>&- 2>&-; node -e \"fs.fstatSync(1); fs.fstatSync(2)\" 1>&- 2>&-; echo $?']).stdout + '')",
+  ),
+  cp(
     "stops at maxBuffer",
     "const r = cp.spawnSync('sh', ['-c', 'while :; do echo yyyyyyyy; done'], { maxBuffer: 100 }); console.log(r.error.code)",
   ),
