@@ -1,4 +1,5 @@
 import { defineConfig } from "tsup";
+import { harden } from "./src/harden.ts";
 
 export default defineConfig([
   {
@@ -7,7 +8,7 @@ export default defineConfig([
     clean: true,
     splitting: true,
     sourcemap: true,
-    external: ["esbuild"],
+    external: ["acorn", "esbuild"],
   },
   // What runs in a guest: one script that imports nothing.
   {
@@ -15,6 +16,7 @@ export default defineConfig([
     format: "iife",
     globalName: "boot",
     noExternal: [/.*/],
+    plugins: [{ name: "harden", renderChunk: (code) => ({ code: harden(code) }) }],
     esbuildOptions: (options) => {
       options.conditions = ["@agentos/source"];
       options.minifyWhitespace = true;

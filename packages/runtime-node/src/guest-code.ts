@@ -20,8 +20,8 @@ async function load(): Promise<string> {
 
 /** What the boot code holds on to: programs may put something else on the global object, as test environments do. */
 const CAPTURED = [
-  "Array, ArrayBuffer, BigInt, BigInt64Array, Buffer, DataView, Error, Float64Array, JSON, Map, Math, Number, Object, Promise",
-  "Reflect, Set, String, TextDecoder, TextEncoder, Uint8Array, Uint32Array, WeakMap, process",
+  "Array, ArrayBuffer, BigInt, BigInt64Array, Buffer, DataView, Error, Float64Array, JSON, Math, Number, Object, Promise",
+  "Reflect, String, TextDecoder, TextEncoder, Uint8Array, Uint32Array, process",
 ];
 
 function readBuilt(): Promise<string> {
@@ -42,12 +42,13 @@ async function bundle(): Promise<string> {
     minifyWhitespace: true,
     logLevel: "error",
   });
-  return outputFiles[0]!.text;
+  const { harden } = await import("./harden.ts");
+  return harden(outputFiles[0]!.text);
 }
 
 /** Runs in a fresh process: reads the boot code from descriptor 3 and runs it with Node's insides in its hands. */
 export const BOOTSTRAP = `{
-const { internalBinding } = require("internal/test/binding");
+const { internalBinding, primordials } = require("internal/test/binding");
 const { read } = internalBinding("fs");
 const take = (size) => {
   const bytes = Buffer.alloc(size);
@@ -60,5 +61,5 @@ const take = (size) => {
 };
 const code = take(take(4).readUInt32LE(0)).toString();
 const builtins = require("internal/modules/helpers").loadBuiltinModule("path").constructor;
-require("vm").runInThisContext(code, { filename: "node:internal/agentos" })({ internalBinding, builtins, require });
+require("vm").runInThisContext(code, { filename: "node:internal/agentos" })({ internalBinding, primordials, builtins, require });
 }`;

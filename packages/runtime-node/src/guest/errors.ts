@@ -16,7 +16,7 @@ export class SystemErrors {
   readonly #thrown: Error[] = [];
 
   constructor(node: NodeInternals) {
-    this.#map = (node.binding("uv") as Internals & { getErrorMap(): ErrorMap }).getErrorMap();
+    this.#map = new Map((node.binding("uv") as Internals & { getErrorMap(): ErrorMap }).getErrorMap());
   }
 
   code(errno: number): string {
