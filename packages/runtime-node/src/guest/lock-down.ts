@@ -226,12 +226,10 @@ function cutProcess(node: NodeInternals): void {
   });
   for (const name of DENIED_PROCESS) if (name in target) target[name] = deny(`process.${name}`);
   target.dlopen = refuseAddon;
-  // Of other resources the bindings of C++ would know, which are not in use.
-  const { timeoutInfo, immediateInfo } = node.binding("timers") as Record<string, ArrayLike<number>>;
-  const { kRefCount } = node.module("internal/timers").immediateInfoFields as { kRefCount: number };
+  // Of other resources the bindings of C++ would know, which are not in use; among immediates are the runtime's own.
+  const { timeoutInfo } = node.binding("timers") as Record<string, ArrayLike<number>>;
   target.getActiveResourcesInfo = function getActiveResourcesInfo() {
-    const timeouts = new Array(timeoutInfo![0]).fill("Timeout");
-    return timeouts.concat(new Array(immediateInfo![kRefCount]).fill("Immediate"));
+    return new Array(timeoutInfo![0]).fill("Timeout");
   };
   Object.defineProperty(process, "report", {
     value: undefined,

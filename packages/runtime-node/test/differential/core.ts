@@ -17,6 +17,10 @@ export const CORE_SCRIPTS: Script[] = [
     code: 'const t = setTimeout(() => {}, 1e6), u = setTimeout(() => {}, 1e6).unref(); const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout"); setImmediate(() => { console.log(timers()); clearTimeout(t) }); console.log(timers())',
   },
   {
+    name: "finds the directory for temporary files",
+    code: "const { tmpdir } = require('os'); Object.assign(process.env, { TMPDIR: '/a/', TMP: '/b', TEMP: '/' }); for (const name of ['TMPDIR', 'TMP', 'TEMP']) { console.log(tmpdir()); process.env[name] = '' } console.log(tmpdir())",
+  },
+  {
     name: "has the arguments after the script",
     code: "console.log(process.argv.slice(1))",
     args: ["a", "--b", "-c"],

@@ -46,7 +46,7 @@ export function installCredentials(node: NodeInternals, kernel: KernelClient, er
     initgroups: () => fail(NOT_PERMITTED, "initgroups"),
     safeGetenv: (name: string) => process.env[name],
     getTempDir: () =>
-      (process.env.TMPDIR ?? process.env.TMP ?? process.env.TEMP ?? "/tmp").replace(/(?<=.)\/$/, ""),
+      (process.env.TMPDIR || process.env.TMP || process.env.TEMP || "/tmp").replace(/(?<=.)\/$/, ""),
   });
   wrapSetters(node);
 }
