@@ -19,6 +19,7 @@ import { runBoth } from "./differential/run.ts";
 import type { Script } from "./differential/script.ts";
 import { SQLITE_SCRIPTS } from "./differential/sqlite.ts";
 import { WASI_SCRIPTS } from "./differential/wasi.ts";
+import { WEB_SCRIPTS } from "./differential/web.ts";
 
 const GROUPS: Readonly<Record<string, readonly Script[]>> = {
   "the language and the process": CORE_SCRIPTS,
@@ -36,6 +37,7 @@ const GROUPS: Readonly<Record<string, readonly Script[]>> = {
   "the library": LIBRARY_SCRIPTS,
   networks: NET_SCRIPTS,
   "the rest of the platform": PLATFORM_SCRIPTS,
+  "networks in their corners": WEB_SCRIPTS,
   sqlite: SQLITE_SCRIPTS,
   "handles sent to other processes": HANDLE_SCRIPTS,
   "files over HTTP/2": HTTP2_FILE_SCRIPTS,

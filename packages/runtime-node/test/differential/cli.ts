@@ -108,8 +108,8 @@ export const TEST_RUNNER_SCRIPTS: Script[] = [
   }),
   run(
     "times out",
-    ["--test", "--test-timeout=200", "one.js"],
-    one("test('s', () => new Promise((r) => setTimeout(r, 5000)))"),
+    ["--test", "--test-timeout=100", "one.js"],
+    one("test('s', () => new Promise((r) => setTimeout(r, 600)))"),
   ),
   run(
     "exits by force",

@@ -14,6 +14,13 @@ const INVALID = -22;
 /** What fchmod's modes stand for. */
 const READABLE = 1;
 const WRITABLE = 2;
+/** uv_pipe_bind() says EACCES for ENOENT. */
+const NO_ENTRY = -2;
+const NO_ACCESS = -13;
+/** Bytes of a name, its closing NUL included. Source: unix(7), sun_path. */
+const LONGEST_NAME = 108;
+
+const isTooLong = (path: string): boolean => Buffer.byteLength(path) >= LONGEST_NAME;
 
 export function installPipe(node: NodeInternals, sockets: Sockets, Base: ListeningStreamClass): void {
   const { kernel } = sockets;
@@ -58,8 +65,9 @@ export function installPipe(node: NodeInternals, sockets: Sockets, Base: Listeni
     }
 
     bind(path: string): number {
-      if (this.descriptor >= 0) return INVALID;
+      if (this.descriptor >= 0 || isTooLong(path)) return INVALID;
       const errno = this.bindTo([UNIX, path, 0]);
+      if (errno === NO_ENTRY) return NO_ACCESS;
       if (errno === 0 && !path.startsWith("\0")) this.#path = path;
       return errno;
     }
@@ -69,7 +77,7 @@ export function installPipe(node: NodeInternals, sockets: Sockets, Base: Listeni
     }
 
     connect(request: ConnectRequest, path: string): number {
-      return this.connectTo(request, [UNIX, path, 0]);
+      return isTooLong(path) ? INVALID : this.connectTo(request, [UNIX, path, 0]);
     }
 
     fchmod(mode: number): number {

@@ -50,13 +50,13 @@ export function installTcp(node: NodeInternals, sockets: Sockets, Base: Listenin
     bind(host: string, port = 0): number {
       if (!isIPv4!(host)) return INVALID;
       this.#family = INET;
-      return this.bindTo([INET, host, port]);
+      return this.bindTo([INET, host, port & 0xffff]);
     }
 
     bind6(host: string, port = 0): number {
       if (!isIPv6!(host)) return INVALID;
       this.#family = INET6;
-      return this.bindTo([INET6, host, port]);
+      return this.bindTo([INET6, host, port & 0xffff]);
     }
 
     listen(backlog: number): number {

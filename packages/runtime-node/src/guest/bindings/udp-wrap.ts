@@ -72,7 +72,7 @@ export function installUdp(node: NodeInternals, sockets: Sockets): void {
       if (errno < 0) return errno;
       if (flags & REUSE_ADDRESS) kernel.call("setSocketOption", this.#descriptor, SO_REUSEADDR, 1);
       if (flags & REUSE_PORT) kernel.call("setSocketOption", this.#descriptor, SO_REUSEPORT, 1);
-      return kernel.call("bind", this.#descriptor, family, host, port).errno;
+      return kernel.call("bind", this.#descriptor, family, host, port & 0xffff).errno;
     }
 
     #ensure(family: number): number {
@@ -226,7 +226,17 @@ export function installUdp(node: NodeInternals, sockets: Sockets): void {
     // ── options ────────────────────────────────────────────────────────
 
     /** Linux keeps twice what was asked for; 0 asks for the size. */
-    bufferSize(size: number, isReceive: boolean): number {
+    bufferSize(size: number, isReceive: boolean, context: object): number | undefined {
+      if (this.#descriptor < 0) {
+        const syscall = isReceive ? "uv_recv_buffer_size" : "uv_send_buffer_size";
+        Object.assign(context, {
+          errno: BAD_DESCRIPTOR,
+          code: "EBADF",
+          message: "bad file descriptor",
+          syscall,
+        });
+        return undefined;
+      }
       const at = isReceive ? 1 : 0;
       if (size > 0) this.#bufferSizes[at] = Math.min(size, BUFFER_SIZE) * 2;
       return this.#bufferSizes[at]!;
