@@ -16,6 +16,7 @@ export type ListeningStreamClass = ReturnType<typeof createListeningStreamClass>
 const ADDRESS_IN_USE = -98;
 const INVALID = -22;
 const STREAM = 1;
+export const UNIX = 1;
 
 export function createListeningStreamClass(sockets: Sockets, Base: SocketStreamClass) {
   const { kernel } = sockets;
@@ -42,7 +43,8 @@ export function createListeningStreamClass(sockets: Sockets, Base: SocketStreamC
         this.open(value as number);
       }
       const { errno } = kernel.call("bind", this.descriptor, ...address);
-      this.#delayedError = errno === ADDRESS_IN_USE ? errno : 0;
+      // As libuv: TCP tells it when it listens, a UNIX socket at once.
+      this.#delayedError = errno === ADDRESS_IN_USE && address[0] !== UNIX ? errno : 0;
       return this.#delayedError ? 0 : errno;
     }
 

@@ -2,12 +2,11 @@
 
 import type { Value } from "@agentos/kernel/channel/guest";
 import type { NodeInternals } from "../internals.ts";
-import type { ConnectRequest, ListeningStreamClass } from "./listening-stream.ts";
+import { type ConnectRequest, type ListeningStreamClass, UNIX } from "./listening-stream.ts";
 import { announcesHandle, type PassedHandle, passHandle, takeHandle } from "./passed-handles.ts";
 import type { Sockets } from "./socket-stream.ts";
 import type { WriteRequest } from "./stream-handle.ts";
 
-const UNIX = 1;
 /** The type of fork()'s channel. */
 const IPC = 2;
 const INVALID = -22;
