@@ -1,10 +1,8 @@
-// The kernel's end of a guest's channel: decodes requests, runs the calls it was given, answers. After a synchronous call
-// it keeps the event loop turning for a moment: the next call of a busy guest is then met awake (45 µs instead of 90).
+// The kernel's end of a guest's channel: decodes requests, runs the calls it was given, answers.
 
 import { ERRNO, isSysError, sysError } from "@agentos/vfs/abi";
-import { monotonicMs } from "../host-clock.ts";
-import { onNextTurn } from "../host-turn.ts";
 import { ProcessExit } from "../program/proc.ts";
+import { stayHot } from "./hot-loop.ts";
 import {
   FrameSplitter,
   FrameWriter,
@@ -47,7 +45,6 @@ const LARGEST_BACKLOG = 1 << 28;
 const LARGEST_REPLY_BACKLOG = 1 << 20;
 /** Asynchronous requests in work: with more, the guest is not listened to until some are done. */
 const MOST_WAITING = 1 << 12;
-const HOT_MS = 0.2;
 
 export class HostChannel {
   readonly #options: HostChannelOptions;
@@ -157,19 +154,4 @@ export class HostChannel {
     this.close();
     this.#options.onFailure(error);
   }
-}
-
-let hotUntil = 0;
-let turning = false;
-
-function stayHot(): void {
-  hotUntil = monotonicMs() + HOT_MS;
-  if (turning) return;
-  turning = true;
-  onNextTurn(turn);
-}
-
-function turn(): void {
-  if (monotonicMs() < hotUntil) onNextTurn(turn);
-  else turning = false;
 }
