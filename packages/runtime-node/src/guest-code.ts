@@ -20,8 +20,8 @@ async function load(): Promise<string> {
 
 /** What the boot code holds on to: programs may put something else on the global object, as test environments do. */
 const CAPTURED = [
-  "Array, ArrayBuffer, BigInt, BigInt64Array, Buffer, DataView, Error, Float64Array, JSON, Math, Number, Object, Promise",
-  "Reflect, String, TextDecoder, TextEncoder, Uint8Array, Uint32Array, process",
+  "Array, ArrayBuffer, Atomics, BigInt, BigInt64Array, Buffer, DataView, Error, Float64Array, JSON, Math, Number, Object, Promise",
+  "Int32Array, Reflect, SharedArrayBuffer, String, TextDecoder, TextEncoder, Uint8Array, Uint32Array, process",
 ];
 
 function readBuilt(): Promise<string> {
@@ -61,5 +61,5 @@ const take = (size) => {
 };
 const code = take(take(4).readUInt32LE(0)).toString();
 const builtins = require("internal/modules/helpers").loadBuiltinModule("path").constructor;
-require("vm").runInThisContext(code, { filename: "node:internal/agentos" })({ internalBinding, primordials, builtins, require });
+require("vm").runInThisContext(code, { filename: "node:internal/agentos" })({ internalBinding, primordials, builtins, require, code });
 }`;

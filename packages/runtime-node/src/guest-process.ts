@@ -1,10 +1,11 @@
 // One operating-system process for one guest program: no environment, no files, no network, no children; what it has is
-// two streams to the kernel.
+// streams to the kernel: two for its main thread, two for all its workers.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { constants } from "node:os";
+import { DELIVERIES_FD, REQUESTS_FD } from "./abi/thread-streams.ts";
 import { emptyDirectory } from "./empty-directory.ts";
 import { BOOTSTRAP, guestCode } from "./guest-code.ts";
 import { type OsSandbox, osSandbox } from "./os-sandbox.ts";
@@ -14,7 +15,7 @@ const CALLS_FD = 3;
 const EVENTS_FD = 4;
 
 /** The walls that Node itself puts up; see SECURITY in the package's README. */
-const LOCKED_FLAGS = ["--permission", "--zero-fill-buffers", "--expose-internals"];
+const LOCKED_FLAGS = ["--permission", "--allow-worker", "--zero-fill-buffers", "--expose-internals"];
 
 export interface GuestEnd {
   /** The exit code; 128 + signal if a signal ended it. */
@@ -36,6 +37,9 @@ export class GuestProcess {
   readonly #forks: boolean;
   readonly calls: Socket;
   readonly events: Socket;
+  /** What worker threads ask, and what they are told. */
+  readonly requests: Socket;
+  readonly deliveries: Socket;
   /** What the process's C++ parts print: uncaught errors, running out of memory. */
   readonly stderr: Socket;
   /** Fulfilled when the process is gone and has printed its last. */
@@ -55,19 +59,25 @@ export class GuestProcess {
       env: {},
       cwd: emptyDirectory(),
       detached: true,
-      stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
+      stdio: ["ignore", "ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
     });
-    const { stdio } = this.#child;
+    const stdio: readonly unknown[] = this.#child.stdio;
     this.stderr = stdio[2] as Socket;
     this.calls = stdio[CALLS_FD] as Socket;
     this.events = stdio[EVENTS_FD] as Socket;
-    for (const stream of [this.stderr, this.calls, this.events]) stream.on("error", ignore);
+    this.requests = stdio[REQUESTS_FD] as Socket;
+    this.deliveries = stdio[DELIVERIES_FD] as Socket;
+    for (const stream of this.#streams) stream.on("error", ignore);
     this.ended = new Promise((resolve) => {
       this.#child.once("close", (status, signal) => resolve(this.#end(status, signal)));
       this.#child.once("error", () => resolve({ code: 126, signal: null }));
     });
     this.#watchUntilExit(this.#child.pid && -this.#child.pid);
     this.#send(code);
+  }
+
+  get #streams(): Socket[] {
+    return [this.stderr, this.calls, this.events, this.requests, this.deliveries];
   }
 
   #watchUntilExit(target: number | undefined): void {
@@ -156,7 +166,7 @@ export class GuestProcess {
   /** While it waits for work it keeps nobody alive. */
   setIdle(idle: boolean): void {
     this.#hasWaited ||= idle;
-    for (const handle of [this.#child, this.calls, this.events, this.stderr]) {
+    for (const handle of [this.#child, ...this.#streams]) {
       if (idle) handle.unref();
       else handle.ref();
     }

@@ -2,8 +2,9 @@
 
 import type { Image, Process } from "@agentos/kernel";
 import { encode, isSysError, O_RDWR, SIGNALS, type SignalName, signalStatus } from "@agentos/kernel/abi";
-import { HostChannel, type Value } from "@agentos/kernel/channel";
+import { type GuestCall, HostChannel, type Value } from "@agentos/kernel/channel";
 import { type Proc, ProcessExit } from "@agentos/kernel/program";
+import { integer } from "./calls/arguments.ts";
 import { createCalls } from "./calls/calls.ts";
 import { handleType } from "./calls/process-calls.ts";
 import { type CommandLine, CommandLineError, type Main, parseCommandLine } from "./command-line.ts";
@@ -11,6 +12,7 @@ import { type GuestProcess, startGuestProcess } from "./guest-process.ts";
 import { closeUsageWatch, usageWatch } from "./host-usage.ts";
 import { pool } from "./pool.ts";
 import { runScript } from "./run-script.ts";
+import { Threads } from "./threads.ts";
 
 /** As node's own exit code for an invalid argument. */
 const INVALID_ARGUMENT = 9;
@@ -26,6 +28,7 @@ const MOST_NATIVE_OUTPUT = 1 << 20;
 export class NodeImage implements Image {
   #guest: GuestProcess | undefined;
   #channel: HostChannel | undefined;
+  #threads: Threads | undefined;
   #isDead = false;
 
   async run(process: Process): Promise<number> {
@@ -56,13 +59,28 @@ export class NodeImage implements Image {
     const proc = process.kernel.procOf(process);
     const exit = Promise.withResolvers<number>();
     const printed = forwardOutput(guest, proc);
-    const calls = createCalls(proc, {
-      process,
-      // What was printed before it arrives in this turn of the event loop.
-      exit: (code) => setImmediate(() => printed().then(() => exit.resolve(code))),
-      notify: (name, ...args) => this.#channel?.notify(name, ...args),
-      room: (length) => channel.room(length),
-    });
+    const onFailure = (error: unknown): void => {
+      guest.kill();
+      exit.reject(error);
+    };
+    const threads = serveThreads(guest, process, onFailure);
+    this.#threads = threads;
+    const calls: Record<string, GuestCall> = {
+      ...createCalls(proc, {
+        process,
+        notify: (name, ...args) => this.#channel?.notify(name, ...args),
+        room: (length) => channel.room(length),
+      }),
+      ...threads.calls,
+      /** The guest is ready to run its program, and wants to be woken for it. */
+      enter: () => channel.notify("enter"),
+      /** Never answered: nothing of the program runs after it. */
+      exit: (code) => {
+        // What was printed before it arrives in this turn of the event loop.
+        setImmediate(() => printed().then(() => exit.resolve(integer(code))));
+        return new Promise(() => {});
+      },
+    };
     const channel: HostChannel = new HostChannel({
       streams: {
         reply: (bytes) => void guest.calls.write(bytes),
@@ -77,10 +95,7 @@ export class NodeImage implements Image {
       },
       find: (name) => (Object.hasOwn(calls, name) ? calls[name] : undefined),
       generation: () => process.kernel.namespace.generation,
-      onFailure: (error) => {
-        guest.kill();
-        exit.reject(error);
-      },
+      onFailure,
     });
     this.#channel = channel;
     this.#watchUsage(guest, process);
@@ -135,6 +150,7 @@ export class NodeImage implements Image {
   kill(): void {
     this.#isDead = true;
     this.#channel?.close();
+    this.#threads?.close();
     this.#guest?.kill();
   }
 
@@ -145,6 +161,29 @@ export class NodeImage implements Image {
   continue(): void {
     this.#guest?.continue();
   }
+}
+
+function serveThreads(guest: GuestProcess, process: Process, onFailure: (error: unknown) => void): Threads {
+  const { requests, deliveries } = guest;
+  const threads = new Threads({
+    process,
+    streams: {
+      deliver(head, bytes, taken) {
+        deliveries.cork();
+        deliveries.write(head);
+        deliveries.write(bytes, taken);
+        deliveries.uncork();
+      },
+      get backlog() {
+        return deliveries.writableLength;
+      },
+      hold: (on) => void (on ? requests.pause() : requests.resume()),
+    },
+    onFailure,
+  });
+  requests.on("data", (chunk: Buffer) => threads.receive(chunk));
+  void guest.ended.then(() => threads.close());
+  return threads;
 }
 
 async function print(proc: Proc, text: string): Promise<number> {

@@ -45,7 +45,6 @@ export async function startFakeGuest(options: { backlog?: () => number } = {}): 
   const failures: unknown[] = [];
   const calls = createCalls(process.kernel.procOf(process), {
     process,
-    exit: () => {},
     notify: (name, ...args: Value[]) => channel.notify(name, ...args),
     room: (length) => channel.room(length),
   });

@@ -140,4 +140,4 @@ export class GuestChannel {
   }
 }
 
-export type { Value };
+export { FrameSplitter, type Value };

@@ -1,7 +1,6 @@
 import type { Process } from "@agentos/kernel";
 import type { GuestCall, Value } from "@agentos/kernel/channel";
 import type { Proc } from "@agentos/kernel/program";
-import { integer } from "./arguments.ts";
 import { descriptorCalls } from "./descriptor-calls.ts";
 import { handleCalls } from "./handle-calls.ts";
 import { nameCalls } from "./name-calls.ts";
@@ -17,16 +16,14 @@ import { watchCalls } from "./watch-calls.ts";
 
 export interface Callbacks {
   process: Process;
-  /** The program has ended. */
-  exit(code: number): void;
   notify(name: string, ...args: Value[]): void;
   /** Room for the bytes that the call which is being made will answer. */
   room(length: number): Uint8Array;
 }
 
-/** Everything that a guest may ask of the kernel, by name; what is not here answers ENOSYS. */
+/** What each thread of a guest may ask of the kernel, by name; what is not here answers ENOSYS. */
 export function createCalls(proc: Proc, callbacks: Callbacks): Record<string, GuestCall> {
-  const { exit, notify, process, room } = callbacks;
+  const { notify, process, room } = callbacks;
   return {
     ...descriptorCalls(proc, room),
     ...openingCalls(proc),
@@ -40,12 +37,5 @@ export function createCalls(proc: Proc, callbacks: Callbacks): Record<string, Gu
     ...handleCalls(process),
     ...terminalCalls(proc),
     ...watchCalls(proc, process, notify),
-    /** The guest is ready to run its program, and wants to be woken for it. */
-    enter: () => notify("enter"),
-    /** Never answered: nothing of the program runs after it. */
-    exit: (code) => {
-      exit(integer(code));
-      return new Promise(() => {});
-    },
   };
 }

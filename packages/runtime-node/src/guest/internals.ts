@@ -1,5 +1,7 @@
 // Node's own insides, as the boot code gets them. None of this may be reachable for the guest's program.
 
+import type { BootMessage } from "./threads/thread-boot.ts";
+
 /** A native or JavaScript function whose types Node does not publish. */
 export type Native = (...args: unknown[]) => unknown;
 /** An internal binding or module: names and what they hold. */
@@ -27,6 +29,10 @@ export interface BootArguments {
   builtins: BuiltinModules;
   /** The public require of the boot script. */
   require(id: string): Internals;
+  /** The text of the boot code, for threads. */
+  code?: string;
+  /** What a thread was started with; undefined in the main thread. */
+  thread?: BootMessage;
 }
 
 export class NodeInternals {
@@ -39,6 +45,10 @@ export class NodeInternals {
 
   get builtins(): BuiltinModules {
     return this.#args.builtins;
+  }
+
+  get isMainThread(): boolean {
+    return this.binding("worker").isMainThread as boolean;
   }
 
   binding(name: string): Internals {

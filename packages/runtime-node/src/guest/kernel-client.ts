@@ -1,10 +1,9 @@
 // The kernel, as the virtual bindings see it: calls that fail with errno, work that keeps the event loop alive, notices.
 
 import { GuestChannel, type Value } from "@agentos/kernel/channel/guest";
-import type { Native, NodeInternals } from "./internals.ts";
-
-const CALLS_FD = 3;
-const EVENTS_FD = 4;
+import type { NodeInternals } from "./internals.ts";
+import type { EventSource, KernelLine } from "./kernel-line.ts";
+import type { SharedCount } from "./threads/shared-count.ts";
 
 /** Calls that only ask about names. */
 const QUESTIONS = new Set([
@@ -21,14 +20,6 @@ const QUESTIONS = new Set([
 
 const now = performance.now.bind(performance);
 
-interface PipeHandle {
-  open(fd: number): number;
-  readStart(): number;
-  ref(): void;
-  unref(): void;
-  onread: (buffer: ArrayBuffer | undefined) => void;
-}
-
 interface ContextFrames {
   current(): unknown;
   exchange(frame: unknown): unknown;
@@ -38,7 +29,8 @@ export type NoticeListener = (...args: readonly Value[]) => void;
 
 export class KernelClient {
   readonly #channel: GuestChannel;
-  readonly #events: PipeHandle;
+  readonly #events: EventSource;
+  readonly #changes: SharedCount;
   readonly #frames: ContextFrames;
   readonly #listeners = new Map<string, NoticeListener>();
   readonly #setImmediate = setImmediate;
@@ -48,54 +40,25 @@ export class KernelClient {
   #beforeNext: (() => void) | undefined;
   #deeds = 0;
   #news = 0;
+  #lastGeneration = -1;
 
-  constructor(node: NodeInternals) {
-    const fs = node.binding("fs") as Record<"read" | "writeBuffer", Native>;
-    const { read, writeBuffer } = fs;
-    const lost = node.binding("process_methods").reallyExit as (code: number) => never;
+  constructor(node: NodeInternals, { calls, events, lost }: KernelLine, changes: SharedCount) {
     this.#frames = node.module<ContextFrames>("internal/async_context_frame");
+    this.#changes = changes;
     this.#channel = new GuestChannel({
-      calls: {
-        write(bytes) {
-          for (let at = 0; at < bytes.length; ) {
-            const context: { errno?: number } = {};
-            const count = writeBuffer(CALLS_FD, bytes, at, bytes.length - at, null, undefined, context);
-            if (context.errno !== undefined) lost(1);
-            at += count as number;
-          }
-        },
-        read: (into, offset, length) => read(CALLS_FD, into, offset, length, -1) as number,
-      },
-      onLost: () => lost(1),
+      calls,
+      onLost: lost,
       onNotice: (name, args) => this.#listeners.get(name)?.(...args),
     });
-    this.#events = this.#openEvents(node, lost);
-  }
-
-  #openEvents(node: NodeInternals, lost: (code: number) => never): PipeHandle {
-    const { Pipe, constants } = node.binding("pipe_wrap") as {
-      Pipe: new (type: number) => PipeHandle;
-      constants: { SOCKET: number };
-    };
-    const { streamBaseState, kReadBytesOrError, kArrayBufferOffset } = node.binding("stream_wrap") as {
-      streamBaseState: Int32Array;
-      kReadBytesOrError: number;
-      kArrayBufferOffset: number;
-    };
-    const pipe = new Pipe(constants.SOCKET);
-    pipe.open(EVENTS_FD);
-    this.#onEvents = pipe.onread = (buffer) => {
+    this.#events = events;
+    this.#onEvents = events.onread = (buffer) => {
       this.#prepare();
       this.#news++;
-      const count = streamBaseState[kReadBytesOrError]!;
-      if (count < 0) lost(1);
-      if (buffer)
-        this.#channel.receiveEvents(new Uint8Array(buffer, streamBaseState[kArrayBufferOffset]!, count));
+      const bytes = events.bytesOf(buffer);
+      if (bytes) this.#channel.receiveEvents(bytes);
+      this.#noteGeneration();
     };
-    pipe.readStart();
-    // What async_hooks show as the resource of what runs in its events.
-    Reflect.set(pipe, node.binding("symbols").resource_symbol as symbol, {});
-    return pipe;
+    events.start();
   }
 
   /** The next events call `run` in the place of the usual listener, straight from Node's C++ side. */
@@ -109,8 +72,16 @@ export class KernelClient {
     this.#onEvents(buffer);
   }
 
+  /** Moves when a file system may have changed, as far as this thread or another of the guest has heard. */
   get generation(): number {
-    return this.#channel.generation;
+    return this.#channel.generation + this.#changes.value * 2 ** 32;
+  }
+
+  #noteGeneration(): void {
+    const { generation } = this.#channel;
+    if (generation === this.#lastGeneration) return;
+    this.#lastGeneration = generation;
+    this.#changes.add();
   }
 
   /** The answer of a call; bytes in it are valid until the next one. @returns a negative errno if it failed */
@@ -119,6 +90,7 @@ export class KernelClient {
     else this.#prepare();
     const reply = this.#channel.call(name, ...args);
     this.#heardAt = now();
+    this.#noteGeneration();
     return reply;
   }
 
@@ -127,6 +99,7 @@ export class KernelClient {
     this.#prepare();
     const count = this.#channel.callInto(target, name, ...args);
     this.#heardAt = now();
+    this.#noteGeneration();
     return count;
   }
 

@@ -5,6 +5,7 @@
 import type { Internals, Native, NodeInternals } from "./internals.ts";
 import { oldBinding } from "./old-bindings.ts";
 import { refuseAddon } from "./refuse-addon.ts";
+import type { Workers } from "./threads/workers.ts";
 
 /** What to do instead, by the beginning of the name. */
 const INSTEAD: Readonly<Record<string, string>> = {
@@ -63,7 +64,6 @@ const DENIED_BINDINGS: Readonly<Record<string, readonly string[]>> = {
   ffi: [],
   heap_utils: [],
   internal_only_v8: [],
-  locks: [],
   mksnapshot: [
     "setSerializeCallback",
     "setDeserializeCallback",
@@ -102,7 +102,6 @@ const DENIED_BINDINGS: Readonly<Record<string, readonly string[]>> = {
 const DENIED_MEMBERS: Readonly<Record<string, readonly string[]>> = {
   blob: ["createBlobFromFilePath"],
   crypto: ["setEngine", "setFipsCrypto"],
-  messaging: ["broadcastChannel"],
   process_methods: [
     "_debugEnd",
     "_debugProcess",
@@ -139,7 +138,7 @@ const DENIED_PROCESS = [
   "execve",
 ];
 
-export function lockDown(node: NodeInternals, handleType: (fd: number) => string): void {
+export function lockDown(node: NodeInternals, workers: Workers, handleType: (fd: number) => string): void {
   const { TCP } = node.binding("tcp_wrap") as { TCP: Native };
   gut(Object.getPrototypeOf(TCP.prototype).constructor, "LibuvStreamWrap");
   for (const [name, keep] of Object.entries(DENIED_BINDINGS)) {
@@ -151,29 +150,11 @@ export function lockDown(node: NodeInternals, handleType: (fd: number) => string
     for (const member of members)
       if (binding && member in binding) binding[member] = deny(`${name}.${member}`);
   }
-  cutThreads(node);
+  workers.install((name) => deny(name));
   cutCrypto(node);
   cutModules(node, handleType);
   cutProcess(node);
   closeDoor(node);
-}
-
-/** Other threads would start without this lock-down, and channels between threads lead nowhere good. */
-function cutThreads(node: NodeInternals): void {
-  const { Worker } = node.binding("worker") as { Worker: Native };
-  gut(Worker, "worker.Worker");
-  const refused = class BroadcastChannel extends EventTarget {
-    constructor() {
-      super();
-      throw denied("BroadcastChannel");
-    }
-  };
-  node.module("internal/worker/io").BroadcastChannel = refused;
-  Object.defineProperty(globalThis, "BroadcastChannel", {
-    value: refused,
-    writable: true,
-    configurable: true,
-  });
 }
 
 /** OpenSSL opens files and engines by name. */

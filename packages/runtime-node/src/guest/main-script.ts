@@ -33,28 +33,30 @@ export function enterMainScript(node: NodeInternals, kernel: KernelClient, main:
 
 /** What is left to do of lib/internal/process/pre_execution.js once the process is the VM's. */
 function preparationOf(node: NodeInternals): Internals {
-  const { getOptionValue } = node.module("internal/options") as {
-    getOptionValue(name: string): string[];
-  };
   const { resolve } = node.module("path") as unknown as { resolve(file: string): string };
-  const preload = (): void => {
-    const { Module } = node.module("internal/modules/cjs/loader") as unknown as {
-      Module: { _preloadModules(requests: string[]): void };
-    };
-    const requests = getOptionValue("--require");
-    if (requests.length > 0) Module._preloadModules(requests);
-  };
   return {
     prepareMainThreadExecution(expandsProgram = false, loadsModules = true): string | undefined {
       const program = process.argv[1];
       let entry: string | undefined;
       if (expandsProgram && program && program[0] !== "-") entry = process.argv[1] = resolve(program);
-      if (loadsModules) preload();
+      if (loadsModules) preload(node);
       return entry;
     },
     prepareTestRunnerMainExecution(loadsModules = true): void {
-      if (loadsModules) preload();
+      if (loadsModules) preload(node);
     },
     markBootstrapComplete(): void {},
   };
+}
+
+/** --require */
+export function preload(node: NodeInternals): void {
+  const { getOptionValue } = node.module("internal/options") as {
+    getOptionValue(name: string): string[];
+  };
+  const { Module } = node.module("internal/modules/cjs/loader") as unknown as {
+    Module: { _preloadModules(requests: string[]): void };
+  };
+  const requests = getOptionValue("--require");
+  if (requests.length > 0) Module._preloadModules(requests);
 }

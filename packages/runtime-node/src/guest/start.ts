@@ -6,20 +6,26 @@ import type { KernelClient } from "./kernel-client.ts";
 import { enterMainScript } from "./main-script.ts";
 import { type GivenOptions, installOptions } from "./options.ts";
 import { installStdio } from "./stdio.ts";
+import type { Workers } from "./threads/workers.ts";
 
 const EXEC_PATH = "/usr/bin/node";
 
-interface Start {
+/** What the process of a program is, in each of its threads. */
+export interface Appearance {
   pid: number;
   argv0: string;
-  args: string[];
-  execArgv: string[];
-  env: string[];
-  types: string[];
+  args: readonly string[];
+  execArgv: readonly string[];
+  env: readonly string[];
+  options: GivenOptions;
+  /** Options that the real process was started with. */
+  flags: readonly string[];
+}
+
+interface Start extends Appearance {
+  types: readonly string[];
   /** The name of one of Node's main scripts. */
   main: string;
-  options: GivenOptions;
-  flags: string[];
 }
 
 function readStart(values: readonly Value[]): Start {
@@ -34,8 +40,8 @@ function define(name: string, value: unknown, enumerable = true): void {
 }
 
 /** Makes the process what the VM says it is. */
-function dress(node: NodeInternals, kernel: KernelClient, start: Start): void {
-  const { pid, argv0, args, execArgv, env, types, options, flags } = start;
+export function dress(node: NodeInternals, kernel: KernelClient, start: Appearance): void {
+  const { pid, argv0, args, execArgv, env, options, flags } = start;
   // What the sandbox may have put there.
   for (const name of Object.keys(process.env)) delete process.env[name];
   for (let i = 0; i < env.length; i += 2) process.env[env[i]!] = env[i + 1]!;
@@ -54,10 +60,11 @@ function dress(node: NodeInternals, kernel: KernelClient, start: Start): void {
   define("title", getOptionValue("--title") || argv0);
   defineAliases(getOptionValue);
   applyOptions(node);
-  installStdio(node, types);
-  connectToParent(node);
-  if (process.env.WATCH_REPORT_DEPENDENCIES) reportModules(node);
-  loadEnvFiles(node, kernel, argv0);
+}
+
+/** What the environment and the options ask of Node's library. */
+export function obeyEnvironment(node: NodeInternals): void {
+  const { getOptionValue } = node.module("internal/options") as { getOptionValue: Native };
   if (process.env.NODE_DEBUG)
     (node.module("internal/util/debuglog").initializeDebugEnv as Native)(process.env.NODE_DEBUG);
   const { onWarning } = node.module("internal/process/warning");
@@ -160,8 +167,19 @@ export function cleanGlobals(node: NodeInternals): void {
 /** Modules whose names are globals without -e too. */
 const KEPT_GLOBALS = new Set(["console", "crypto", "navigator", "performance", "process"]);
 
-export function runProgram(node: NodeInternals, kernel: KernelClient, values: readonly Value[]): void {
+export function runProgram(
+  node: NodeInternals,
+  kernel: KernelClient,
+  workers: Workers,
+  values: readonly Value[],
+): void {
   const start = readStart(values);
+  workers.belongTo(start);
   dress(node, kernel, start);
+  installStdio(node, start.types);
+  connectToParent(node);
+  if (process.env.WATCH_REPORT_DEPENDENCIES) reportModules(node);
+  loadEnvFiles(node, kernel, start.argv0);
+  obeyEnvironment(node);
   enterMainScript(node, kernel, start.main);
 }

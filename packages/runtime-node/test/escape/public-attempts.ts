@@ -150,13 +150,6 @@ export const PUBLIC_ATTEMPTS: Readonly<Record<string, string>> = {
     "const seen = []; const call = Function.prototype.call, apply = Reflect.apply; Reflect.apply = (f, t, a) => { seen.push(f); return apply(f, t, a) }; Function.prototype.call = function (...a) { seen.push(this); return apply(this, a[0], a.slice(1)) }; fs.readFileSync('/etc/passwd'); Function.prototype.call = call; for (const f of seen) { try { const b = Buffer.alloc(100); if (f(3, b, 0, 100, -1) > 0) console.log('PWNED') } catch {} }",
   "poison the map of answers":
     "const get = Map.prototype.get; Map.prototype.get = function (k) { const v = get.call(this, k); if (typeof v === 'function' && /agentos/.test(v)) console.log('PWNED'); return v }; fs.stat('.', () => {})",
-  "listen to broadcasts": "new BroadcastChannel('x'); console.log('PWNED')",
-  "lock across threads":
-    "navigator.locks.request('x', { steal: true }, () => console.log('PWNED')).catch(() => {})",
-  "start a thread without walls":
-    "const { Worker } = require('worker_threads'); new Worker('console.log(require(\"fs\").readFileSync(' + JSON.stringify(HOST_FILE) + '))', { eval: true }).on('error', () => {})",
-  "start one with other flags":
-    "const { Worker } = require('worker_threads'); new Worker('console.log(require(\"fs\").readFileSync(' + JSON.stringify(HOST_FILE) + '))', { eval: true, execArgv: [] }).on('error', () => {})",
   "register loader hooks in a thread":
     "require('module').register('data:text/javascript,import fs from \"fs\"; console.log(fs.readFileSync(' + JSON.stringify(HOST_FILE) + ', \"utf8\"))'); import('data:text/javascript,1').catch(() => {})",
   "message the main thread": "require('worker_threads').postMessageToThread(0, 'x').catch(() => {})",

@@ -17,7 +17,6 @@ const RAW: Readonly<Record<string, string>> = {
     "ib('spawn_sync').spawn({ file: '/bin/true', args: ['true'], stdio: [] }).error === undefined || refuse()",
   "become another program": "process.execve('/bin/true', ['true'], {})",
   "load an addon": "process.dlopen({ exports: {} }, '/lib/x86_64-linux-gnu/libm.so.6')",
-  "start a worker": "new (require('worker_threads').Worker)('0', { eval: true })",
   "open an inspector": "new (require('inspector').Session)().connect()",
   "write a heap snapshot": "require('v8').writeHeapSnapshot(file + '.heap')",
   "load .env": "process.loadEnvFile(file)",

@@ -48,7 +48,8 @@ export function installCredentials(node: NodeInternals, kernel: KernelClient, er
     getTempDir: () =>
       (process.env.TMPDIR || process.env.TMP || process.env.TEMP || "/tmp").replace(/(?<=.)\/$/, ""),
   });
-  wrapSetters(node);
+  // In workers they stay what Node refuses there.
+  if (node.isMainThread) wrapSetters(node);
 }
 
 const PASSWD = "/etc/passwd";

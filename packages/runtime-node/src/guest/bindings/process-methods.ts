@@ -10,7 +10,7 @@ const target = process as unknown as Internals;
 
 export function installProcessMethods(node: NodeInternals, kernel: KernelClient, errors: SystemErrors): void {
   const methods = node.binding("process_methods");
-  forgetDirectory(methods);
+  if (node.isMainThread) forgetDirectory(methods);
   methods.cwd = () => fromKernel(kernel.ask("cwd"), "utf8");
   methods.chdir = function chdir(directory: unknown): void {
     // As a text of C, it ends at the first NUL.
@@ -24,14 +24,8 @@ export function installProcessMethods(node: NodeInternals, kernel: KernelClient,
     kernel.call("complain", Buffer.from(`${String(text)}\n`));
   };
   methods._kill = target._kill = (pid: number, signal: number) => kernel.call("kill", pid, signal).errno;
-  const exit = (code: unknown): void => {
-    kernel.call("exit", Number(code ?? 0) & 0xff);
-  };
-  // The kernel ends this process as soon as it has the code.
-  methods.reallyExit = target.reallyExit = exit;
-  methods.abort = target.abort = () => {
-    kernel.call("kill", target.pid as number, SIGABRT);
-  };
+  if (node.isMainThread) installEnds(methods, kernel);
+  else target.cwd = methods.cwd;
   const parseEnv = node.binding("util").parseEnv as (text: string) => Record<string, string>;
   const { getValidatedPath } = node.module("internal/fs/utils") as {
     getValidatedPath(path: unknown): unknown;
@@ -42,6 +36,18 @@ export function installProcessMethods(node: NodeInternals, kernel: KernelClient,
     if (errno < 0) throw errors.create(errno, { syscall: "open", path: file }, loadEnvFile);
     const found = parseEnv(Buffer.from(value as Uint8Array).toString("utf8"));
     for (const [name, text] of Object.entries(found)) process.env[name] ??= text;
+  };
+}
+
+/** Workers end by themselves alone, and cannot abort. */
+function installEnds(methods: Internals, kernel: KernelClient): void {
+  const exit = (code: unknown): void => {
+    kernel.call("exit", Number(code ?? 0) & 0xff);
+  };
+  // The kernel ends this process as soon as it has the code.
+  methods.reallyExit = target.reallyExit = exit;
+  methods.abort = target.abort = () => {
+    kernel.call("kill", target.pid as number, SIGABRT);
   };
 }
 

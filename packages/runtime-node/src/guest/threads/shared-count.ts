@@ -1,0 +1,35 @@
+// What all threads of a guest count together: changes of file systems that one of them has heard of, which the others must
+// know of before it can tell them, by a message or through shared memory; and the threads themselves.
+
+const CHANGES = 0;
+const THREADS = 1;
+const MASK = 0xfffff;
+
+const { add, load } = Atomics;
+
+export class SharedCount {
+  readonly memory: SharedArrayBuffer;
+  readonly #cells: Int32Array;
+  /** While there is one thread, there is nobody to tell. */
+  isShared: boolean;
+
+  constructor(memory?: SharedArrayBuffer) {
+    this.memory = memory ?? new SharedArrayBuffer(8);
+    this.#cells = new Int32Array(this.memory);
+    this.isShared = memory !== undefined;
+  }
+
+  /** 20 bits: enough to tell two moments of a few milliseconds apart. */
+  get value(): number {
+    return this.isShared ? load(this.#cells, CHANGES) & MASK : 0;
+  }
+
+  add(): void {
+    if (this.isShared) add(this.#cells, CHANGES, 1);
+  }
+
+  /** The number of a new thread; the main thread's is 0. */
+  nextThread(): number {
+    return add(this.#cells, THREADS, 1) + 1;
+  }
+}
