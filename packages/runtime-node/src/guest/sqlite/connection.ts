@@ -162,11 +162,11 @@ export class Connection {
     this.settle(true);
   }
 
-  /** Before a statement: takes over what another process has written. */
-  refresh(): void {
+  /** Before a statement: takes over what another process has written; if it only reads, perhaps a moment later. */
+  refresh(onlyReads = false): void {
     const { file, native } = this;
     if (!file || this.#isDirty || this.hasSessions || !native.isOpen || native.isTransaction) return;
-    if (!file.isCurrent) this.#reload(file);
+    if (!(onlyReads ? file.seemsCurrent : file.isCurrent)) this.#reload(file);
   }
 
   #reload(file: DatabaseFile): void {

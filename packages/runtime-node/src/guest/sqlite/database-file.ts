@@ -22,11 +22,17 @@ const MTIME_NS = 13;
 
 const MODE = 0o644;
 
+/** How long a file that another process may write is taken for unchanged while a program only reads. */
+const FRESH_MS = 10;
+const now = performance.now.bind(performance);
+
 export class DatabaseFile {
   readonly path: string;
   readonly #kernel: KernelClient;
   /** The state that was read or written last. */
   #known: Float64Array | undefined;
+  /** When it was last found to be current. */
+  #asked = { deeds: -1, news: -1, generation: -1, at: 0 };
 
   constructor(kernel: KernelClient, path: string) {
     this.#kernel = kernel;
@@ -67,6 +73,17 @@ export class DatabaseFile {
     this.#known = this.#stat();
     if (errno === ENOSPC) throw sqliteError(SQLITE.FULL);
     if (errno < 0) throw sqliteError(errno === EROFS ? SQLITE.READONLY : SQLITE.IOERR);
+  }
+
+  /** Whether nobody else has written since, as far as this process can have heard: asked again only after a moment. */
+  get seemsCurrent(): boolean {
+    const kernel = this.#kernel;
+    const { deeds, news, generation, at } = this.#asked;
+    const hasHeard = deeds !== kernel.deeds || news !== kernel.news || generation !== kernel.generation;
+    if (!hasHeard && now() - at < FRESH_MS) return true;
+    if (!this.isCurrent) return false;
+    this.#asked = { deeds: kernel.deeds, news: kernel.news, generation: kernel.generation, at: now() };
+    return true;
   }
 
   /** Whether nobody else has written since. */

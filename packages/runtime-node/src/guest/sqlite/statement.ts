@@ -21,7 +21,7 @@ export class StatementSync {
     this.#connection = connection;
     this.#sql = sql;
     this.#options = options;
-    connection.refresh();
+    connection.refresh(true);
     connection.sawChange = false;
     this.#native = connection.guard(() => prepare(connection, sql, options));
     this.#changes = connection.sawChange;
@@ -34,7 +34,7 @@ export class StatementSync {
 
   #use<T>(run: (native: NativeStatement) => unknown, settle: (changes: boolean) => void): T {
     const connection = this.#connection;
-    connection.refresh();
+    connection.refresh(!this.#changes);
     if (this.#generation !== connection.generation && connection.native.isOpen) {
       this.#native = connection.guard(() => prepare(connection, this.#sql, this.#options));
       this.#generation = connection.generation;
