@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
-import { findPackageJSON, stripTypeScriptTypes } from "node:module";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { createRequire, findPackageJSON } from "node:module";
 import { dirname, join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import { defineSoftware } from "@agentos/kernel/program";
 
 const HOME = "/usr/lib/agent-pi";
@@ -23,7 +24,7 @@ export default defineSoftware({
   from: import.meta.url,
   commands: {},
   links: { pi: inVm(bin.pi) },
-  files: adapterFiles(),
+  files: { [ADAPTER]: adapter() },
   directories: packages(),
   agent: {
     type: "pi",
@@ -53,15 +54,24 @@ function inVm(file = ""): string {
   return join(HOME, "node_modules", PI, file).replaceAll(sep, "/");
 }
 
-/** One script in a published package; in a checkout the sources without their types, which a guest would take long to strip. */
-function adapterFiles(): Record<string, string> {
+/** One script: built ahead in the package, in a checkout made from the sources. A guest would take long to strip their types. */
+function adapter(): string {
   const built = new URL("guest/adapter.mjs", import.meta.url);
-  if (existsSync(built)) return { [ADAPTER]: readFileSync(built, "utf8") };
-  const sources = new URL("guest/", import.meta.url);
-  const scripts = readdirSync(sources).map((name) => {
-    const code = stripTypeScriptTypes(readFileSync(new URL(name, sources), "utf8"));
-    const linked = code.replace(/(from "\.\/[\w-]+)\.ts"/g, '$1.mjs"');
-    return [join(dirname(ADAPTER), name.replace(/\.ts$/, ".mjs")), linked];
+  return existsSync(built)
+    ? readFileSync(built, "utf8")
+    : bundle(new URL("guest/adapter.ts", import.meta.url));
+}
+
+function bundle(source: URL): string {
+  const { buildSync } = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
+  const { outputFiles } = buildSync({
+    entryPoints: [fileURLToPath(source)],
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "node",
+    target: "node24",
+    logLevel: "error",
   });
-  return Object.fromEntries(scripts) as Record<string, string>;
+  return outputFiles[0]!.text;
 }
