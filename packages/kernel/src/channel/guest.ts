@@ -32,6 +32,8 @@ export interface GuestChannelOptions {
 type Done = (errno: number, value: Value) => void;
 
 const FIRST_REPLY_SIZE = 1 << 16;
+/** A larger buffer is given back with the next call. */
+const LARGEST_KEPT = 1 << 22;
 
 export class GuestChannel {
   readonly #options: GuestChannelOptions;
@@ -50,8 +52,13 @@ export class GuestChannel {
 
   /** A call whose answer is waited for. Bytes in it are valid until the next call. */
   call(name: string, ...args: Value[]): Reply {
-    this.#options.calls.write(this.#writer.request(0, [name, ...args]));
+    this.#ask(name, args);
     return this.#take(this.#receive(0));
+  }
+
+  #ask(name: string, args: readonly Value[]): void {
+    if (this.#reply.length > LARGEST_KEPT) this.#resize(FIRST_REPLY_SIZE);
+    this.#options.calls.write(this.#writer.request(0, [name, ...args]));
   }
 
   #take(frame: Uint8Array): Reply {
@@ -65,7 +72,7 @@ export class GuestChannel {
    * @returns how many, or a negative errno
    */
   callInto(target: Uint8Array, name: string, ...args: Value[]): number {
-    this.#options.calls.write(this.#writer.request(0, [name, ...args]));
+    this.#ask(name, args);
     const got = this.#receiveHead();
     if (got < REPLY_BYTES || !isBytesReply(this.#reply)) return this.#take(this.#receive(got)).errno;
     this.generation = generationOf(this.#view);
@@ -133,10 +140,14 @@ export class GuestChannel {
   }
 
   #grow(size: number, used: number): void {
-    const larger = new Uint8Array(size);
-    larger.set(this.#reply.subarray(0, used));
-    this.#reply = larger;
-    this.#view = new DataView(larger.buffer);
+    const before = this.#reply;
+    this.#resize(size);
+    this.#reply.set(before.subarray(0, used));
+  }
+
+  #resize(size: number): void {
+    this.#reply = new Uint8Array(size);
+    this.#view = new DataView(this.#reply.buffer);
   }
 }
 

@@ -21,10 +21,7 @@ import { statFields } from "./stat-fields.ts";
 /** A larger file is not worth bringing before it is asked for. */
 const MOST_BYTES = 1 << 17;
 
-/**
- * The descriptor; of a regular file opened for reading also its stat, and its bytes if they are few: its position is
- * then at its end.
- */
+/** The descriptor; of a regular file opened for reading also its stat, and its bytes if they are few. */
 function withContent(proc: Proc, fd: number): MaybePromise<Value> {
   return andThen(proc.fstat(fd), (stat) => {
     // A file whose content is made when it is read (/proc) says that it has none.
@@ -33,10 +30,8 @@ function withContent(proc: Proc, fd: number): MaybePromise<Value> {
     if (stat.size > MOST_BYTES) return opened;
     // One more than there should be: a read that brings all says so.
     const into = new Uint8Array(stat.size + 1);
-    return andThen(proc.read(fd, into), (count) =>
-      count === stat.size
-        ? [...opened, into.subarray(0, count)]
-        : andThen(proc.lseek(fd, 0, SEEK_SET), () => opened),
+    return andThen(proc.pread(fd, into, 0), (count) =>
+      count === stat.size ? [...opened, into.subarray(0, count)] : opened,
     );
   });
 }

@@ -10,9 +10,9 @@ const FRESH_MS = 10;
 interface Opened {
   readonly fd: number;
   readonly stat: Float64Array;
-  /** All that is in the file; the kernel's position is behind it. Absent: nothing is known of it. */
+  /** All that is in the file. Absent: nothing is known of it. */
   readonly bytes: Uint8Array | undefined;
-  /** Where the program's position is. */
+  /** Where the program's position is; the kernel's is at the beginning. */
   position: number;
   readonly at: number;
 }
@@ -70,7 +70,6 @@ export class LastOpened {
   readonly #forget = (): void => {
     const file = this.#file;
     this.#file = undefined;
-    if (file?.bytes && file.position < file.bytes.length)
-      this.#kernel.post("seek", file.fd, file.position as Value);
+    if (file && file.position > 0) this.#kernel.post("seek", file.fd, file.position as Value);
   };
 }
