@@ -20,6 +20,7 @@ const NATIVE: Readonly<Record<"flag" | "value" | "list", readonly string[]>> = {
     experimental-require-module experimental-shadow-realm experimental-sqlite experimental-stream-iter
     experimental-transform-types experimental-vm-modules experimental-websocket experimental-webstorage expose-gc
     extra-info-on-fatal-exception force-async-hooks-checks force-context-aware frozen-intrinsics global-search-paths
+    harmony harmony-import-attributes harmony-shadow-realm harmony-temporal
     insecure-http-parser interpreted-frames-native-stack jitless network-family-autoselection node-snapshot
     pending-deprecation preserve-symlinks preserve-symlinks-main require-module strip-types
     tls-max-v1.2 tls-max-v1.3 tls-min-v1.0 tls-min-v1.1 tls-min-v1.2 tls-min-v1.3 trace-exit
@@ -27,7 +28,7 @@ const NATIVE: Readonly<Record<"flag" | "value" | "list", readonly string[]>> = {
   value: words(`
     disable-proto dns-result-order max-heap-size max-http-header-size max-old-space-size max-old-space-size-percentage
     max-semi-space-size network-family-autoselection-attempt-timeout secure-heap secure-heap-min stack-size
-    tls-cipher-list trace-require-module unhandled-rejections v8-pool-size`),
+    tls-cipher-list trace-require-module unhandled-rejections`),
   list: words("conditions disable-warning"),
 };
 
@@ -39,7 +40,7 @@ const LIBRARY: Readonly<Record<OptionKind, readonly string[]>> = {
     watch-preserve-output`),
   value: words(`
     eval input-type run test-global-setup test-isolation test-rerun-failures test-shard title watch-kill-signal`),
-  number: words("stack-trace-limit test-concurrency test-random-seed test-timeout"),
+  number: words("v8-pool-size stack-trace-limit test-concurrency test-random-seed test-timeout"),
   list: words(`
     env-file env-file-if-exists experimental-test-tag-filter import require test-name-pattern test-reporter
     test-reporter-destination test-skip-pattern watch-path`),
@@ -52,6 +53,8 @@ const EMPTY = words(`
   experimental-top-level-await experimental-wasi-unstable-preview1 experimental-wasm-modules experimental-worker
   experimental-test-snapshots http-parser napi-modules node-memory-debug zero-fill-buffers disable-sigusr1
   disable-wasm-trap-handler worker-snapshot`);
+
+const UNFINISHED = "what V8 has not finished breaks the walls of a guest";
 
 /** What cannot be had in a VM: prefix of the name → why. */
 const REFUSED: Readonly<Record<string, string>> = {
@@ -85,6 +88,8 @@ const REFUSED: Readonly<Record<string, string>> = {
   "build-s": "programs of one file are made of the host's node",
   "experimental-sea-config": "programs of one file are made of the host's node",
   "snapshot-blob": "snapshots would be the host's files",
+  harmony: UNFINISHED,
+  "js-": UNFINISHED,
   "perf-": "profiles would be the host's files",
 };
 
@@ -112,9 +117,6 @@ for (const [kind, names] of Object.entries(LIBRARY))
   for (const name of names) TABLE.set(`--${name}`, { kind: kind as OptionKind, isNative: false });
 for (const name of EMPTY) TABLE.set(`--${name}`, { kind: "flag", isNative: false });
 
-/** Features of the language that V8 knows by these names. */
-const LANGUAGE_FLAG = /^--(?:harmony|js)(?:-[a-z0-9-]+)?$/;
-
 /** The long name of an option. Node takes "_" for "-". */
 export function longName(name: string): string {
   const plain = name.startsWith("--") ? name.replace(/(?<=..)_/g, "-") : name;
@@ -122,7 +124,7 @@ export function longName(name: string): string {
 }
 
 export function findOption(name: string): OptionRow | undefined {
-  return TABLE.get(name) ?? (LANGUAGE_FLAG.test(name) ? { kind: "flag", isNative: true } : undefined);
+  return TABLE.get(name);
 }
 
 /** Why an option cannot be had in a VM, if that is so. */

@@ -4,6 +4,9 @@ import { encode, exitCodeOf, exited, isSysError, X_OK } from "@agentos/kernel/ab
 import type { Proc } from "@agentos/kernel/program";
 import { readWhole } from "./calls/descriptor-calls.ts";
 
+/** Parsing a larger one would hold up the kernel's thread. */
+const LARGEST_PACKAGE = 1 << 20;
+
 interface Package {
   file: string;
   directory: string;
@@ -42,6 +45,7 @@ async function findPackage(proc: Proc): Promise<Package | undefined> {
     const file = `${directory}/package.json`;
     let text: string;
     try {
+      if ((await proc.stat(file)).size > LARGEST_PACKAGE) continue;
       text = Buffer.from(await readWhole(proc, file, 0)).toString("utf8");
     } catch (error) {
       if (!isSysError(error)) throw error;

@@ -15,6 +15,8 @@ describe("node in a VM refuses", () => {
     "--redirect-warnings=x": "redirect standard error",
     "--allow-natives-syntax": "V8's inner functions",
     "--perf-prof": "profiles would be the host's files",
+    "--harmony-struct": "what V8 has not finished",
+    "--no-js-decorators": "what V8 has not finished",
   })) {
     it(`${option}, and says why`, async () => {
       const { stderr, exitCode } = await runInVm({ name: option, args: [option, "-p", "1"] });
