@@ -70,6 +70,15 @@ describe("an opened file whose content came with the answer", () => {
     expect(await run(code)).toBe("456 789\n EBADF\n");
   });
 
+  it("is shared with other threads", async () => {
+    const code = `const { Worker } = require("worker_threads");
+      const worker = new Worker("const { parentPort } = require('worker_threads'); const fs = require('fs');" +
+        "parentPort.on('message', (fd) => { const into = Buffer.alloc(4); fs.readSync(fd, into); parentPort.postMessage(String(into)); })", { eval: true });
+      const shared = fs.openSync("f", "r"); const first = read(shared, 3); worker.postMessage(shared);
+      worker.on("message", (text) => { show(first, text, read(shared, 9)); worker.terminate(); })`;
+    expect(await run(code)).toBe("012 3456 789\n");
+  });
+
   it("is closed once", async () => {
     const code = `fs.closeSync(fd); show(error(() => fs.closeSync(fd)), error(() => read(fd, 1)), error(() => fs.fstatSync(fd)));
       const again = fs.openSync("f", "r"); show(again === fd); fs.closeSync(again);`;

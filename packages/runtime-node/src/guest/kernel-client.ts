@@ -113,6 +113,11 @@ export class KernelClient {
     return this.#deeds;
   }
 
+  /** Whether other threads use the same descriptors. */
+  get hasThreads(): boolean {
+    return this.#changes.isShared;
+  }
+
   /** Counts what the kernel said of its own accord, or later. */
   get news(): number {
     return this.#news;

@@ -63,7 +63,8 @@ export class LastOpened {
 
   #known(fd: number): Opened | undefined {
     const file = this.#file;
-    return file?.fd === fd && this.#now() - file.at < FRESH_MS ? file : undefined;
+    if (file?.fd !== fd || this.#kernel.hasThreads) return undefined;
+    return this.#now() - file.at < FRESH_MS ? file : undefined;
   }
 
   /** Tells the kernel how far the program has read. */
