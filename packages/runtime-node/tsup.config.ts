@@ -20,6 +20,8 @@ export default defineConfig([
     esbuildOptions: (options) => {
       options.conditions = ["@agentos/source"];
       options.minifyWhitespace = true;
+      // Node shows the line of an uncaught error: never all the code.
+      options.lineLimit = 120;
     },
   },
 ]);

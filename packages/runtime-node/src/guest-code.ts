@@ -40,6 +40,8 @@ async function bundle(): Promise<string> {
     target: "esnext",
     conditions: ["@agentos/source"],
     minifyWhitespace: true,
+    // Node shows the line of an uncaught error: never all the code.
+    lineLimit: 120,
     logLevel: "error",
   });
   const { harden } = await import("./harden.ts");
