@@ -50,6 +50,7 @@ export async function agentRows(): Promise<Row[]> {
 
 async function startRow(vm: AgentOs): Promise<Row> {
   const host: number[] = [];
+  const uncached: number[] = [];
   const sidecar: number[] = [];
   // In one place, as an installed package's: Node's compile cache knows scripts by their paths.
   const scripts = mkdtempSync(join(tmpdir(), "agentos-bench-"));
@@ -57,6 +58,7 @@ async function startRow(vm: AgentOs): Promise<Row> {
   await vm.closeSession(await vm.createSession("pi", { env: ENV }));
   for (let round = 0; round < ROUNDS; round++) {
     host.push(await hostStart(scripts));
+    uncached.push(await hostStart(scripts, { NODE_DISABLE_COMPILE_CACHE: "1" }));
     const start = performance.now();
     const session = await vm.createSession("pi", { env: ENV });
     sidecar.push(performance.now() - start);
@@ -64,18 +66,26 @@ async function startRow(vm: AgentOs): Promise<Row> {
   }
   rmSync(scripts, { recursive: true });
   const ms = { sidecar: median(sidecar), host: median(host) };
-  return { name: "createSession(pi)", ms, target: "≤ 1.3 × host", met: ms.sidecar <= 1.3 * ms.host };
+  const note = `the host without its compile cache, which guests do not have: ${median(uncached).toFixed(0)} ms`;
+  return { name: "createSession(pi)", ms, note, target: "≤ 1.3 × host", met: ms.sidecar <= 1.3 * ms.host };
 }
 
 /** The same adapter and the same Pi, run by the host's Node. @returns milliseconds until its session is open */
-async function hostStart(scripts: string): Promise<number> {
+async function hostStart(scripts: string, variables: NodeJS.ProcessEnv = {}): Promise<number> {
   const home = mkdtempSync(join(tmpdir(), "agentos-bench-"));
   const agent = [pi.agent ?? []].flat()[0]!;
   const files = (agent.args ?? []).map((path) => onHost(scripts, path));
   const start = performance.now();
   const child = spawn(process.execPath, files, {
     cwd: home,
-    env: { PATH: process.env.PATH, HOME: home, ANTHROPIC_API_KEY: "none", ...agent.env, ...ENV },
+    env: {
+      PATH: process.env.PATH,
+      HOME: home,
+      ANTHROPIC_API_KEY: "none",
+      ...agent.env,
+      ...ENV,
+      ...variables,
+    },
   });
   try {
     await ask(child, 1, "initialize", { protocolVersion: 1 });
