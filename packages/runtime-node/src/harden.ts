@@ -260,7 +260,7 @@ class Hardening {
     const statics = [...this.#statics].map(([name, value]) => `${name}=${value}`);
     const helpers = [...this.#helpers].map(([helper, use]) => `${helper}=${helperCode(use)}`);
     const definitions = [...statics, ...helpers].map((definition) => `const ${definition};`);
-    return PRELUDE + definitions.join("");
+    return takePrimordials(PRELUDE + definitions.join(""));
   }
 }
 
@@ -271,13 +271,25 @@ const SPECIAL: Readonly<Record<string, string>> = {
   entries: "$.ArrayIsArray(o)?$.ArrayPrototypeMap(o,(x,i)=>[i,x]):o.entries()",
 };
 
-const PRELUDE = `const $=bootArguments.primordials,{isPromise:$isPromise,isRegExp:$isRegExp}=bootArguments.internalBinding("types");
-const {SafeMap:Map,SafeSet:Set,SafeWeakMap:WeakMap}=$;
-const $iterate=(o)=>$.ArrayIsArray(o)?new $.SafeArrayIterator(o):o;
+const PRELUDE = `const {isPromise:$isPromise,isRegExp:$isRegExp}=bootArguments.internalBinding("types");
+const Map=$.SafeMap,Set=$.SafeSet,WeakMap=$.SafeWeakMap;
+const $arrays=Array.prototype,$iterator=Symbol.iterator,$values=$arrays[$iterator],$arrayIterators=$.ObjectGetPrototypeOf([][$iterator]()),$next=$arrayIterators.next;
+const $iterate=(o)=>($arrays[$iterator]!==$values||$arrayIterators.next!==$next)&&$.ArrayIsArray(o)?new $.SafeArrayIterator(o):o;
 const $bound=(o,name)=>typeof o[name]==="function"?o[name].bind(o):o[name];
 const $isBuffer=(o)=>$.ObjectGetPrototypeOf(o)===$bufferPrototype,$bufferPrototype=Buffer.prototype;
 const $ofBuffer={__proto__:null};for(const name of ${JSON.stringify([...OF_BUFFERS])})$ofBuffer[name]=$.uncurryThis(Buffer.prototype[name]);
 `;
+
+/** `$.Name` → `$Name`, a constant: the object that holds all of them is slow to look into. */
+function takePrimordials(code: string): string {
+  const names = new Set<string>();
+  const taken = code.replaceAll(/\$\.(\w+)/g, (_, name: string) => {
+    names.add(name);
+    return `$${name}`;
+  });
+  const constants = [...names].map((name) => `${name}:$${name}`).join(",");
+  return `const {${constants}}=bootArguments.primordials;${taken}`;
+}
 
 function helperCode({ name, count, isOptional }: Helper): string {
   const names = Array.from({ length: count === "s" ? 0 : count }, (_, i) => `,a${i}`).join("");
