@@ -44,7 +44,7 @@ export const MORE_CHILD_SCRIPTS: Script[] = [
   ),
   task(
     "maxBuffer of every call",
-    `const big = "yes | head -c 5000"; cp.exec(big, { maxBuffer: 100 }, (e, o, r) => print(e.code, e.message, e.killed, o.length, r.length)); cp.exec(big + " >&2", { maxBuffer: 100, encoding: "buffer" }, (e, o, r) => print(e.code, e.message, o.length, r.length)); await sleep(50); const r = cp.spawnSync("sh", ["-c", big], { maxBuffer: 100 }); print(r.error.code, r.status, r.signal); print(attempt(() => cp.execSync(big, { maxBuffer: 100 })).code, cp.execSync(big, { maxBuffer: Infinity }).length, cp.execSync(big, { maxBuffer: 5000 }).length); cp.exec("printf 'ééé'", { maxBuffer: 5 }, (e, o) => print(e?.code, o)); print(attempt(() => cp.exec("true", { maxBuffer: -1 })).code, attempt(() => cp.execSync("true", { maxBuffer: "x" })).code);`,
+    `const big = "yes | head -c 5000"; { const [e, o, r] = await call(cp.exec, big, { maxBuffer: 100 }); print(e.code, e.message, e.killed, o.length, r.length); } { const [e, o, r] = await call(cp.exec, big + " >&2", { maxBuffer: 100, encoding: "buffer" }); print(e.code, e.message, o.length, r.length); } print(cp.spawnSync("sh", ["-c", big], { maxBuffer: 100 }).error.code); print(attempt(() => cp.execSync(big, { maxBuffer: 100 })).code, cp.execSync(big, { maxBuffer: Infinity }).length, cp.execSync(big, { maxBuffer: 5000 }).length); cp.exec("printf 'ééé'", { maxBuffer: 5 }, (e, o) => print(e?.code, o)); print(attempt(() => cp.exec("true", { maxBuffer: -1 })).code, attempt(() => cp.execSync("true", { maxBuffer: "x" })).code);`,
   ),
   task(
     "exec and execFile: errors have code, killed, signal, cmd, stdout and stderr",
@@ -132,7 +132,7 @@ export const MORE_CHILD_SCRIPTS: Script[] = [
   ),
   cjs(
     "a grandchild holds the pipe open after exit",
-    `const c = cp.spawn("sh", ["-c", "(sleep 0.05; echo late) & echo early"]); c.stdout.on("data", (d) => print(String(d))); c.on("exit", (x) => print("exit", x)).on("close", () => print("close"));`,
+    `const c = cp.spawn("sh", ["-c", "(sleep 0.4; echo late) & echo early"]); c.stdout.on("data", (d) => print(String(d))); c.on("exit", (x) => print("exit", x)).on("close", () => print("close"));`,
   ),
   task(
     "many children at once",

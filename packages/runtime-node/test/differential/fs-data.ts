@@ -69,9 +69,9 @@ export const FS_DATA_SCRIPTS: Script[] = [
     "pipelines between files fail as a whole",
     `fs.writeFileSync("f", "x".repeat(300000)); const { Transform } = stream; let n = 0; const bad = new Transform({ transform(c, e, done) { n += c.length; done(n > 100000 ? Object.assign(new Error("mid"), { code: "EMID" }) : null, c); } }); const r = fs.createReadStream("f"), w = fs.createWriteStream("g"); print(await settle(pipeline(r, bad, w)), r.destroyed, w.destroyed, r.closed || (await once(r, "close"), true)); print(await settle(pipeline(fs.createReadStream("none"), fs.createWriteStream("h"))), await settle(pipeline(fs.createReadStream("f"), fs.createWriteStream("none/h")))); const c = new AbortController(); const p = settle(pipeline(fs.createReadStream("f", { highWaterMark: 10 }), async function* (s) { for await (const x of s) { c.abort(); yield x; } }, fs.createWriteStream("i"), { signal: c.signal })); print(await p); await pipeline(fs.createReadStream("f"), require("zlib").createGzip(), fs.createWriteStream("z")); print((await text(fs.createReadStream("z").pipe(require("zlib").createGunzip()))).length);`,
   ),
-  cjs(
+  task(
     "destroying streams before they have opened",
-    `fs.writeFileSync("f", "x"); for (const s of [fs.createReadStream("f"), fs.createWriteStream("g")]) { s.on("open", () => print("open")).on("close", () => print("close", s.fd)).on("error", (e) => print(e.message)); s.destroy(); print(s.destroyed, s.pending); } const e = fs.createReadStream("f"); e.on("error", (x) => print("error", x.message)).on("close", () => print("closed")); e.destroy(new Error("mine"));`,
+    `fs.writeFileSync("f", "x"); for (const s of [fs.createReadStream("f"), fs.createWriteStream("g")]) { s.on("open", () => print("open")).on("close", () => print("close", s.fd)).on("error", (e) => print(e.message)); s.destroy(); print(s.destroyed, s.pending); await once(s, "close"); } const e = fs.createReadStream("f"); e.on("error", (x) => print("error", x.message)).on("close", () => print("closed")); e.destroy(new Error("mine"));`,
   ),
   task(
     "fs of one's own in a stream",
@@ -98,9 +98,9 @@ export const FS_DATA_SCRIPTS: Script[] = [
     "order of callbacks, promises, ticks and immediates around files",
     `fs.writeFileSync("f", "x"); process.nextTick(() => print("tick")); Promise.resolve().then(() => print("micro")); fs.stat("f", () => { print("stat"); process.nextTick(() => print("tick in stat")); Promise.resolve().then(() => print("micro in stat")); setImmediate(() => { print("immediate in stat"); setTimeout(() => print("timeout"), 1); }); }); print("main");`,
   ),
-  cjs(
+  task(
     "callbacks that throw, and callbacks that are missing",
-    `for (const f of ["readFile", "stat", "open", "mkdir", "unlink", "readdir", "access", "exists", "close", "rename"]) print(f, attempt(() => fs[f]("x", 1)).code, attempt(() => fs[f]()).code); fs.exists("main.js", (there) => print(there)); process.on("uncaughtException", (e) => print("caught", e.message)); fs.stat(".", () => { throw new Error("in callback"); });`,
+    `for (const f of ["readFile", "stat", "open", "mkdir", "unlink", "readdir", "access", "exists", "close", "rename"]) print(f, attempt(() => fs[f]("x", 1)).code, attempt(() => fs[f]()).code); print(await call(fs.exists, "main.js")); process.on("uncaughtException", (e) => print("caught", e.message)); fs.stat(".", () => { throw new Error("in callback"); });`,
   ),
   task(
     "promisified and traditional forms agree",

@@ -52,12 +52,12 @@ export const FS_ERROR_SCRIPTS: Script[] = [
      print(attempt(() => fs.openSync("d", "w")), attempt(() => fs.openSync("f", c.O_DIRECTORY)), attempt(() => fs.openSync("f", c.O_CREAT | c.O_EXCL)), attempt(() => fs.openSync("new", c.O_CREAT | c.O_WRONLY, 0o200)) > 0, (fs.statSync("new").mode & 0o7777).toString(8));
      fs.symlinkSync("f", "l"); fs.symlinkSync("none", "broken"); print(attempt(() => fs.openSync("l", c.O_NOFOLLOW)), attempt(() => fs.openSync("broken", "wx")), attempt(() => fs.openSync("broken", "w")) > 0, fs.existsSync("none"));`,
   ),
-  cjs(
+  task(
     "descriptors that are closed, or of the wrong kind",
     `const b = Buffer.alloc(4); fs.writeFileSync("f", "abcd"); const r = fs.openSync("f", "r"), w = fs.openSync("g", "w"), d = fs.openSync(".", "r"); const gone = 9999;
      print(attempt(() => fs.writeSync(r, "x")), attempt(() => fs.readSync(w, b)), attempt(() => fs.readSync(d, b)), attempt(() => fs.ftruncateSync(r, 1)), attempt(() => fs.writeSync(d, "x")));
      for (const f of ["fstatSync", "fsyncSync", "fdatasyncSync", "closeSync", "ftruncateSync", "readFileSync"]) print(f, attempt(() => fs[f](gone))); print(attempt(() => fs.fchmodSync(gone, 0)), attempt(() => fs.fchownSync(gone, 0, 0)), attempt(() => fs.futimesSync(gone, 0, 0)), attempt(() => fs.writevSync(gone, [b])), attempt(() => fs.readvSync(gone, [b])), attempt(() => fs.writeFileSync(gone, "x")), attempt(() => fs.appendFileSync(gone, "x")));
-     fs.fstat(gone, (e) => print(shape(e))); fs.close(gone, (e) => print(shape(e))); fs.read(gone, b, 0, 1, 0, (e) => print(shape(e))); fs.write(gone, "x", (e) => print(shape(e)));`,
+     print(await call(fs.fstat, gone), await call(fs.close, gone), (await call(fs.read, gone, b, 0, 1, 0))[0], (await call(fs.write, gone, "x"))[0]);`,
   ),
   cjs(
     "arguments of the wrong kind are refused before anything happens",
@@ -87,7 +87,7 @@ export const FS_ERROR_SCRIPTS: Script[] = [
      if (process.getuid() === 0) { fs.chownSync("secret", 1, 1); fs.chownSync("closed", 1, 1); process.setgroups([]); process.setgid(1000); process.setuid(1000); print("dropped", process.getuid() === 1000) } else { print("dropped", true); fs.chmodSync("secret", 0); fs.chmodSync("closed", 0); fs.chmodSync(".", 0o555); }
      const show = (f) => { const e = attempt(f); print(e?.code, e?.syscall, e?.path, e?.dest, e?.message); };
      show(() => fs.readFileSync("secret")); show(() => fs.openSync("secret", "r+")); show(() => fs.accessSync("secret", fs.constants.R_OK)); show(() => fs.readdirSync("closed")); show(() => fs.statSync("closed/x")); show(() => fs.writeFileSync("new", "")); show(() => fs.mkdirSync("nd")); show(() => fs.unlinkSync("script")); show(() => fs.renameSync("script", "t")); show(() => fs.symlinkSync("a", "b")); show(() => fs.rmdirSync("w")); show(() => fs.mkdtempSync("x-")); show(() => fs.rmSync("closed", { recursive: true })); show(() => fs.copyFileSync("secret", "w/c")); show(() => fs.accessSync("script", fs.constants.X_OK)); print(fs.existsSync("closed/x"), fs.existsSync("secret"));
-     fs.writeFileSync("w/mine", "m"); show(() => fs.chownSync("w/mine", 5, 5)); print(fs.readFileSync("w/mine", "utf8")); await settle(fs.promises.readFile("secret")).then((e) => print(e.code, e.message)); fs.opendir("closed", (e) => print(e.code, e.message)); fs.createReadStream("secret").on("error", (e) => print(e.code, e.message)); fs.createWriteStream("closed/z").on("error", (e) => print(e.code, e.message));`,
+     fs.writeFileSync("w/mine", "m"); show(() => fs.chownSync("w/mine", 5, 5)); print(fs.readFileSync("w/mine", "utf8")); await settle(fs.promises.readFile("secret")).then((e) => print(e.code, e.message)); print(await call(fs.opendir, "closed"), await settle(text(fs.createReadStream("secret"))), shape((await once(fs.createWriteStream("closed/z"), "error"))[0]));`,
   ),
   cjs(
     "mkdir recursive and what is in its way",
@@ -98,12 +98,12 @@ export const FS_ERROR_SCRIPTS: Script[] = [
     "mkdtemp and what it makes",
     `const d = fs.mkdtempSync("t-"); print(d.length, (fs.statSync(d).mode & 0o777).toString(8), attempt(() => fs.mkdtempSync("none/t-")), attempt(() => fs.mkdtempSync("f\\u00e9-", "buffer")) instanceof Buffer); fs.mkdtemp("u-", (e, p) => { print(e, p.slice(0, 2), fs.existsSync(p)); fs.promises.mkdtemp("none/u-").catch((e) => print(e.code, e.path.length)); }); { using t = fs.mkdtempDisposableSync("v-"); fs.writeFileSync(t.path + "/x", ""); print(fs.existsSync(t.path)); globalThis.gone = t.path; } print(fs.existsSync(gone));`,
   ),
-  cjs(
+  task(
     "readlink of what is no link, realpath of what is not there",
-    `fs.writeFileSync("f", ""); print(attempt(() => fs.readlinkSync("f")), attempt(() => fs.realpathSync("none/x")), attempt(() => fs.realpathSync.native("none/x"))); fs.readlink("f", (e) => print(shape(e))); fs.realpath("none", (e) => print(shape(e))); fs.realpath.native("none", (e) => print(shape(e))); fs.promises.realpath("none").catch((e) => print(shape(e)));`,
+    `fs.writeFileSync("f", ""); print(attempt(() => fs.readlinkSync("f")), attempt(() => fs.realpathSync("none/x")), attempt(() => fs.realpathSync.native("none/x"))); print(await call(fs.readlink, "f"), await call(fs.realpath, "none"), await call(fs.realpath.native, "none"), await settle(fs.promises.realpath("none")));`,
   ),
-  cjs(
+  task(
     "statfs, fsync and the rest of the seldom used",
-    `fs.writeFileSync("f", "x"); const fd = fs.openSync("f", "r+"); print(fs.fsyncSync(fd), fs.fdatasyncSync(fd), Object.keys(fs.statfsSync(".")).join(), typeof fs.statfsSync(".", { bigint: true }).bsize, attempt(() => fs.statfsSync("none"))); fs.statfs("none", (e) => print(shape(e))); fs.fsync(fd, (e) => print("fsync", e)); fs.fdatasync(fd, (e) => { print("fdatasync", e); fs.closeSync(fd) });`,
+    `fs.writeFileSync("f", "x"); const fd = fs.openSync("f", "r+"); print(fs.fsyncSync(fd), fs.fdatasyncSync(fd), Object.keys(fs.statfsSync(".")).join(), typeof fs.statfsSync(".", { bigint: true }).bsize, attempt(() => fs.statfsSync("none"))); print(await call(fs.statfs, "none"), await call(fs.fsync, fd), await call(fs.fdatasync, fd));`,
   ),
 ];

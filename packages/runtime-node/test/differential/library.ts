@@ -44,7 +44,7 @@ export const LIBRARY_SCRIPTS: Script[] = [
   ),
   cjs(
     "readline on standard input: prompts, pauses, history, SIGINT",
-    `const rl = require("readline").createInterface({ input: process.stdin, output: process.stdout, prompt: "> ", terminal: false }); rl.prompt(); rl.on("line", (l) => { print("got", l); if (l === "b") { rl.pause(); setTimeout(() => rl.resume(), 2); } rl.prompt(); }).on("pause", () => print("pause")).on("resume", () => print("resume")).on("close", () => print("close")); print(rl.terminal, rl.line, rl.cursor, rl.getPrompt());`,
+    `const rl = require("readline").createInterface({ input: process.stdin, output: process.stdout, prompt: "> ", terminal: false }); rl.prompt(); rl.on("line", (l) => { print("got", l); if (l === "b") { rl.pause(); rl.resume(); } rl.prompt(); }).on("pause", () => print("pause")).on("resume", () => print("resume")).on("close", () => print("close")); print(rl.terminal, rl.line, rl.cursor, rl.getPrompt());`,
     { stdin: "a\nb\nc" },
   ),
   task(

@@ -14,13 +14,15 @@ export interface Script {
 
 /**
  * What scripts share: modules by the names everybody knows, `print`, and ways to show a failure with all its fields
- * (`attempt` for calls, `settle` for promises).
+ * (`attempt` for calls, `settle` for promises); `call` gives what a callback gets. Answers that
+ * race each other must not be printed as they come.
  */
 const PRELUDE = `
 const print = console.log;
 const shape = (error) => (error instanceof Error ? { name: error.name, message: error.message, ...error } : { thrown: error });
 const attempt = (call) => { try { return call(); } catch (error) { return shape(error); } };
 const settle = (promise) => Promise.resolve(typeof promise === "function" ? new Promise((done) => done(promise())) : promise).catch(shape);
+const call = (f, ...args) => new Promise((done) => f(...args, (...results) => done(results.map((r) => (r instanceof Error ? shape(r) : r)))));
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 `;
 
