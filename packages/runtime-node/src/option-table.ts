@@ -42,7 +42,7 @@ const LIBRARY: Readonly<Record<OptionKind, readonly string[]>> = {
     eval input-type run test-global-setup test-isolation test-rerun-failures test-shard title watch-kill-signal`),
   number: words("v8-pool-size stack-trace-limit test-concurrency test-random-seed test-timeout"),
   list: words(`
-    env-file env-file-if-exists experimental-test-tag-filter import require test-name-pattern test-reporter
+    env-file env-file-if-exists experimental-loader experimental-test-tag-filter import require test-name-pattern test-reporter
     test-reporter-destination test-skip-pattern watch-path`),
 };
 
@@ -72,7 +72,6 @@ const REFUSED: Readonly<Record<string, string>> = {
   "allow-": "a guest holds no permission of Node's; the VM's policy says what it may do",
   "experimental-test-coverage": "coverage needs the debugger, which a VM does not have",
   "test-coverage": "coverage needs the debugger, which a VM does not have",
-  "experimental-loader": "its thread would start outside the VM; use --import with module.registerHooks()",
   "experimental-ffi": "native code cannot be loaded in a VM",
   "experimental-addon-modules": "native code cannot be loaded in a VM",
   "localstorage-file": "its file would be the host's; use node:fs or node:sqlite",

@@ -59,4 +59,29 @@ export function preload(node: NodeInternals): void {
   };
   const requests = getOptionValue("--require");
   if (requests.length > 0) Module._preloadModules(requests);
+  const loaders = getOptionValue("--experimental-loader");
+  if (loaders.length > 0) registerLoaders(node, loaders);
+}
+
+/** Source: createModuleLoader() in Node's lib/internal/modules/esm/loader.js. */
+function registerLoaders(node: NodeInternals, loaders: readonly string[]): void {
+  const calls = loaders.map((loader) => {
+    const quoted = encodeURIComponent(JSON.stringify(loader))
+      .replaceAll("'", "%27")
+      .replaceAll("%22", '"')
+      .replaceAll(/%2F/gi, "/");
+    return `register(${quoted}, pathToFileURL("./"))`;
+  });
+  process.emitWarning(
+    "`--experimental-loader` may be removed in the future; instead use `register()`:\n" +
+      `--import 'data:text/javascript,import { register } from "node:module"; import { pathToFileURL } from "node:url"; ${calls.join("; ")};'`,
+    "ExperimentalWarning",
+  );
+  const { getOrInitializeCascadedLoader } = node.module("internal/modules/esm/loader") as {
+    getOrInitializeCascadedLoader(): { register(specifier: string, parent: string): void };
+  };
+  const { href } = (node.module("url") as unknown as { pathToFileURL(path: string): URL }).pathToFileURL(
+    "./",
+  );
+  for (const loader of loaders) getOrInitializeCascadedLoader().register(loader, href);
 }

@@ -22,7 +22,7 @@ export function installOptions(node: NodeInternals, given: GivenOptions, flags: 
   values["[has_eval_string]"] = values["--eval"] !== undefined;
   options.getOptionValue = (name: string) => (name in values ? values[name] : native(name));
   options.getOptionsAsFlagsFromBinding = () => [...flags, ...given.flatMap(asFlags)];
-  if ("--import" in values) reloadEntry(node);
+  if ("--import" in values || "--experimental-loader" in values) reloadEntry(node);
 }
 
 /** It took the reader of options before a program was known. */

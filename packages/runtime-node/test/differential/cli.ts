@@ -154,6 +154,9 @@ const optioned = (name: string, NODE_OPTIONS: string, files: Files = SET_X): Scr
     env: { NODE_OPTIONS },
   });
 
+const HOOKS =
+  "const isOurs = (x) => x === 'virtual:x'; export const resolve = async (s, c, next) => isOurs(s) ? { url: s, shortCircuit: true } : next(s, c); export const load = async (u, c, next) => isOurs(u) ? { format: 'module', source: 'export default 7', shortCircuit: true } : next(u, c)";
+
 export const CLI_SCRIPTS: Script[] = [
   cli("checks a program", ["-c", "a.js"], { "a.js": "let x = 1" }),
   cli("checks a program that is wrong", ["--check", "a.js"], { "a.js": "let x = ;" }),
@@ -293,6 +296,14 @@ export const CLI_SCRIPTS: Script[] = [
   cli("--no-strip-types", ["--no-strip-types", "m.ts"], { "m.ts": "let x: number = 1" }),
   cli("--max-http-header-size", ["--max-http-header-size=1000", "-p", "http.maxHeaderSize"]),
   cli("--jitless", ["--jitless", "--no-warnings", "-p", "typeof WebAssembly"]),
+  cli("--experimental-loader", ["--experimental-loader=./h.mjs", "m.mjs"], {
+    "m.mjs": "import x from 'virtual:x'; console.log(x)",
+    "h.mjs": HOOKS,
+  }),
+  cli("--loader before CommonJS", ["--loader", "./h.mjs", "m.js"], {
+    "m.js": "import('virtual:x').then((m) => console.log(m.default))",
+    "h.mjs": HOOKS,
+  }),
   cli("--run", ["--run", "hi"], PACKAGE, { env: { X: "1" } }),
   cli("--run with arguments", ["--run", "args", "--", "a", "b c", "d'e", "*"], PACKAGE),
   cli("--run of a script that is missing", ["--run", "none"], PACKAGE),
