@@ -41,7 +41,7 @@ let registry: Registry;
 let vm: AgentOs;
 
 beforeAll(async () => {
-  const real = ["express", "yarn"].flatMap((name) => [...installed(name, import.meta.url).values()]);
+  const real = ["express", "pnpm", "yarn"].flatMap((name) => [...installed(name, import.meta.url).values()]);
   registry = await Registry.start([...PACKAGES, ...real]);
   vm = await AgentOs.create({ software: [common, node], loopbackExemptPorts: [registry.port] });
   await vm.writeFile("/home/user/.npmrc", `registry=${registry.url}\naudit=false\nfund=false\n`);
@@ -205,6 +205,20 @@ describe("npx", () => {
     const { stdout } = await vm.exec("npx --yes greeter fetched", { cwd: "/tmp" });
     expect(stdout).toBe("HELLO FETCHED\n");
   });
+});
+
+it("pnpm, which npm installs, installs by links into its store, and runs", async () => {
+  const sh = await project("pnpmed", { scripts: { hello: "greet $USER" } });
+  expect(await sh("npx --yes pnpm add greeter")).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining("dependencies:\n+ greeter 1.2.3"),
+  });
+  expect((await sh("readlink node_modules/greeter")).stdout).toBe(
+    ".pnpm/greeter@1.2.3/node_modules/greeter\n",
+  );
+  expect((await sh("npx pnpm run --silent hello")).stdout).toBe("HELLO USER\n");
+  const frozen = await sh("rm -rf node_modules && npx pnpm install --frozen-lockfile && npx pnpm ls");
+  expect(frozen).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("greeter@1.2.3") });
 });
 
 it("yarn, which npm installs, installs and runs", async () => {

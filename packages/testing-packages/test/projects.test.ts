@@ -100,7 +100,7 @@ it("vitest runs a suite with mocks, snapshots, fake timers and jsdom", async () 
   expect(failed).toMatchObject([
     { title: "fails", failureMessages: [expect.stringContaining("source/price.test.ts:29:31")] },
   ]);
-  const passing = await inProject("vitest", "npx vitest run -t 'rate|page'");
+  const passing = await inProject("vitest", "npx vitest run --pool=threads -t 'rate|page'");
   expect(passing).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/2 passed.*3 skipped/) });
 });
 
@@ -123,7 +123,7 @@ it("esbuild's wasm build bundles, by its command and its API", async () => {
   expect((await inProject("bundle", "node api.cjs")).stdout).toBe('42\nUnexpected "="\n');
 });
 
-it("vite builds with the wasm builds of rollup and esbuild", async () => {
+it("vite builds with the wasm builds of rolldown and lightningcss", async () => {
   const { stdout, exitCode } = await inProject("bundle", "npm run build");
   expect([exitCode, stdout]).toEqual([0, expect.stringContaining("✓ built in")]);
   const [html, ...assets] = [
