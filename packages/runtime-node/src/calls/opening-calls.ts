@@ -11,6 +11,7 @@ import {
   O_NONBLOCK,
   O_RDONLY,
   SEEK_SET,
+  sysError,
 } from "@agentos/kernel/abi";
 import type { GuestCall, Value } from "@agentos/kernel/channel";
 import type { Proc } from "@agentos/kernel/program";
@@ -44,9 +45,10 @@ function openedForReading(proc: Proc, fd: number): MaybePromise<Value> {
   );
 }
 
-/** A file that is brought along may be this large; all of a call together, this large. */
+/** A file that is brought along may be this large; all of a call together, this large and this many. */
 const LARGEST_ALONG = 1 << 16;
 const MOST_ALONG = 1 << 20;
+const MOST_NAMES = 128;
 
 /** The content of a small regular file; null of anything else. */
 function readAlong(proc: Proc, file: string): MaybePromise<Uint8Array | null> {
@@ -66,12 +68,13 @@ function readAlong(proc: Proc, file: string): MaybePromise<Uint8Array | null> {
   });
 }
 
-/** Contents of files of a directory that are small, as many as fit; null for the rest. */
+/** Contents of files of a directory that are small, as many as fit; null for the rest. @throws E2BIG too many names */
 export async function readTogether(
   proc: Proc,
   directory: string,
   names: readonly string[],
 ): Promise<(Uint8Array | null)[]> {
+  if (names.length > MOST_NAMES) throw sysError("E2BIG");
   const contents: (Uint8Array | null)[] = [];
   let size = 0;
   for (const name of names) {
@@ -94,7 +97,14 @@ export function openingCalls(proc: Proc): Record<string, GuestCall> {
       andThen(open(file, flags, mode), (fd) =>
         (integer(flags) & O_ACCMODE) === O_RDONLY ? openedForReading(proc, fd) : fd,
       ),
-    readFiles: (directory, names) => readTogether(proc, path(directory), list(names).map(path)),
+    readFiles: (directory, names) =>
+      readTogether(
+        proc,
+        path(directory),
+        list(names)
+          .slice(0, MOST_NAMES + 1)
+          .map(path),
+      ),
     /** The position of a descriptor from its file's beginning. */
     seek: (fd, position) => andThen(proc.lseek(integer(fd), offset(position), SEEK_SET), () => undefined),
   };
