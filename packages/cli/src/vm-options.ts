@@ -3,6 +3,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { AgentOsOptions, MountOptions } from "@agentos/core";
+import node from "@agentos/runtime-node";
 import common from "@agentos/software-common";
 import { UsageError } from "./usage-error.ts";
 
@@ -21,7 +22,7 @@ export function vmOptions(command: string, { mount = [], env = [], cwd, user }: 
   return {
     // The command line serves one VM: it needs no second process around it.
     sidecar: { kind: "inline" },
-    software: common,
+    software: [common, node],
     mounts: mount.map((text) => parseMount(command, text)),
     env: Object.fromEntries(env.map((text) => parseVariable(command, text))),
     ...(cwd === undefined ? {} : { cwd }),

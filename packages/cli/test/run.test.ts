@@ -24,6 +24,11 @@ describe("agentos run", () => {
     expect(ran).toEqual({ code: 0, stdout: "a b|$HOME|--help|", stderr: "" });
   });
 
+  it("runs programs for Node", async () => {
+    const ran = await agentos(["run", "--", "node", "-p", "process.platform + process.ppid"]);
+    expect(ran).toEqual({ code: 0, stdout: expect.stringMatching(/^linux\d+\n$/), stderr: "" });
+  });
+
   it("a program that is not there is 127", async () => {
     const ran = await agentos(["run", "--", "no-such-program", "x"]);
     expect(ran).toEqual({
