@@ -23,7 +23,7 @@ export const PROCESS_SCRIPTS: Script[] = [
   ),
   cjs(
     "uncaughtException, its monitor and its origin",
-    `process.on("uncaughtExceptionMonitor", (e, o) => print("monitor", e.message, o)); process.on("uncaughtException", (e, o) => print("caught", e.message, o)); setTimeout(() => { throw new Error("timer"); }); process.nextTick(() => { throw new Error("tick"); }); queueMicrotask(() => { throw new Error("micro"); }); Promise.reject(new Error("rejected")); new events().emit("error", new Error("emitted"));`,
+    `process.on("uncaughtExceptionMonitor", (e, o) => print("monitor", e.message, o)); process.on("uncaughtException", (e, o) => print("caught", e.message, o)); setTimeout(() => { throw new Error("timer"); }, 50); process.nextTick(() => { throw new Error("tick"); }); queueMicrotask(() => { throw new Error("micro"); }); Promise.reject(new Error("rejected")); new events().emit("error", new Error("emitted"));`,
   ),
   cjs(
     "a monitor alone does not save the process",

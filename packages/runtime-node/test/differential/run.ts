@@ -23,9 +23,16 @@ const MAINS = ["main.mjs", "main.ts", "main.js"];
 /** The superuser may do what others may not: both sides are what the host's user is. */
 const UID = process.getuid?.() === 0 ? 0 : 1000;
 
-/** What differs by nature: the path of node, and process ids in warnings. */
+/** The end of a stack: which turn of the event loop ran the ticks. */
+const LOOP_FRAMES =
+  /\n +at (?:(?:process\.)?processTicksAndRejections|runNextTicks) \(node:internal\/process\/task_queues:\d+:\d+\)(?:\n +at (?:runNextTicks|listOnTimeout|process\.processTimers|process\.processImmediate) \(node:internal[^)]*\))*/g;
+
+/** What differs by nature: the path of node, process ids in warnings, how full the event loop was. */
 const neutral = (text: string): string =>
-  text.replaceAll(process.execPath, "/usr/bin/node").replace(/\(node:\d+\)/g, "(node:PID)");
+  text
+    .replaceAll(process.execPath, "/usr/bin/node")
+    .replace(/\(node:\d+\)/g, "(node:PID)")
+    .replace(LOOP_FRAMES, "\n    at ticks");
 
 export async function runBoth(script: Script): Promise<{ host: Outcome; vm: Outcome }> {
   const directory = await realpath(await mkdtemp(join(tmpdir(), "agentos-differential-")));
