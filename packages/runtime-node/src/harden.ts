@@ -260,7 +260,7 @@ class Hardening {
     const statics = [...this.#statics].map(([name, value]) => `${name}=${value}`);
     const helpers = [...this.#helpers].map(([helper, use]) => `${helper}=${helperCode(use)}`);
     const definitions = [...statics, ...helpers].map((definition) => `const ${definition};`);
-    return takePrimordials(PRELUDE + definitions.join(""));
+    return takePrimordials(PRELUDE + definitions.join("\n"));
   }
 }
 
