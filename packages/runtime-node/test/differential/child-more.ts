@@ -128,7 +128,7 @@ export const MORE_CHILD_SCRIPTS: Script[] = [
   ),
   cjs(
     "a child's output comes before its close event, and ends at exit",
-    `const c = cp.spawn("sh", ["-c", "echo 1; sleep 0.02; echo 2"]); c.stdout.setEncoding("utf8"); c.stdout.on("data", (d) => print(JSON.stringify(d))).on("end", () => print("end")); c.on("exit", () => print("exit")).on("close", () => print("close"));`,
+    `const c = cp.spawn("sh", ["-c", "echo 1; sleep 0.02; echo 2"]); c.stdout.setEncoding("utf8"); let out = ""; const seen = []; c.stdout.on("data", (d) => (out += d)).on("end", () => seen.push("end")); c.on("exit", () => { seen.push("exit"); print(JSON.stringify(out)); }).on("close", () => print(seen.sort(), "close"));`,
   ),
   cjs(
     "a grandchild holds the pipe open after exit",
