@@ -69,6 +69,7 @@ export class NodeImage implements Image {
       ...createCalls(proc, {
         process,
         notify: (name, ...args) => this.#channel?.notify(name, ...args),
+        block: (work) => channel.block(work),
         room: (length) => channel.room(length),
       }),
       ...threads.calls,
@@ -137,6 +138,7 @@ export class NodeImage implements Image {
   /** The guest ended by itself: its event loop ran empty, it failed, or something killed it. */
   async #untilEnd(guest: GuestProcess, printed: () => Promise<void>): Promise<number> {
     const { code, signal } = await guest.ended;
+    await this.#channel?.drained();
     await printed();
     if (signal) throw new ProcessExit(signalStatus(SIGNALS[signal as SignalName]));
     return code;

@@ -68,6 +68,7 @@ export class Threads {
       ...createCalls(proc, {
         process,
         notify: (name, ...args) => channel.notify(name, ...args),
+        block: (work) => channel.block(work),
         room: (length) => channel.room(length),
       }),
       ...this.calls,

@@ -46,6 +46,7 @@ export async function startFakeGuest(options: { backlog?: () => number } = {}): 
   const calls = createCalls(process.kernel.procOf(process), {
     process,
     notify: (name, ...args: Value[]) => channel.notify(name, ...args),
+    block: (work) => channel.block(work),
     room: (length) => channel.room(length),
   });
   const channel = new HostChannel({

@@ -53,6 +53,9 @@ export class HostChannel {
   readonly #events = new FrameWriter();
   #isSync = false;
   #waiting = 0;
+  /** Work that the guest goes on without, but that what it asks for next comes after. */
+  #barrier: Promise<void> | undefined;
+  readonly #behind: Uint8Array[] = [];
   /** The length of the last reply to a synchronous request. */
   #lastReply = 0;
   #closed = false;
@@ -65,7 +68,10 @@ export class HostChannel {
   receive(chunk: Uint8Array): void {
     if (this.#closed) return;
     try {
-      this.#splitter.push(chunk, (frame) => this.#serve(frame));
+      this.#splitter.push(chunk, (frame) => {
+        if (this.#barrier) this.#behind.push(frame.slice());
+        else this.#serve(frame);
+      });
     } catch (error) {
       this.#fail(error);
     }
@@ -82,6 +88,26 @@ export class HostChannel {
    */
   room(length: number): Uint8Array {
     return this.#isSync ? this.#replies.room(length) : new Uint8Array(length);
+  }
+
+  /** For a call nobody waits for: the guest's next calls are made when `work`, which does not fail, is done. */
+  block(work: Promise<void>): void {
+    this.#barrier = work;
+    this.#updateHold();
+    void work.then(() => {
+      this.#barrier = undefined;
+      try {
+        while (!this.#barrier && this.#behind.length > 0) this.#serve(this.#behind.shift()!);
+      } catch (error) {
+        this.#fail(error);
+      }
+      this.#updateHold();
+    });
+  }
+
+  /** Waits until all that has come from the guest is done. */
+  async drained(): Promise<void> {
+    while (this.#barrier) await this.#barrier;
   }
 
   /** Nothing is answered from now on. */
@@ -111,7 +137,7 @@ export class HostChannel {
   }
 
   #answerLater(id: number, result: Promise<Value>): void {
-    if (++this.#waiting === MOST_WAITING) this.#options.streams.hold(true);
+    if (++this.#waiting === MOST_WAITING) this.#updateHold();
     result.then(
       (value) => {
         this.#workDone();
@@ -125,7 +151,11 @@ export class HostChannel {
   }
 
   #workDone(): void {
-    if (--this.#waiting === MOST_WAITING - 1) this.#options.streams.hold(false);
+    if (--this.#waiting === MOST_WAITING - 1) this.#updateHold();
+  }
+
+  #updateHold(): void {
+    this.#options.streams.hold(this.#waiting >= MOST_WAITING || this.#barrier !== undefined);
   }
 
   #answerError(id: number, error: unknown): void {

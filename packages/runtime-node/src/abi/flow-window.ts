@@ -6,3 +6,6 @@ export const FLOW_WINDOW = 262_144;
 export const FLOW_ACKNOWLEDGED = 65_536;
 /** The most that one message carries out. */
 export const LONGEST_FLOW_WRITE = 65_536;
+/** Of a pipe, which is only read; it is told of in larger steps. */
+export const PIPE_WINDOW = 1_048_576;
+export const PIPE_ACKNOWLEDGED = 262_144;

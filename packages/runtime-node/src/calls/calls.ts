@@ -17,13 +17,15 @@ import { watchCalls } from "./watch-calls.ts";
 export interface Callbacks {
   process: Process;
   notify(name: string, ...args: Value[]): void;
+  /** The guest's next calls wait until `work` is done. */
+  block(work: Promise<void>): void;
   /** Room for the bytes that the call which is being made will answer. */
   room(length: number): Uint8Array;
 }
 
 /** What each thread of a guest may ask of the kernel, by name; what is not here answers ENOSYS. */
 export function createCalls(proc: Proc, callbacks: Callbacks): Record<string, GuestCall> {
-  const { notify, process, room } = callbacks;
+  const { block, notify, process, room } = callbacks;
   return {
     ...descriptorCalls(proc, room),
     ...openingCalls(proc),
@@ -32,7 +34,7 @@ export function createCalls(proc: Proc, callbacks: Callbacks): Record<string, Gu
     ...treeCalls(proc),
     ...processCalls(proc, notify),
     ...spawnCalls(proc, notify),
-    ...streamCalls(proc),
+    ...streamCalls(proc, block),
     ...socketCalls(proc, process, notify),
     ...handleCalls(process),
     ...terminalCalls(proc),

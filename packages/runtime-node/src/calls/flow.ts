@@ -5,7 +5,7 @@
 import { type OpenFile, OutsideTask, type Process } from "@agentos/kernel";
 import { ERRNO, isSysError, O_NONBLOCK, POLLHUP, POLLIN, SHUT_WR, sysError } from "@agentos/kernel/abi";
 import type { Value } from "@agentos/kernel/channel";
-import { FLOW_ACKNOWLEDGED, FLOW_WINDOW, LONGEST_FLOW_WRITE } from "../abi/flow-window.ts";
+import { FLOW_ACKNOWLEDGED, FLOW_WINDOW, LONGEST_FLOW_WRITE, PIPE_WINDOW } from "../abi/flow-window.ts";
 
 export type Notify = (name: string, ...args: Value[]) => void;
 
@@ -27,7 +27,8 @@ export class Flow {
   readonly #notify: Notify;
   readonly #stopListening: () => void;
   #isReading = false;
-  #credit = FLOW_WINDOW;
+  readonly #window: number;
+  #credit: number;
   readonly #outgoing: Uint8Array[] = [];
   #queued = 0;
   #held: ReturnType<Process["fds"]["description"]> | undefined;
@@ -44,8 +45,9 @@ export class Flow {
     this.#id = id;
     this.#notify = notify;
     this.#file = process.fds.get(fd);
-    const { poll, changed } = this.#file;
+    const { poll, changed, socket } = this.#file;
     if (!poll || !changed) throw sysError("EINVAL");
+    this.#window = this.#credit = socket ? FLOW_WINDOW : PIPE_WINDOW;
     this.#stopListening = changed.listen(() => this.#pump());
   }
 
@@ -61,7 +63,7 @@ export class Flow {
 
   /** The guest has taken that much of what it was told. */
   taken(count: number): void {
-    this.#credit = Math.min(this.#credit + count, FLOW_WINDOW);
+    this.#credit = Math.min(this.#credit + count, this.#window);
     this.#pump();
   }
 

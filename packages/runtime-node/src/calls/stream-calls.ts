@@ -1,8 +1,8 @@
 // Streams of a guest's event loop: reading that can be called off, writing to the end.
 
-import { POLLIN, SHUT_WR } from "@agentos/kernel/abi";
+import { isSysError, POLLIN, SHUT_WR } from "@agentos/kernel/abi";
 import type { GuestCall } from "@agentos/kernel/channel";
-import type { Proc } from "@agentos/kernel/program";
+import { type Proc, ProcessExit } from "@agentos/kernel/program";
 import { bytes, integer, offset } from "./arguments.ts";
 import { readBytes, writeAll } from "./descriptor-calls.ts";
 
@@ -10,10 +10,13 @@ interface Reading {
   stop(): void;
 }
 
-export function streamCalls(proc: Proc): Record<string, GuestCall> {
+export function streamCalls(proc: Proc, block: (work: Promise<void>) => void): Record<string, GuestCall> {
   const readings = new Map<number, Reading>();
   /** Waits for input, one per descriptor: a wait cannot be called off, so the next reading joins it. */
   const waits = new Map<number, Promise<unknown>>();
+
+  /** Errors of what was sent ahead. */
+  const failed = new Map<number, Error>();
 
   const waitForInput = (fd: number): Promise<unknown> | undefined => {
     const known = waits.get(fd);
@@ -43,13 +46,34 @@ export function streamCalls(proc: Proc): Record<string, GuestCall> {
       });
     },
     receiveStop: (fd) => readings.get(integer(fd))?.stop(),
-    send: (fd, data) => writeAll(proc, integer(fd), bytes(data)),
+    send: (descriptor, data) => {
+      const fd = integer(descriptor);
+      const error = failed.get(fd);
+      if (!error) return writeAll(proc, fd, bytes(data));
+      failed.delete(fd);
+      throw error;
+    },
+    /** As `send`, for who does not wait: it comes before all that is asked for next, and an error is that of the next `send`. */
+    sendAhead: (descriptor, data) => {
+      const fd = integer(descriptor);
+      const fail = (error: unknown): void => {
+        if (isSysError(error)) failed.set(fd, error);
+        else if (!(error instanceof ProcessExit)) throw error;
+      };
+      try {
+        const writing = writeAll(proc, fd, bytes(data));
+        if (writing) block(writing.catch(fail));
+      } catch (error) {
+        fail(error);
+      }
+    },
     shutdown: (fd) => proc.shutdown(integer(fd), SHUT_WR),
     closeStream: (descriptor) => {
       const fd = integer(descriptor);
       readings.get(fd)?.stop();
       readings.delete(fd);
       waits.delete(fd);
+      failed.delete(fd);
       return proc.close(fd);
     },
   };

@@ -70,4 +70,20 @@ export const ENDING_SCRIPTS: Script[] = [
     name: "reports what exit listeners reject",
     code: "process.on('exit', () => { Promise.reject(new Error('late')) })",
   },
+  {
+    name: "loses no large output before the end",
+    code: "for (let i = 0; i < 48; i++) process.stdout.write(String(i % 10).repeat(65536))",
+  },
+  {
+    name: "tells of a reader of large output that has gone",
+    code: `if (process.argv[2]) {
+        process.stdout.on("error", () => process.exit(5));
+        const more = () => { while (process.stdout.write("x".repeat(65536))); process.stdout.once("drain", more) };
+        more();
+      } else {
+        const child = require("child_process").spawn(process.execPath, [__filename, "child"], { stdio: ["ignore", "pipe", "inherit"] });
+        child.stdout.once("data", () => child.stdout.destroy());
+        child.on("exit", (code) => console.log(code));
+      }`,
+  },
 ];

@@ -2,7 +2,12 @@
 // messages that are not answered one by one: within the window a write is done at once, as one into a socket's buffer is.
 
 import type { Value } from "@agentos/kernel/channel/guest";
-import { FLOW_ACKNOWLEDGED, FLOW_WINDOW, LONGEST_FLOW_WRITE } from "../../abi/flow-window.ts";
+import {
+  FLOW_ACKNOWLEDGED,
+  FLOW_WINDOW,
+  LONGEST_FLOW_WRITE,
+  PIPE_ACKNOWLEDGED,
+} from "../../abi/flow-window.ts";
 import type { NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";
 import type { createStreamClass, WriteRequest } from "./stream-handle.ts";
@@ -167,7 +172,7 @@ export function createSocketStreamClass(
 
     #deliverBytes(bytes: Uint8Array): void {
       this.#taken += bytes.length;
-      if (this.#taken >= FLOW_ACKNOWLEDGED) {
+      if (this.#taken >= (this.#isSocket ? FLOW_ACKNOWLEDGED : PIPE_ACKNOWLEDGED)) {
         kernel.post("flowTaken", this.#flow, this.#taken);
         this.#taken = 0;
       }

@@ -6,6 +6,10 @@ import type { Native, NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";
 
 const READ_SIZE = 65_536;
+/** What makes pieces large, and an output of them; and how much of it is not waited for. */
+const LARGE_PIECE = 16_384;
+const LARGE_OUTPUT = 524_288;
+const MOST_AHEAD = 1_048_576;
 
 interface JsStream {
   readBuffer(data: Uint8Array): void;
@@ -61,6 +65,9 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
     #isRef = true;
     #isHolding = false;
     #pendingWrites = 0;
+    /** Bytes sent in large pieces, one after the other; and those sent ahead since one was waited for. */
+    #inLargePieces = 0;
+    #ahead = 0;
     /** How many bytes are on their way. */
     writeQueueSize = 0;
 
@@ -182,7 +189,7 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
       if (shared.lastError !== undefined) state[shared.lastError] = 0;
       if (this.isBlocking) {
         state[shared.wasAsync] = 0;
-        return kernel.call("send", this.descriptor, data).errno;
+        return this.#sendBlocking(data);
       }
       if (this.isPosting) {
         state[shared.wasAsync] = 0;
@@ -193,6 +200,21 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
       const waiting: WriteRequest = request ?? { writeStatus: null };
       this.transmit(data, (status) => waiting.oncomplete?.(status, this, undefined));
       return request ? 0 : waiting;
+    }
+
+    /**
+     * Much output in large pieces does not wait for each of them to be written: the kernel does nothing else for this process
+     * before it is, and errors are seen at the next piece that waits.
+     */
+    #sendBlocking(data: Uint8Array): number {
+      this.#inLargePieces = data.length < LARGE_PIECE ? 0 : this.#inLargePieces + data.length;
+      if (this.#inLargePieces > LARGE_OUTPUT && this.#ahead + data.length <= MOST_AHEAD) {
+        this.#ahead += data.length;
+        kernel.post("sendAhead", this.descriptor, data);
+        return 0;
+      }
+      this.#ahead = 0;
+      return kernel.call("send", this.descriptor, data).errno;
     }
 
     /** Sends it all; `done` comes in a turn of its own. */
