@@ -167,7 +167,7 @@ export const WORKER_SCRIPTS: Script[] = [
   script(
     "threads at the same files at once",
     "let left = 4, sum = 0; for (let i = 0; i < 4; i++) new Worker('./worker.js', { workerData: i }).on('message', (n) => sum += n).on('exit', () => { if (--left === 0) console.log(sum, require('fs').readdirSync('d').length) })",
-    "const fs = require('fs'); fs.mkdirSync('d', { recursive: true }); let n = 0; for (let i = 0; i < 100; i++) { fs.writeFileSync(`d/${workerData}-${i}`, 'x'.repeat(i)); n += fs.readFileSync(`d/${workerData}-${i}`).length } parentPort.postMessage(n)",
+    "const fs = require('fs'); fs.mkdirSync('d', { recursive: true }); let n = 0; for (let i = 0; i < 100; i++) { fs.writeFileSync('d/' + workerData + '-' + i, 'x'.repeat(i)); n += fs.readFileSync('d/' + workerData + '-' + i).length } parentPort.postMessage(n)",
   ),
   script(
     "nested workers",
@@ -294,7 +294,7 @@ export const WORKER_SCRIPTS: Script[] = [
     {
       files: {
         "hooks.mjs":
-          "import fs from 'node:fs'; export async function resolve(s, c, n) { return s.startsWith('virtual:') ? { url: s, shortCircuit: true } : n(s, c) } export async function load(u, c, n) { return u.startsWith('virtual:') ? { format: 'module', source: `export default ${JSON.stringify(u)}; export const size = ${fs.readFileSync(new URL('./main.js', import.meta.url)).length}`, shortCircuit: true } : n(u, c) }",
+          "import fs from 'node:fs'; export async function resolve(s, c, n) { return s.startsWith('virtual:') ? { url: s, shortCircuit: true } : n(s, c) } export async function load(u, c, n) { return u.startsWith('virtual:') ? { format: 'module', source: 'export default ' + JSON.stringify(u) + '; export const size = ' + fs.readFileSync(new URL('./main.js', import.meta.url)).length, shortCircuit: true } : n(u, c) }",
       },
     },
   ),
