@@ -33,7 +33,7 @@ export const CHILD_SCRIPTS: Script[] = [
   ),
   cp(
     "keeps the chunk that passes maxBuffer",
-    "for (const f of [() => cp.execSync('echo this is stdout', { maxBuffer: 1 }), () => cp.spawnSync('sh', ['-c', 'echo abcdefg; exit 3'], { maxBuffer: 8 })]) { let r; try { r = f() } catch (e) { r = e } console.log(r.code, r.status, r.error?.code, r.stdout + '') }",
+    "for (const f of [() => cp.execSync('echo this is stdout', { maxBuffer: 1 }), () => cp.spawnSync('sh', ['-c', 'echo abcdefg; exit 3'], { maxBuffer: 8 })]) { let r; try { r = f() } catch (e) { r = e } console.log(r.code, r.error?.code, r.stdout + '') }",
   ),
   cp(
     "gives a child's output to the next child, whole",
@@ -76,7 +76,7 @@ export const CHILD_SCRIPTS: Script[] = [
   ),
   cp(
     "forks and talks",
-    "if (process.argv[2] === 'child') { process.on('message', (m) => { process.send({ got: m }); if (m === 'end') process.disconnect() }); process.send('hello') } else { const c = cp.fork(__filename, ['child']); c.on('message', (m) => { console.log(m); if (m === 'hello') { c.send([1, { a: 'b' }]); c.send('end') } }).on('disconnect', () => console.log('disconnect')).on('exit', (c) => console.log('exit', c)) }",
+    "if (process.argv[2] === 'child') { process.on('message', (m) => { process.send({ got: m }); if (m === 'end') process.disconnect() }); process.send('hello') } else { const c = cp.fork(__filename, ['child']); const ends = []; c.on('message', (m) => { console.log(m); if (m === 'hello') { c.send([1, { a: 'b' }]); c.send('end') } }).on('disconnect', () => ends.push('disconnect')).on('exit', (c) => ends.push('exit ' + c)).on('close', () => console.log(ends.sort())) }",
   ),
   cp(
     "forks with structured clones",

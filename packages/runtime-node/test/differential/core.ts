@@ -32,8 +32,10 @@ for (const name of ["Uint8Array", "ArrayBuffer", "DataView", "Map", "Set", "Erro
 fs.writeFileSync("file", new Uint8Array([104, 105]));
 console.log(fs.readFileSync("file", "utf8"), fs.readFileSync("file").length, fs.existsSync("none"));
 console.log(require("child_process").execSync("echo child").toString());
-require("child_process").exec("cat file; exit 3", (error, stdout) => console.log(error.code, stdout));
-fs.promises.readFile("none").catch((error) => console.log(error.code));`,
+require("child_process").exec("cat file; exit 3", (error, stdout) => {
+  console.log(error.code, stdout);
+  fs.promises.readFile("none").catch((error) => console.log(error.code));
+});`,
   },
   {
     name: "answers old programs that ask process.binding for names and constants",

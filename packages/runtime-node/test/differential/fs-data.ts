@@ -71,7 +71,7 @@ export const FS_DATA_SCRIPTS: Script[] = [
   ),
   task(
     "destroying streams before they have opened",
-    `fs.writeFileSync("f", "x"); for (const s of [fs.createReadStream("f"), fs.createWriteStream("g")]) { s.on("open", () => print("open")).on("close", () => print("close", s.fd)).on("error", (e) => print(e.message)); s.destroy(); print(s.destroyed, s.pending); await once(s, "close"); } const e = fs.createReadStream("f"); e.on("error", (x) => print("error", x.message)).on("close", () => print("closed")); e.destroy(new Error("mine"));`,
+    `fs.writeFileSync("f", "x"); for (const make of [() => fs.createReadStream("f"), () => fs.createWriteStream("g")]) { const s = make(); s.on("open", () => print("open")).on("close", () => print("close", s.fd)).on("error", (e) => print(e.message)); s.destroy(); print(s.destroyed, s.pending); await once(s, "close"); } const e = fs.createReadStream("f"); e.on("error", (x) => print("error", x.message)).on("close", () => print("closed")); e.destroy(new Error("mine"));`,
   ),
   task(
     "fs of one's own in a stream",

@@ -187,7 +187,7 @@ export const FS_SCRIPTS: Script[] = [
   fs("refuses to watch what is not there", "console.log(t(() => fs.watch('no')))"),
   fs(
     "watches by looking",
-    "fs.writeFileSync('f', 'a'); fs.watchFile('f', { interval: 10 }, (now, before) => { console.log(now.size, before.size); fs.unwatchFile('f') }); setTimeout(() => fs.writeFileSync('f', 'abc'), 50)",
+    "fs.writeFileSync('f', 'a'); fs.watchFile('f', { interval: 10 }, (now, before) => { console.log(now.size > before.size); fs.unwatchFile('f'); clearInterval(growth) }); const growth = setInterval(() => fs.appendFileSync('f', 'bc'), 30)",
   ),
   fs(
     "waits by looking for what is not there",

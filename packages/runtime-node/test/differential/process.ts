@@ -23,7 +23,7 @@ export const PROCESS_SCRIPTS: Script[] = [
   ),
   cjs(
     "uncaughtException, its monitor and its origin",
-    `process.on("uncaughtExceptionMonitor", (e, o) => print("monitor", e.message, o)); process.on("uncaughtException", (e, o) => print("caught", e.message, o)); setTimeout(() => { throw new Error("timer"); }, 50); process.nextTick(() => { throw new Error("tick"); }); queueMicrotask(() => { throw new Error("micro"); }); Promise.reject(new Error("rejected")); new events().emit("error", new Error("emitted"));`,
+    `process.on("uncaughtExceptionMonitor", (e, o) => print("monitor", e.message, o)); process.on("uncaughtException", (e, o) => print("caught", e.message, o)); setImmediate(() => setTimeout(() => { throw new Error("timer"); }, 1)); process.nextTick(() => { throw new Error("tick"); }); queueMicrotask(() => { throw new Error("micro"); }); Promise.reject(new Error("rejected")); new events().emit("error", new Error("emitted"));`,
   ),
   cjs(
     "a monitor alone does not save the process",
@@ -105,7 +105,7 @@ export const PROCESS_SCRIPTS: Script[] = [
   },
   cjs(
     "signals: handlers, names, numbers and what cannot be caught",
-    `print(os.constants.signals.SIGUSR1, attempt(() => process.on("SIGKILL", () => {})), attempt(() => process.on("SIGSTOP", () => {})), attempt(() => process.kill(process.pid, "SIGNOPE")), attempt(() => process.kill("x")), attempt(() => process.kill(process.pid, 99)), process.kill(process.pid, 0)); const got = []; for (const s of ["SIGUSR1", "SIGHUP", "SIGTERM", "SIGINT", "SIGWINCH", "SIGCONT", "SIGPIPE"]) process.once(s, (name, number) => { got.push([name, number].join()); if (got.length === 7) print(got.sort()); else process.kill(process.pid, ["SIGHUP", "SIGTERM", "SIGINT", "SIGWINCH", "SIGCONT", "SIGPIPE"][got.length - 1]); }); process.kill(process.pid, "SIGUSR1"); setTimeout(() => {}, 150);`,
+    `print(os.constants.signals.SIGUSR1, attempt(() => process.on("SIGKILL", () => {})), attempt(() => process.on("SIGSTOP", () => {})), attempt(() => process.kill(process.pid, "SIGNOPE")), attempt(() => process.kill("x")), attempt(() => process.kill(process.pid, 99)), process.kill(process.pid, 0)); const got = []; for (const s of ["SIGUSR1", "SIGHUP", "SIGTERM", "SIGINT", "SIGWINCH", "SIGCONT", "SIGPIPE"]) process.once(s, (name, number) => { got.push([name, number].join()); if (got.length === 7) { print(got); clearInterval(alive); } else process.kill(process.pid, ["SIGHUP", "SIGTERM", "SIGINT", "SIGWINCH", "SIGCONT", "SIGPIPE"][got.length - 1]); }); const alive = setInterval(() => {}, 1000); process.kill(process.pid, "SIGUSR1");`,
   ),
   cjs(
     "a signal handler does not keep the process",
@@ -131,7 +131,7 @@ export const PROCESS_SCRIPTS: Script[] = [
   ),
   cjs(
     "timers: ref, unref, refresh, order and odd delays",
-    `const seen = []; setTimeout(() => seen.push("b"), 2); setTimeout(() => seen.push("a"), 1); setTimeout(() => seen.push("neg"), -5); const t = setTimeout(() => seen.push("refreshed"), 5); t.refresh(); print(t.hasRef(), t.unref() === t, t.hasRef(), t.ref().hasRef(), typeof t[Symbol.toPrimitive]()); const i = setInterval(() => { seen.push("i"); if (seen.filter((x) => x === "i").length === 3) clearInterval(i); }, 1); const im = setImmediate((...a) => seen.push(a.join()), 1, 2); print(im.hasRef()); clearImmediate(setImmediate(() => seen.push("no"))); clearTimeout(String(+setTimeout(() => seen.push("no"), 1))); setTimeout(() => seen.push("big"), 2 ** 31).unref(); print(attempt(() => setTimeout("x")), attempt(() => setImmediate())); setTimeout(() => print(seen.includes("refreshed"), seen.filter((x) => ["a", "neg", "b"].includes(x)), seen.includes("1,2")), 40); setTimeout(() => print("never"), 30000).unref();`,
+    `const seen = []; setTimeout(() => seen.push("b"), 2); setTimeout(() => seen.push("a"), 1); setTimeout(() => seen.push("neg"), -5); const t = setTimeout(() => seen.push("refreshed"), 5); t.refresh(); print(t.hasRef(), t.unref() === t, t.hasRef(), t.ref().hasRef(), typeof t[Symbol.toPrimitive]()); const i = setInterval(() => { seen.push("i"); if (seen.filter((x) => x === "i").length === 3) clearInterval(i); }, 1); const im = setImmediate((...a) => seen.push(a.join()), 1, 2); print(im.hasRef()); clearImmediate(setImmediate(() => seen.push("no"))); clearTimeout(String(+setTimeout(() => seen.push("no"), 1))); setTimeout(() => seen.push("big"), 2 ** 31).unref(); print(attempt(() => setTimeout("x")), attempt(() => setImmediate())); process.on("exit", () => print(seen.includes("refreshed"), seen.filter((x) => ["a", "neg", "b"].includes(x)), seen.includes("1,2"), seen.includes("no"), seen.includes("big"))); setTimeout(() => print("never"), 30000).unref();`,
   ),
   cjs(
     "unreferenced things let the process end",
@@ -147,7 +147,7 @@ export const PROCESS_SCRIPTS: Script[] = [
   ),
   esm(
     "order around top-level await in modules",
-    `process.nextTick(() => console.log("tick")); queueMicrotask(() => console.log("micro")); setImmediate(() => console.log("immediate")); console.log("main"); await null; console.log("after"); await new Promise((r) => setTimeout(r, 1)); console.log("end"); process.on("beforeExit", () => console.log("beforeExit")); process.on("exit", (c) => console.log("exit", c));`,
+    `process.nextTick(() => console.log("tick")); queueMicrotask(() => console.log("micro")); setImmediate(() => console.log("immediate")); console.log("main"); await null; console.log("after"); await new Promise((r) => setImmediate(r)); console.log("turned"); await new Promise((r) => setTimeout(r, 1)); console.log("end"); process.on("beforeExit", () => console.log("beforeExit")); process.on("exit", (c) => console.log("exit", c));`,
   ),
   esm(
     "unsettled top-level await has exit code 13 and its listeners run",
