@@ -96,7 +96,7 @@ export const MORE_CHILD_SCRIPTS: Script[] = [
   ),
   task(
     "fork: messages of every kind, both ways",
-    `const c = cp.fork("child.js", ["arg"], { execArgv: ["--no-warnings"], silent: true, env: { ...process.env, X: "y" } }); const out = text(c.stdout), got = []; c.on("message", (m) => { got.push(m); if (m === "done") c.disconnect(); }); for (const m of [1, "s", null, true, { a: [1, { b: undefined }] }, [1.5, "x"], "", 0]) c.send(m); const sent = call((done) => c.send("stop", done)), closed = once(c, "close"); print(attempt(() => c.send(undefined))?.code, attempt(() => c.send(Symbol("s")))?.code, attempt(() => c.send())?.code, c.connected); print("sent", await sent); await closed; print(got, await out); c.on("error", (e) => print("error", e.code)); print(c.connected, c.exitCode, attempt(() => c.send("late")));`,
+    `const c = cp.fork("child.js", ["arg"], { execArgv: ["--no-warnings"], silent: true, env: { ...process.env, X: "y" } }); const out = text(c.stdout), got = []; c.on("message", (m) => { got.push(m); if (m === "done") c.disconnect(); }); for (const m of [1, "s", null, true, { a: [1, { b: undefined }] }, [1.5, "x"], "", 0]) c.send(m); const sent = call((done) => c.send("stop", done)), ended = once(c, "exit"); print(attempt(() => c.send(undefined))?.code, attempt(() => c.send(Symbol("s")))?.code, attempt(() => c.send())?.code, c.connected); print("sent", await sent); await ended; print(got, await out); c.on("error", (e) => print("error", e.code)); print(c.connected, c.exitCode, attempt(() => c.send("late")));`,
     {
       files: {
         "child.js": `console.log(process.argv.slice(2), process.execArgv, process.env.X, process.connected, typeof process.channel, process.env.NODE_CHANNEL_FD); process.on("message", (m) => { process.send(m === "stop" ? "done" : [m]); }); process.on("disconnect", () => console.log("disconnected", process.connected));`,
@@ -132,7 +132,7 @@ export const MORE_CHILD_SCRIPTS: Script[] = [
   ),
   task(
     "a grandchild holds the pipe open after exit",
-    `const c = cp.spawn("sh", ["-c", "(read go <&3; echo late) & echo early"], { stdio: ["ignore", "pipe", "inherit", "pipe"] }); const closed = once(c, "close"), [early] = await once(c.stdout, "data"); print(String(early)); if (c.exitCode === null) await once(c, "exit"); print("exit", c.exitCode); c.stdio[3].end("go\n"); print(await text(c.stdout), await closed);`,
+    `const c = cp.spawn("sh", ["-c", "(read go <&3; echo late) & echo early"], { stdio: ["ignore", "pipe", "inherit", "pipe"] }); const closed = once(c, "close"), [early] = await once(c.stdout, "data"); print(String(early)); if (c.exitCode === null) await once(c, "exit"); print("exit", c.exitCode); c.stdio[3].end("go\\n"); print(await text(c.stdout), await closed);`,
   ),
   task(
     "many children at once",
