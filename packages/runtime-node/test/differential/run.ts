@@ -19,6 +19,8 @@ export interface Outcome {
   exitCode: number | string;
 }
 
+/** A script that the host's Node does not end must not outlive its test. */
+const HOST_TIMEOUT_MS = 25_000;
 const MAINS = ["main.mjs", "main.ts", "main.js"];
 /** The superuser may do what others may not: both sides are what the host's user is. */
 const UID = process.getuid?.() === 0 ? 0 : 1000;
@@ -64,6 +66,8 @@ async function runOnHost(script: Script, directory: string): Promise<Outcome> {
   }
   const child = spawn(process.execPath, argumentsOf(script), {
     argv0: "node",
+    timeout: HOST_TIMEOUT_MS,
+    killSignal: "SIGKILL",
     cwd: directory,
     env: {
       PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
