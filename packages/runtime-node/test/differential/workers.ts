@@ -196,8 +196,8 @@ export const WORKER_SCRIPTS: Script[] = [
   ),
   script(
     "resource limits",
-    "const w = note(new Worker('./worker.js', { resourceLimits: { maxOldGenerationSizeMb: 20, maxYoungGenerationSizeMb: 4, stackSizeMb: 2 } })); console.log(w.resourceLimits)",
-    "console.log(wt.resourceLimits); const a = []; for (;;) a.push(new Array(100_000).fill({}))",
+    "const w = note(new Worker('./worker.js', { resourceLimits: { maxOldGenerationSizeMb: 20, maxYoungGenerationSizeMb: 4, stackSizeMb: 2 } })); w.on('online', () => console.log(w.resourceLimits))",
+    "const { maxOldGenerationSizeMb, stackSizeMb } = wt.resourceLimits; console.log(maxOldGenerationSizeMb, stackSizeMb); const a = []; for (;;) a.push(new Array(100_000).fill({}))",
   ),
   script(
     "execArgv",
