@@ -196,7 +196,7 @@ export const WORKER_SCRIPTS: Script[] = [
   ),
   script(
     "resource limits",
-    "const w = note(new Worker('./worker.js', { resourceLimits: { maxOldGenerationSizeMb: 20, maxYoungGenerationSizeMb: 4, stackSizeMb: 2 } })); w.on('online', () => console.log(w.resourceLimits))",
+    "const w = note(new Worker('./worker.js', { resourceLimits: { maxOldGenerationSizeMb: 20, maxYoungGenerationSizeMb: 4, stackSizeMb: 2 } })); w.on('online', () => console.log(w.resourceLimits.maxOldGenerationSizeMb))",
     "const { maxOldGenerationSizeMb, stackSizeMb } = wt.resourceLimits; console.log(maxOldGenerationSizeMb, stackSizeMb); const a = []; for (;;) a.push(new Array(100_000).fill({}))",
   ),
   script(
