@@ -44,6 +44,16 @@ describe("what a VM cannot give says what to do instead:", () => {
   }
 });
 
+describe("threads", () => {
+  const code = "navigator.locks.request('a', { steal: true }, () => {}).catch((e) => console.log(e.code))";
+
+  it("take no lock away from each other", async () => {
+    expect(await evaluate(code)).toBe("ERR_ACCESS_DENIED\n");
+    const worker = `new (require('worker_threads').Worker)(${JSON.stringify(code)}, { eval: true })`;
+    expect(await evaluate(worker)).toBe("ERR_ACCESS_DENIED\n");
+  });
+});
+
 describe("who only looks gets an answer:", () => {
   it("whether this is a worker of a cluster", async () => {
     const code =

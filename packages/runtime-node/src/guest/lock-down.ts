@@ -152,6 +152,7 @@ export function lockDown(node: NodeInternals, workers: Workers, handleType: (fd:
   }
   workers.install((name) => deny(name));
   cutCrypto(node);
+  cutLocks(node);
   cutModules(node, handleType);
   cutProcess(node);
   closeDoor(node);
@@ -168,6 +169,17 @@ function cutCrypto(node: NodeInternals): void {
     if (reader in crypto) crypto[reader] = () => [];
   }
   if ("startLoadingCertificatesOffThread" in crypto) crypto.startLoadingCertificatesOffThread = () => {};
+}
+
+/** A lock taken away from another thread ends the process, or worse: V8 is entered for a thread that runs elsewhere. */
+function cutLocks(node: NodeInternals): void {
+  const locks = node.optionalBinding("locks");
+  if (!locks) return;
+  const request = locks.request as Native;
+  locks.request = (name: unknown, client: unknown, mode: unknown, steal: unknown, ...rest: unknown[]) => {
+    if (steal) throw denied("stealing a lock");
+    return request(name, client, mode, steal, ...rest);
+  };
 }
 
 const RECOMPILED = ["internal/fs/read/context", "internal/fs/dir", "fs"];
