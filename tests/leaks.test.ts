@@ -62,7 +62,7 @@ describe.each(MODES)("nothing leaks (%s)", (mode) => {
       vm.onShellData(shellId, () => {});
       vm.onProcessOutput(pid, () => {});
       vm.watch("/tmp", () => {});
-      const pending = [vm.exec("sleep 1000"), vm.exec("while :; do :; done"), vm.waitProcess(pid), vm.waitShell(shellId), vm.exec("yes", { timeoutMs: 1e6 })];
+      const pending = [vm.exec("sleep 1000"), vm.exec("while :; do :; done"), vm.waitProcess(pid), vm.waitShell(shellId), vm.exec("yes > /dev/null", { timeoutMs: 1e6 })];
       const settled = Promise.allSettled(pending);
       await vm.stat("/");
       await vm.dispose();

@@ -305,7 +305,7 @@ export const WORKER_SCRIPTS: Script[] = [
   script(
     "a program ends while a worker waits in a system call",
     "const w = new Worker('./worker.js'); w.unref(); w.once('message', () => { console.log('last'); w.unref() })",
-    "parentPort.postMessage(1); require('child_process').execSync('sleep 3')",
+    "parentPort.postMessage(1); require('child_process').execSync('sleep 1')",
   ),
   script(
     "process.send is the main thread's",
