@@ -67,7 +67,7 @@ export const PLATFORM_SCRIPTS: Script[] = [
   ),
   script(
     "measures",
-    "const {performance,PerformanceObserver,monitorEventLoopDelay,createHistogram}=require('perf_hooks');const o=new PerformanceObserver(l=>{console.log(l.getEntries().map(e=>[e.name,e.entryType]));o.disconnect()});o.observe({entryTypes:['mark','measure','function']});performance.mark('a');performance.mark('b');performance.measure('m','a','b');performance.timerify(function ff(){})();const h=monitorEventLoopDelay({resolution:5});h.enable();const look=()=>{if(h.count===0)setTimeout(look,10);else{h.disable();console.log(h.max>0,typeof h.percentile(50))}};look()",
+    "const {performance,PerformanceObserver,monitorEventLoopDelay,createHistogram}=require('perf_hooks');const o=new PerformanceObserver(l=>{console.log(l.getEntries().map(e=>[e.name,e.entryType]));o.disconnect()});o.observe({entryTypes:['mark','measure','function']});performance.mark('a');performance.mark('b');performance.measure('m','a','b');performance.timerify(function ff(){})();const h=monitorEventLoopDelay({resolution:5});h.enable();const look=()=>{if(h.count===0)setTimeout(look,10);else{h.disable();console.log(h.max>0,typeof h.percentile(50))}};setImmediate(look)",
   ),
   script(
     "has the timing of Node",
