@@ -63,7 +63,7 @@ export class SystemErrors {
     const name = "_fatalException";
     let report = (process as unknown as Internals)[name];
     // Where stack traces find what the reporter is called, as the property itself is none of their kind.
-    const named = { configurable: true, enumerable: true, value: report };
+    const named = { configurable: true, enumerable: true, writable: true, value: report };
     Object.defineProperty(Object.getPrototypeOf(process), name, named);
     // Node asks for the reporter when it has something to report. A wrapper around it would show in stack traces.
     Object.defineProperty(process, name, {
