@@ -253,9 +253,7 @@ export class FsBinding {
       const kind = typeof file === "string" ? names.kindOf(file) : undefined;
       return kind === undefined ? kernel.call("exists", toKernel(file)).value === true : kind >= 0;
     };
-    binding.internalModuleStat = (...a: unknown[]) => {
-      // Node 22 and before passed the receiver first.
-      const file = a.at(-1);
+    binding.internalModuleStat = (file: unknown) => {
       const kind = typeof file === "string" ? names.moduleKindOf(file) : undefined;
       if (kind !== undefined) return kind;
       const { errno, value } = kernel.call("moduleStat", toKernel(file));

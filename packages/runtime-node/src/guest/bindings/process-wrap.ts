@@ -4,6 +4,7 @@ import type { Value } from "@agentos/kernel/channel/guest";
 import type { NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";
 import { toKernel } from "../text.ts";
+import { EventHandle } from "./event-handle.ts";
 
 const IGNORE = -1;
 const PIPE = -2;
@@ -29,12 +30,14 @@ export function installProcessWrap(node: NodeInternals, kernel: KernelClient): v
   const children = new Map<number, Process>();
   const later = setImmediate;
 
-  class Process {
+  class Process extends EventHandle {
     /** None until there is a child. */
     declare pid: number;
     onexit: ((code: number, signal: string) => void) | undefined;
-    #isRef = true;
-    #isHolding = false;
+
+    constructor() {
+      super(kernel);
+    }
 
     spawn(
       file: string,
@@ -61,52 +64,26 @@ export function installProcessWrap(node: NodeInternals, kernel: KernelClient): v
       if (pid < 0) return pid;
       this.pid = pid;
       children.set(pid, this);
-      this.#updateHold();
+      this.setActive(true);
       return 0;
     }
 
     kill(signal: number): number {
       const { errno } = kernel.call("kill", this.pid, signal);
       // Until its end has been told, a child that has ended is there: on Linux, as a zombie.
-      return errno === NO_PROCESS && children.get(this.pid) === this ? 0 : errno;
+      return errno === NO_PROCESS && this.isActive ? 0 : errno;
     }
 
     exited(code: number, signal: string): void {
       children.delete(this.pid);
-      this.#updateHold();
+      this.setActive(false);
       this.onexit?.(code, signal);
     }
 
     close(callback?: () => void): void {
       children.delete(this.pid);
-      this.#updateHold();
+      this.setActive(false);
       if (callback) later(callback);
-    }
-
-    ref(): void {
-      this.#isRef = true;
-      this.#updateHold();
-    }
-
-    unref(): void {
-      this.#isRef = false;
-      this.#updateHold();
-    }
-
-    hasRef(): boolean {
-      return this.#isRef;
-    }
-
-    getAsyncId(): number {
-      return 0;
-    }
-
-    #updateHold(): void {
-      const holds = this.#isRef && children.get(this.pid) === this;
-      if (holds === this.#isHolding) return;
-      this.#isHolding = holds;
-      if (holds) kernel.hold();
-      else kernel.release();
     }
   }
 

@@ -1,5 +1,6 @@
 import type { NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";
+import { EventHandle } from "./event-handle.ts";
 
 const SIGKILL = 9;
 const SIGSTOP = 19;
@@ -10,11 +11,13 @@ export function installSignals(node: NodeInternals, kernel: KernelClient): void 
   const listening = new Map<number, Set<Signal>>();
   const later = setImmediate;
 
-  class Signal {
+  class Signal extends EventHandle {
     onsignal: ((signal: number) => void) | undefined;
     #signal = 0;
-    #isRef = true;
-    #isHolding = false;
+
+    constructor() {
+      super(kernel);
+    }
 
     start(signal: number): number {
       if (signal === SIGKILL || signal === SIGSTOP) return INVALID;
@@ -23,7 +26,7 @@ export function installSignals(node: NodeInternals, kernel: KernelClient): void 
       this.#signal = signal;
       if (!listening.has(signal)) listening.set(signal, new Set());
       listening.get(signal)!.add(this);
-      this.#updateHold();
+      this.setActive(true);
       return 0;
     }
 
@@ -31,39 +34,13 @@ export function installSignals(node: NodeInternals, kernel: KernelClient): void 
       const others = listening.get(this.#signal);
       if (others?.delete(this) && others.size === 0) kernel.call("releaseSignal", this.#signal);
       this.#signal = 0;
-      this.#updateHold();
+      this.setActive(false);
       return 0;
     }
 
     close(callback?: () => void): void {
       this.stop();
       if (callback) later(callback);
-    }
-
-    ref(): void {
-      this.#isRef = true;
-      this.#updateHold();
-    }
-
-    unref(): void {
-      this.#isRef = false;
-      this.#updateHold();
-    }
-
-    hasRef(): boolean {
-      return this.#isRef;
-    }
-
-    getAsyncId(): number {
-      return 0;
-    }
-
-    #updateHold(): void {
-      const holds = this.#isRef && this.#signal !== 0;
-      if (holds === this.#isHolding) return;
-      this.#isHolding = holds;
-      if (holds) kernel.hold();
-      else kernel.release();
     }
   }
 

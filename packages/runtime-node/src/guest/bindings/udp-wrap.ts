@@ -2,6 +2,7 @@
 
 import type { Value } from "@agentos/kernel/channel/guest";
 import type { NodeInternals } from "../internals.ts";
+import { EventHandle } from "./event-handle.ts";
 import { bytesOf } from "./fs.ts";
 import type { Sockets } from "./socket-stream.ts";
 import { fillName, INET, INET6, type NameFields } from "./tcp-wrap.ts";
@@ -27,7 +28,7 @@ export function installUdp(node: NodeInternals, sockets: Sockets): void {
   const concat = Buffer.concat;
   const later = setImmediate;
 
-  class UDP {
+  class UDP extends EventHandle {
     onmessage:
       | ((count: number, handle: UDP, data: Uint8Array | undefined, from?: NameFields) => void)
       | undefined;
@@ -38,18 +39,16 @@ export function installUdp(node: NodeInternals, sockets: Sockets): void {
     #receiving = 0;
     #taken = 0;
     #isClosed = false;
-    #isRef = true;
-    #isHolding = false;
     #queuedBytes = 0;
     #queuedCount = 0;
     readonly #bufferSizes = [BUFFER_SIZE, BUFFER_SIZE];
 
-    get fd(): number {
-      return this.#descriptor;
+    constructor() {
+      super(kernel);
     }
 
-    getAsyncId(): number {
-      return 0;
+    get fd(): number {
+      return this.#descriptor;
     }
 
     open(fd: number): number {
@@ -157,7 +156,7 @@ export function installUdp(node: NodeInternals, sockets: Sockets): void {
       if (!this.#receiving) {
         this.#receiving = sockets.add(this);
         kernel.post("datagramsStart", this.#receiving, this.#descriptor);
-        this.#updateHold();
+        this.setActive(true);
       }
       return 0;
     }
@@ -167,7 +166,7 @@ export function installUdp(node: NodeInternals, sockets: Sockets): void {
         sockets.remove(this.#receiving);
         kernel.post("datagramsStop", this.#receiving);
         this.#receiving = 0;
-        this.#updateHold();
+        this.setActive(false);
       }
       return 0;
     }
@@ -199,28 +198,6 @@ export function installUdp(node: NodeInternals, sockets: Sockets): void {
       if (this.#descriptor >= 0) kernel.post("close", this.#descriptor);
       this.#descriptor = -1;
       if (callback) later(() => callback.call(this));
-    }
-
-    ref(): void {
-      this.#isRef = true;
-      this.#updateHold();
-    }
-
-    unref(): void {
-      this.#isRef = false;
-      this.#updateHold();
-    }
-
-    hasRef(): boolean {
-      return this.#isRef;
-    }
-
-    #updateHold(): void {
-      const holds = this.#isRef && this.#receiving !== 0;
-      if (holds === this.#isHolding) return;
-      this.#isHolding = holds;
-      if (holds) kernel.hold();
-      else kernel.release();
     }
 
     // ── options ────────────────────────────────────────────────────────

@@ -4,54 +4,8 @@ import type { Value } from "@agentos/kernel/channel/guest";
 import type { NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";
 import { fromKernel, toKernel } from "../text.ts";
+import { EventHandle } from "./event-handle.ts";
 import { bigints } from "./fs-calls.ts";
-
-/** What both have in common: they keep the event loop alive while they are at work and referenced. */
-class Watching {
-  readonly #kernel: KernelClient;
-  #isRef = true;
-  #isActive = false;
-  #isHolding = false;
-
-  constructor(kernel: KernelClient) {
-    this.#kernel = kernel;
-  }
-
-  protected setActive(active: boolean): void {
-    this.#isActive = active;
-    this.#updateHold();
-  }
-
-  protected get isActive(): boolean {
-    return this.#isActive;
-  }
-
-  ref(): void {
-    this.#isRef = true;
-    this.#updateHold();
-  }
-
-  unref(): void {
-    this.#isRef = false;
-    this.#updateHold();
-  }
-
-  hasRef(): boolean {
-    return this.#isRef;
-  }
-
-  getAsyncId(): number {
-    return 0;
-  }
-
-  #updateHold(): void {
-    const holds = this.#isRef && this.#isActive;
-    if (holds === this.#isHolding) return;
-    this.#isHolding = holds;
-    if (holds) this.#kernel.hold();
-    else this.#kernel.release();
-  }
-}
 
 export function installWatching(node: NodeInternals, kernel: KernelClient): void {
   installEvents(node, kernel);
@@ -62,7 +16,7 @@ function installEvents(node: NodeInternals, kernel: KernelClient): void {
   const watching = new Map<number, FSEvent>();
   const later = setImmediate;
 
-  class FSEvent extends Watching {
+  class FSEvent extends EventHandle {
     onchange: ((status: number, type: string, name: unknown) => void) | undefined;
     #id = 0;
     #encoding: unknown;
@@ -111,7 +65,7 @@ function installPolling(node: NodeInternals, kernel: KernelClient): void {
   const stop = clearInterval;
   const later = setImmediate;
 
-  class StatWatcher extends Watching {
+  class StatWatcher extends EventHandle {
     onchange: ((status: number, stats: Float64Array | BigInt64Array) => void) | undefined;
     readonly #bigint: boolean;
     #timer: ReturnType<typeof setInterval> | undefined;

@@ -1,0 +1,54 @@
+// A socket of a guest that is taken from whenever there is something to take: connections, datagrams.
+
+import type { OpenFile, Process } from "@agentos/kernel";
+import { O_NONBLOCK, POLLIN, sysError } from "@agentos/kernel/abi";
+
+export abstract class ReadableSocket {
+  protected readonly process: Process;
+  protected readonly fd: number;
+  protected readonly file: OpenFile;
+  #stopListening: (() => void) | undefined;
+  #isTaking = false;
+  #isClosed = false;
+
+  /** @throws EBADF ENOTSOCK */
+  constructor(process: Process, fd: number) {
+    this.process = process;
+    this.fd = fd;
+    this.file = process.fds.get(fd);
+    if (!this.file.socket) throw sysError("ENOTSOCK");
+    this.file.flags |= O_NONBLOCK;
+  }
+
+  /** Takes what there is, without waiting, and tells the guest. */
+  protected abstract takeOne(): void;
+
+  /** Whether the guest wants more. */
+  protected get isWanted(): boolean {
+    return true;
+  }
+
+  /** Takes what is there, then all that comes. `onNews` is called when something has. */
+  protected start(onNews: () => void = () => this.take()): void {
+    this.#stopListening = this.file.changed?.listen(onNews);
+    this.take();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#stopListening?.();
+  }
+
+  /** Taking wakes the queue again: it is then left to the loop that runs. */
+  protected take(): void {
+    const { fds } = this.process;
+    if (!fds.has(this.fd) || fds.get(this.fd) !== this.file) this.close();
+    if (this.#isTaking) return;
+    this.#isTaking = true;
+    try {
+      while (!this.#isClosed && this.isWanted && (this.file.poll!() & POLLIN) !== 0) this.takeOne();
+    } finally {
+      this.#isTaking = false;
+    }
+  }
+}
