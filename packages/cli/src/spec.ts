@@ -105,7 +105,7 @@ export const COMMANDS = {
       "One word after -- is a command line for the shell; several are a program and its arguments. SCRIPT is a file of the host. Standard input, output and error are passed through, and the exit code is that of the command (128 + signal number if a signal ended it).",
     examples: [
       "agentos run -- 'seq 5 | sort -rn | head -1'",
-      "agentos run --mount .:/work:ro --cwd /work -- 'grep -rn TODO . | wc -l'",
+      "agentos run --mount .:/work:ro --cwd /work -- 'grep -rn import . | wc -l'",
       "agentos run build.sh --fast",
     ],
     options: RUN_OPTIONS,
@@ -125,7 +125,7 @@ export const COMMANDS = {
     examples: [
       'agentos agent pi "make the tests pass" --mount .:/workspace',
       "git diff | agentos agent pi - --yes",
-      'agentos agent pi "list the TODOs" --mount .:/src:ro --approve execute --json',
+      'agentos agent pi "list the open ends" --mount .:/src:ro --approve execute --json',
     ],
     options: AGENT_OPTIONS,
     operands: AGENT_TYPES,
