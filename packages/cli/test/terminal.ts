@@ -20,13 +20,18 @@ export interface Terminal {
   exit: Promise<number | null>;
 }
 
+/** What Node's colours go by, whatever the tests themselves run in. */
+const COLOURS = { TERM: "xterm-256color", CI: undefined, NO_COLOR: undefined, FORCE_COLOR: undefined };
+
 /** `around` is a command line of sh, {} the command's place in it. */
 export function openTerminal(
   args: readonly string[],
   { env = process.env, around = "exec {}" }: { env?: NodeJS.ProcessEnv; around?: string } = {},
 ): Terminal {
   const command = around.replace("{}", () => [...COMMAND, ...args].map(quote).join(" "));
-  const child = spawn("script", ["-qefc", command, "/dev/null"], { env: { ...env, SHELL: "/bin/sh" } });
+  const child = spawn("script", ["-qefc", command, "/dev/null"], {
+    env: { ...env, ...COLOURS, SHELL: "/bin/sh" },
+  });
   onTestFinished(() => void child.kill());
   let screen = "";
   let seen = 0;
