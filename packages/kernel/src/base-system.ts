@@ -10,8 +10,8 @@ import {
   OverlayFs,
   type Snapshot,
 } from "@agentos/vfs";
+import { programStub } from "./binfmt/programs.ts";
 import type { Software } from "./program/software.ts";
-import { programStub } from "./programs.ts";
 
 /** The default user of a VM. */
 export const USER = { name: "user", uid: 1000, gid: 1000, home: "/home/user", shell: "/bin/bash" } as const;

@@ -3,19 +3,19 @@
 import { type MountNamespace, nextDevice } from "@agentos/vfs";
 import { isSysError, O_RDWR } from "@agentos/vfs/abi";
 import type { WindowSize } from "./abi/termios.ts";
-import { AnonymousFs, type Owner } from "./anonymous-inode.ts";
 import { DevPts } from "./dev-fs/dev-pts.ts";
 import { createDevFs } from "./dev-fs/device-layer.ts";
+import { AnonymousFs, type Owner } from "./files/anonymous-inode.ts";
+import type { Task } from "./files/open-file.ts";
+import { Pipes } from "./files/pipe.ts";
+import { SpecialFiles } from "./files/special-files.ts";
 import type { Quotas } from "./limits.ts";
-import type { Task } from "./open-file.ts";
-import { Pipes } from "./pipe.ts";
 import { ProcFs } from "./proc-fs/proc-fs.ts";
 import type { ProcSource } from "./proc-fs/proc-source.ts";
-import type { Pty, TtySignals } from "./pty.ts";
-import { Ptys } from "./ptys.ts";
-import { SpecialFiles } from "./special-files.ts";
-import type { TtyMaster } from "./tty-master.ts";
-import { TtySlave } from "./tty-slave.ts";
+import type { Pty, TtySignals } from "./tty/pty.ts";
+import { Ptys } from "./tty/ptys.ts";
+import type { TtyMaster } from "./tty/tty-master.ts";
+import { TtySlave } from "./tty/tty-slave.ts";
 
 export interface DevicesOptions {
   quotas: Quotas;

@@ -1,12 +1,12 @@
 // The one door: every system call of a Program passes here. A call of a dead process throws ProcessExit; one of a stopped
 // process waits until it is continued, if it may wait at all; metered calls give way when the time slice is used up.
 
-import { Gate, type Process } from "./process.ts";
+import { Gate, type Process } from "./process/process.ts";
+import { workingDirectory } from "./process/working-directory.ts";
 import type { Proc } from "./program/proc.ts";
 import { scheduler } from "./scheduler.ts";
 import type { CallName, Syscall } from "./syscalls/syscall.ts";
 import { table } from "./syscalls/table.ts";
-import { workingDirectory } from "./working-directory.ts";
 
 /** Told of each call with its result, or with what it threw. */
 export type Trace = (process: Process, name: CallName, args: readonly unknown[], result: unknown) => void;

@@ -19,7 +19,7 @@ import {
   type StatFs,
   sysError,
 } from "@agentos/vfs/abi";
-import { type Owner, ROOT_OWNER } from "./anonymous-inode.ts";
+import { type Owner, ROOT_OWNER } from "./files/anonymous-inode.ts";
 
 export class GeneratedFs implements FileSystem {
   readonly type: string;

@@ -1,17 +1,16 @@
 export { baseSystemLayer, createRootFs, softwareLayer, USER } from "./base-system.ts";
-export type { BinaryFormat, LoadRequest } from "./binfmt.ts";
+export type { BinaryFormat, LoadRequest } from "./binfmt/binfmt.ts";
+export type { Image, ImageLoader } from "./binfmt/image.ts";
 export type { Devices } from "./devices.ts";
+export type { OpenFile, PositionedFile, Socket, Task, Terminal } from "./files/open-file.ts";
+export { openPath } from "./files/open-path.ts";
+export { OutsideStream } from "./files/outside-stream.ts";
+export type { PipeFile, PipeSink, Pipes } from "./files/pipe.ts";
 export { matchesGlob } from "./glob.ts";
-export type { Image, ImageLoader } from "./image.ts";
 export { Kernel, type KernelOptions } from "./kernel.ts";
 export { DEFAULT_LIMITS, type Limits, type LimitWarning } from "./limits.ts";
 export type { EgressExemptions } from "./net/egress-guard.ts";
 export type { ListenerInfo, Network } from "./net/network.ts";
-export type { OpenFile, PositionedFile, Socket, Task, Terminal } from "./open-file.ts";
-export { openPath } from "./open-path.ts";
-export { OutsideStream } from "./outside-stream.ts";
-export { OutsideTask } from "./outside-task.ts";
-export type { PipeFile, PipeSink, Pipes } from "./pipe.ts";
 export type {
   Decision,
   EnvRequest,
@@ -26,9 +25,10 @@ export type {
   ProcessRule,
   Scope,
 } from "./policy.ts";
-export type { Process } from "./process.ts";
-export type { Pty } from "./pty.ts";
-export type { Spawned, SpawnRequest } from "./spawn-from-host.ts";
-export type { TtyMaster } from "./tty-master.ts";
-export type { TtySlave } from "./tty-slave.ts";
+export { OutsideTask } from "./process/outside-task.ts";
+export type { Process } from "./process/process.ts";
+export type { Spawned, SpawnRequest } from "./process/spawn-from-host.ts";
+export type { Pty } from "./tty/pty.ts";
+export type { TtyMaster } from "./tty/tty-master.ts";
+export type { TtySlave } from "./tty/tty-slave.ts";
 export { type Sleeper, type Wait, WaitQueue, waitUntil } from "./wait-queue.ts";

@@ -6,11 +6,12 @@ import { sysError } from "@agentos/vfs/abi";
 import { SIGNALS } from "./abi/signals.ts";
 import { signalStatus } from "./abi/wait.ts";
 import { mountDirectories } from "./base-system.ts";
-import { type BinaryFormat, formatsOf } from "./binfmt.ts";
+import { type BinaryFormat, formatsOf } from "./binfmt/binfmt.ts";
 import { CpuBudget } from "./cpu-budget.ts";
 import { Devices } from "./devices.ts";
 import { createProc, type Trace } from "./dispatch.ts";
-import { FileLocks } from "./file-locks.ts";
+import { FileLocks } from "./files/file-locks.ts";
+import type { Terminal } from "./files/open-file.ts";
 import { epochMs, monotonicMs } from "./host-clock.ts";
 import { createQuotas, DEFAULT_LIMITS, type Limits, type LimitWarning, type Quotas } from "./limits.ts";
 import type { EgressExemptions } from "./net/egress-guard.ts";
@@ -18,17 +19,16 @@ import type { Resolver } from "./net/host-dns.ts";
 import type { HostEgress } from "./net/host-egress.ts";
 import { createNetwork } from "./net/kernel-network.ts";
 import type { Network } from "./net/network.ts";
-import type { Terminal } from "./open-file.ts";
 import { compilePolicy, type Permissions, type Policy } from "./policy.ts";
 import { procSource } from "./proc-fs/kernel-source.ts";
-import { Process } from "./process.ts";
-import { endProcess } from "./process-exit.ts";
-import { type ProcessGroup, signalGroup } from "./process-groups.ts";
-import { sendSignal } from "./process-signals.ts";
+import { Process } from "./process/process.ts";
+import { endProcess } from "./process/process-exit.ts";
+import { type ProcessGroup, signalGroup } from "./process/process-groups.ts";
+import { sendSignal } from "./process/process-signals.ts";
+import { type Spawned, type SpawnRequest, spawnFromHost } from "./process/spawn-from-host.ts";
 import type { Proc, SystemName } from "./program/proc.ts";
 import type { Software } from "./program/software.ts";
 import { RunQueue, scheduler } from "./scheduler.ts";
-import { type Spawned, type SpawnRequest, spawnFromHost } from "./spawn-from-host.ts";
 
 export interface KernelOptions {
   /** The VM's file tree, with everything mounted that it starts with. */

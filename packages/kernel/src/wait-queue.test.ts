@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { OutsideTask } from "./outside-task.ts";
+import { OutsideTask } from "./process/outside-task.ts";
 import { type Sleeper, type Wait, WaitQueue, waitUntil } from "./wait-queue.ts";
 
 class TestSleeper implements Sleeper {

@@ -1,5 +1,5 @@
 import { sysError } from "@agentos/vfs/abi";
-import type { Task } from "../src/open-file.ts";
+import type { Task } from "../src/files/open-file.ts";
 import type { Wait } from "../src/wait-queue.ts";
 
 /** A process as files see it, without a kernel: records signals, can be interrupted and stopped by hand. */

@@ -2,7 +2,7 @@
 
 import { bytesFromLatin1, latin1FromBytes } from "@agentos/vfs/abi";
 import { describe, expect, it } from "vitest";
-import { LineDiscipline } from "../src/line-discipline.ts";
+import { LineDiscipline } from "../src/tty/line-discipline.ts";
 import recording from "./line-discipline.recording.json" with { type: "json" };
 
 describe(`typed keys give the same lines and echo as on ${recording.system}`, () => {

@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, it } from "vitest";
 import { encode, SIGNALS, stopped, stopSignalOf, termSignalOf, WUNTRACED } from "../src/abi/index.ts";
-import { OutsideStream } from "../src/outside-stream.ts";
+import { OutsideStream } from "../src/files/outside-stream.ts";
 import { errorText, type Proc } from "../src/program/index.ts";
 import { bootTestVm, type TestCommand, type TestVm, testSoftware } from "../src/testing/index.ts";
 import { errorOf } from "./in-process.ts";

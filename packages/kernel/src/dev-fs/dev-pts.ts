@@ -3,8 +3,8 @@
 import type { Inode, SetAttr } from "@agentos/vfs";
 import { S_IFCHR, type Stat } from "@agentos/vfs/abi";
 import { GeneratedDevice, GeneratedDirectory, GeneratedFs } from "../generated-fs.ts";
-import type { Pty } from "../pty.ts";
-import type { Ptys } from "../ptys.ts";
+import type { Pty } from "../tty/pty.ts";
+import type { Ptys } from "../tty/ptys.ts";
 import { RDEV } from "./device-layer.ts";
 
 const ROOT_INO = 1;

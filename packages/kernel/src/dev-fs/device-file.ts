@@ -1,7 +1,7 @@
 import type { Inode } from "@agentos/vfs";
 import { type MaybePromise, type Stat, sysError } from "@agentos/vfs/abi";
+import type { OpenFile, PositionedFile } from "../files/open-file.ts";
 import { fillRandom } from "../host-random.ts";
-import type { OpenFile, PositionedFile } from "../open-file.ts";
 
 /** What a memory-like device does with bytes; see mem(4), random(4), full(4). */
 export interface ByteDevice {

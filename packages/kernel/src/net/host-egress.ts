@@ -4,7 +4,7 @@ import type { Socket as UdpSocket } from "node:dgram";
 import type { Socket as HostSocket } from "node:net";
 import { sysError } from "@agentos/vfs/abi";
 import { AF_INET, AF_INET6, SHUT_WR, type SocketAddress } from "../abi/sockets.ts";
-import { OutsideTask } from "../outside-task.ts";
+import { OutsideTask } from "../process/outside-task.ts";
 import { parseIpv4 } from "./addresses.ts";
 import { asSysError, type Destination, type EgressGuard } from "./egress-guard.ts";
 import type { Egress, EgressDatagrams } from "./network.ts";

@@ -1,7 +1,7 @@
 import { decode, encode, isSysError } from "@agentos/vfs/abi";
 import { afterEach, expect, it } from "vitest";
 import { AF_INET, SOCK_STREAM } from "../abi/sockets.ts";
-import type { OutsideStream } from "../outside-stream.ts";
+import type { OutsideStream } from "../files/outside-stream.ts";
 import type { Proc } from "../program/proc.ts";
 import { bootTestVm, type TestVm, testSoftware } from "../testing/test-vm.ts";
 

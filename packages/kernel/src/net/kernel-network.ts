@@ -2,10 +2,10 @@
 
 import { allows, type Inode, nextDevice, ownershipOf } from "@agentos/vfs";
 import { andThen, decode, isSysError, O_RDONLY, S_IFSOCK, sysError, W_OK } from "@agentos/vfs/abi";
-import { AnonymousFs } from "../anonymous-inode.ts";
+import { AnonymousFs } from "../files/anonymous-inode.ts";
+import type { Task } from "../files/open-file.ts";
 import type { Kernel } from "../kernel.ts";
-import type { Task } from "../open-file.ts";
-import { Process } from "../process.ts";
+import { Process } from "../process/process.ts";
 import type { EgressExemptions } from "./egress-guard.ts";
 import { EgressGuard } from "./egress-guard.ts";
 import { Resolver } from "./host-dns.ts";

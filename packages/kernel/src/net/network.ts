@@ -3,10 +3,10 @@
 import type { FileSystem, Inode } from "@agentos/vfs";
 import { isSysError, type MaybePromise, sysError } from "@agentos/vfs/abi";
 import { AF_INET, type SocketAddress } from "../abi/sockets.ts";
-import type { AnonymousFs, Owner } from "../anonymous-inode.ts";
+import type { AnonymousFs, Owner } from "../files/anonymous-inode.ts";
+import type { Task } from "../files/open-file.ts";
+import { OutsideStream } from "../files/outside-stream.ts";
 import type { Quota } from "../limits.ts";
-import type { Task } from "../open-file.ts";
-import { OutsideStream } from "../outside-stream.ts";
 import type { DatagramSocket } from "./datagram-socket.ts";
 import { Listener } from "./listener.ts";
 import { Ports } from "./ports.ts";

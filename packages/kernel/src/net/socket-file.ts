@@ -22,8 +22,8 @@ import {
   SO_REUSEPORT,
   type SocketAddress,
 } from "../abi/sockets.ts";
-import type { Owner } from "../anonymous-inode.ts";
-import type { OpenFile, Socket, Task } from "../open-file.ts";
+import type { Owner } from "../files/anonymous-inode.ts";
+import type { OpenFile, Socket, Task } from "../files/open-file.ts";
 import { WaitQueue } from "../wait-queue.ts";
 import type { Network } from "./network.ts";
 

@@ -5,9 +5,9 @@ import { type MaybePromise, sysError } from "@agentos/vfs/abi";
 import { POLLERR, POLLHUP, POLLIN, POLLOUT } from "../abi/poll.ts";
 import { SIGNALS } from "../abi/signals.ts";
 import { SHUT_RD, SHUT_WR } from "../abi/sockets.ts";
-import { ByteRing } from "../byte-ring.ts";
-import type { Passed, Task } from "../open-file.ts";
-import { partlyDone } from "../partly-done.ts";
+import { ByteRing } from "../files/byte-ring.ts";
+import type { Passed, Task } from "../files/open-file.ts";
+import { partlyDone } from "../files/partly-done.ts";
 import { WaitQueue, waitUntil } from "../wait-queue.ts";
 
 /** Linux: SCM_MAX_FD. */

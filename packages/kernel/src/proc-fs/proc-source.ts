@@ -2,7 +2,7 @@
 
 import type { MountNamespace } from "@agentos/vfs";
 import type { Limits } from "../limits.ts";
-import type { Process } from "../process.ts";
+import type { Process } from "../process/process.ts";
 import type { SystemName } from "../program/proc.ts";
 
 export interface SocketRow {

@@ -2,6 +2,7 @@
 
 import type { Caller, Dentry, Inode } from "@agentos/vfs";
 import { sysError } from "@agentos/vfs/abi";
+import type { OpenFile } from "../files/open-file.ts";
 import {
   GeneratedDirectory,
   GeneratedFile,
@@ -9,8 +10,7 @@ import {
   type GeneratedInode,
   GeneratedLink,
 } from "../generated-fs.ts";
-import type { OpenFile } from "../open-file.ts";
-import type { Process } from "../process.ts";
+import type { Process } from "../process/process.ts";
 import { mountLines } from "./mount-lines.ts";
 import type { ProcSource } from "./proc-source.ts";
 import * as content from "./process-files.ts";

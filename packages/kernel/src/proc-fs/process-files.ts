@@ -1,8 +1,8 @@
 // The contents of /proc/<pid>'s files. Source: proc(5), Linux fs/proc/array.c.
 
 import { SIGNALS } from "../abi/signals.ts";
-import { Gate, type Process } from "../process.ts";
-import { limitOf, type Resource } from "../resource-limits.ts";
+import { Gate, type Process } from "../process/process.ts";
+import { limitOf, type Resource } from "../process/resource-limits.ts";
 import type { ProcSource } from "./proc-source.ts";
 import { startTicks } from "./system-files.ts";
 

@@ -1,4 +1,4 @@
-import type { ImageLoader } from "../image.ts";
+import type { ImageLoader } from "../binfmt/image.ts";
 import type { Program } from "./program.ts";
 
 /** A module whose default export is a `T`: how to import it, or where it is. */

@@ -1,5 +1,5 @@
 import { sysError } from "@agentos/vfs/abi";
-import { changeDirectory, enterDirectory } from "../working-directory.ts";
+import { changeDirectory, enterDirectory } from "../process/working-directory.ts";
 import { syscall } from "./syscall.ts";
 
 export const chdir = syscall({

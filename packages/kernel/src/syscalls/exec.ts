@@ -1,4 +1,4 @@
-import { execProcess } from "../process-exec.ts";
+import { execProcess } from "../process/process-exec.ts";
 import { syscall } from "./syscall.ts";
 
 export const exec = syscall({

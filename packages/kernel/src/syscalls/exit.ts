@@ -1,5 +1,5 @@
 import { exitStatus } from "../abi/wait.ts";
-import { endProcess } from "../process-exit.ts";
+import { endProcess } from "../process/process-exit.ts";
 import { syscall } from "./syscall.ts";
 
 export const exit = syscall({

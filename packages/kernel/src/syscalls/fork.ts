@@ -1,4 +1,4 @@
-import { forkProcess } from "../process-exec.ts";
+import { forkProcess } from "../process/process-exec.ts";
 import { syscall } from "./syscall.ts";
 
 export const fork = syscall({

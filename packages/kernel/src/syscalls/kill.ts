@@ -1,6 +1,6 @@
 import { sysError } from "@agentos/vfs/abi";
-import type { Process } from "../process.ts";
-import { isSignal, maySignal, sendSignal } from "../process-signals.ts";
+import type { Process } from "../process/process.ts";
+import { isSignal, maySignal, sendSignal } from "../process/process-signals.ts";
 import { syscall } from "./syscall.ts";
 
 function targets(p: Process, pid: number): Process[] {

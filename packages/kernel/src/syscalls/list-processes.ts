@@ -1,6 +1,6 @@
 import { epochMs, monotonicMs } from "../host-clock.ts";
 import { stateOf } from "../proc-fs/process-files.ts";
-import type { Process } from "../process.ts";
+import type { Process } from "../process/process.ts";
 import type { ProcessInfo } from "../program/proc.ts";
 import { syscall } from "./syscall.ts";
 

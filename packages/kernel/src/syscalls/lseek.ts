@@ -1,5 +1,5 @@
 import { sysError } from "@agentos/vfs/abi";
-import type { OpenFile, PositionedFile } from "../open-file.ts";
+import type { OpenFile, PositionedFile } from "../files/open-file.ts";
 import { syscall } from "./syscall.ts";
 
 /** @throws ESPIPE a pipe, socket or terminal */

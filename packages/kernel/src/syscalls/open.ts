@@ -1,7 +1,7 @@
 import { O_CLOEXEC } from "@agentos/vfs/abi";
-import type { OpenFile } from "../open-file.ts";
-import { openPath } from "../open-path.ts";
-import type { Process } from "../process.ts";
+import type { OpenFile } from "../files/open-file.ts";
+import { openPath } from "../files/open-path.ts";
+import type { Process } from "../process/process.ts";
 import { syscall } from "./syscall.ts";
 
 /** The process may have died while the file was being opened. */

@@ -1,6 +1,6 @@
 import { POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT } from "../abi/poll.ts";
 import { startTimer } from "../host-clock.ts";
-import type { Process } from "../process.ts";
+import type { Process } from "../process/process.ts";
 import type { PollRequest } from "../program/proc.ts";
 import { WaitQueue, waitUntil } from "../wait-queue.ts";
 import { syscall } from "./syscall.ts";

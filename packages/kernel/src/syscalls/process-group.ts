@@ -1,5 +1,5 @@
 import { sysError } from "@agentos/vfs/abi";
-import { setProcessGroup, startSession } from "../process-groups.ts";
+import { setProcessGroup, startSession } from "../process/process-groups.ts";
 import { syscall } from "./syscall.ts";
 
 export const setpgid = syscall({

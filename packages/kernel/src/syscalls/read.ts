@@ -1,6 +1,6 @@
 import { O_ACCMODE, O_WRONLY, sysError } from "@agentos/vfs/abi";
-import type { OpenFile } from "../open-file.ts";
-import type { Process } from "../process.ts";
+import type { OpenFile } from "../files/open-file.ts";
+import type { Process } from "../process/process.ts";
 import { positioned } from "./lseek.ts";
 import { syscall } from "./syscall.ts";
 

@@ -1,4 +1,4 @@
-import { limitOf, resourceNamed, setLimit } from "../resource-limits.ts";
+import { limitOf, resourceNamed, setLimit } from "../process/resource-limits.ts";
 import { syscall } from "./syscall.ts";
 
 const ENFORCED = "NOFILE, CPU and FSIZE are enforced per process; the others are kept and inherited";

@@ -1,4 +1,4 @@
-import { setAction, setBlocked } from "../process-signals.ts";
+import { setAction, setBlocked } from "../process/process-signals.ts";
 import { syscall } from "./syscall.ts";
 
 export const sigaction = syscall({

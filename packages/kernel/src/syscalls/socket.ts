@@ -1,6 +1,6 @@
 import { sysError } from "@agentos/vfs/abi";
-import type { Socket } from "../open-file.ts";
-import type { Process } from "../process.ts";
+import type { Socket } from "../files/open-file.ts";
+import type { Process } from "../process/process.ts";
 import { installFile } from "./open.ts";
 import { syscall } from "./syscall.ts";
 

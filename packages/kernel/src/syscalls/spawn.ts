@@ -1,4 +1,4 @@
-import { spawnProcess } from "../process-exec.ts";
+import { spawnProcess } from "../process/process-exec.ts";
 import { syscall } from "./syscall.ts";
 
 export const spawn = syscall({

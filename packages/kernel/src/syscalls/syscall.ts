@@ -1,5 +1,5 @@
 import type { ErrnoCode } from "@agentos/vfs/abi";
-import type { Process } from "../process.ts";
+import type { Process } from "../process/process.ts";
 import type { Proc } from "../program/proc.ts";
 
 /** The names of the calls of Proc. */

@@ -1,7 +1,7 @@
 import { sysError } from "@agentos/vfs/abi";
 import { SIGNALS } from "../abi/signals.ts";
-import type { Terminal } from "../open-file.ts";
-import type { Process } from "../process.ts";
+import type { Terminal } from "../files/open-file.ts";
+import type { Process } from "../process/process.ts";
 import { syscall } from "./syscall.ts";
 
 /** @throws EBADF · ENOTTY */

@@ -1,4 +1,4 @@
-import { waitForChild } from "../process-wait.ts";
+import { waitForChild } from "../process/process-wait.ts";
 import { syscall } from "./syscall.ts";
 
 export const wait = syscall({

@@ -1,7 +1,7 @@
 import { type MaybePromise, O_ACCMODE, O_APPEND, O_RDONLY, SEEK_CUR, sysError } from "@agentos/vfs/abi";
 import { SIGNALS } from "../abi/signals.ts";
-import type { OpenFile } from "../open-file.ts";
-import type { Process } from "../process.ts";
+import type { OpenFile } from "../files/open-file.ts";
+import type { Process } from "../process/process.ts";
 import { positioned } from "./lseek.ts";
 import { syscall } from "./syscall.ts";
 

@@ -3,14 +3,14 @@ import { decode, encode, isSysError, O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from
 import { signalName } from "../abi/signals.ts";
 import { exitCodeOf, exited, termSignalOf } from "../abi/wait.ts";
 import { baseSystemLayer, softwareLayer, USER } from "../base-system.ts";
+import type { OpenFile } from "../files/open-file.ts";
+import { openPath } from "../files/open-path.ts";
+import { OutsideStream } from "../files/outside-stream.ts";
 import { Kernel, type KernelOptions } from "../kernel.ts";
-import type { OpenFile } from "../open-file.ts";
-import { openPath } from "../open-path.ts";
-import { OutsideStream } from "../outside-stream.ts";
-import { OutsideTask } from "../outside-task.ts";
+import { OutsideTask } from "../process/outside-task.ts";
+import type { Spawned } from "../process/spawn-from-host.ts";
 import type { Program } from "../program/program.ts";
 import type { Software } from "../program/software.ts";
-import type { Spawned } from "../spawn-from-host.ts";
 
 /** A package, or several, however nested. */
 export type SoftwareTree = Software | readonly SoftwareTree[];
