@@ -1,38 +1,42 @@
 // A virtual machine
 
-// Sessions
-export type {
-  ContentBlock,
-  CreateElicitationRequest,
-  CreateElicitationResponse,
-  McpServer,
-  PermissionOption,
-  PromptResponse,
-  SessionUpdate,
-  StopReason,
-  ToolCallUpdate,
-} from "@agentclientprotocol/sdk";
 export type { LimitWarning } from "@agentos/kernel";
 export { AgentOs } from "./agent-os.ts";
-// Cron
-export type {
-  CronAction,
-  CronContext,
-  CronEvent,
-  CronJob,
-  CronJobOptions,
-  CronOverlap,
-  CronResult,
-} from "./cron/cron-types.ts";
-export { type ScheduleDriver, timerDriver } from "./cron/schedule-driver.ts";
-// Errors
-export { ConfigError, type FileError, IsolationError, SidecarExitError, VmDisposedError } from "./errors.ts";
+export type { IsolationOption, VmDescription, Wall, WallName } from "./isolation.ts";
+export type { AgentOsOptions, SidecarOption, SoftwareOption } from "./options.ts";
+export type { Permissions } from "./permissions.ts";
+export { type SidecarDescription, SidecarHandle } from "./sidecar/handle.ts";
+export { FileSystemSnapshot } from "./snapshot.ts";
+export type { RuntimeDescription } from "./vm/runtimes.ts";
+export type { MountInfo, VmLimits } from "./vm/spec.ts";
+
 // Processes and shells
+
 export type { ExecOptions, ExecResult } from "./exec.ts";
+export type {
+  OutputListener,
+  ProcessExit,
+  ProcessInfo,
+  ProcessOutput,
+  ProcessTree,
+  SpawnOptions,
+  Subscription,
+} from "./processes.ts";
+export type { ShellOptions } from "./shells.ts";
+
 // Files and mounts
+
 export { DirectoryEntry, FileStat } from "./file-stat.ts";
 export type { FileData, FileTime, ReadOutcome, WriteOptions, WriteOutcome } from "./files.ts";
+export { type MountDriver, type MountOptions, type MountPlugin, nodeModulesMount } from "./mounts.ts";
+export type { FileWatcher, WatchListener } from "./watch.ts";
+
+// Network
+
+export type { VmFetchInit, VmFetchResponse } from "./network.ts";
+
 // Host tools
+
 export {
   type HostTool,
   hostTool,
@@ -45,39 +49,39 @@ export {
   toolKit,
 } from "./host-tools/host-tool.ts";
 export type { ToolRequest, ToolRule } from "./host-tools/tool-policy.ts";
-// Isolation
-export type { IsolationOption, VmDescription, Wall, WallName } from "./isolation.ts";
-export type { CustomProvider, LlmOption } from "./llm/llm-option.ts";
-export { type MountDriver, type MountOptions, type MountPlugin, nodeModulesMount } from "./mounts.ts";
-// Network
-export type { VmFetchInit, VmFetchResponse } from "./network.ts";
-export type { AgentOsOptions, SidecarOption, SoftwareOption } from "./options.ts";
-export type { Permissions } from "./permissions.ts";
+
+// Cron
+
 export type {
-  OutputListener,
-  ProcessExit,
-  ProcessInfo,
-  ProcessOutput,
-  ProcessTree,
-  SpawnOptions,
-  Subscription,
-} from "./processes.ts";
+  CronAction,
+  CronContext,
+  CronEvent,
+  CronJob,
+  CronJobOptions,
+  CronOverlap,
+  CronResult,
+} from "./cron/cron-types.ts";
+export { type ScheduleDriver, timerDriver } from "./cron/schedule-driver.ts";
+
+// Sessions with agents
+
+export type {
+  ContentBlock,
+  CreateElicitationRequest,
+  CreateElicitationResponse,
+  McpServer,
+  PermissionOption,
+  PromptResponse,
+  SessionUpdate,
+  StopReason,
+  ToolCallUpdate,
+} from "@agentclientprotocol/sdk";
+export type { CustomProvider, LlmOption } from "./llm/llm-option.ts";
 export type { AgentInfo } from "./sessions/agents.ts";
 export type { ElicitationHandler, ElicitationRequest } from "./sessions/elicitations.ts";
 export { MemorySessionStore } from "./sessions/memory-session-store.ts";
 export type { PermissionHandler, PermissionReply, PermissionRequest } from "./sessions/permission-broker.ts";
 export type { PromptOptions, PromptResult, SessionState } from "./sessions/session.ts";
-export {
-  AgentExitError,
-  AgentProtocolError,
-  AgentRequestError,
-  AgentStartError,
-  AgentTimeoutError,
-  PermissionReplyError,
-  SessionClosedError,
-  UnknownAgentError,
-  UnknownSessionError,
-} from "./sessions/session-errors.ts";
 export type { SessionEvent, SessionEventData, TokenUsage } from "./sessions/session-events.ts";
 export type {
   AgentExit,
@@ -90,10 +94,18 @@ export type {
 export type { SessionStore, StoredSession } from "./sessions/session-store.ts";
 export type { EventPage, SessionInfo } from "./sessions/sessions.ts";
 export { SqliteSessionStore } from "./sessions/sqlite-session-store.ts";
-export type { ShellOptions } from "./shells.ts";
-// Sidecars
-export { type SidecarDescription, SidecarHandle } from "./sidecar/handle.ts";
-export { FileSystemSnapshot } from "./snapshot.ts";
-export type { RuntimeDescription } from "./vm/runtimes.ts";
-export type { MountInfo, VmLimits } from "./vm/spec.ts";
-export type { FileWatcher, WatchListener } from "./watch.ts";
+
+// Errors
+
+export { ConfigError, type FileError, IsolationError, SidecarExitError, VmDisposedError } from "./errors.ts";
+export {
+  AgentExitError,
+  AgentProtocolError,
+  AgentRequestError,
+  AgentStartError,
+  AgentTimeoutError,
+  PermissionReplyError,
+  SessionClosedError,
+  UnknownAgentError,
+  UnknownSessionError,
+} from "./sessions/session-errors.ts";

@@ -1,3 +1,20 @@
+// Regular expressions
+
+export { RegexLimitError } from "./regex/backtrack.ts";
+export type { Literals } from "./regex/literals.ts";
+export { compileRegex, type Pause, type Regex } from "./regex/regex.ts";
+export { RegexError, type RegexErrorCode } from "./regex/regex-error.ts";
+export type { Spans } from "./regex/search.ts";
+export type { RegexOptions, RegexSyntaxName } from "./regex/syntax.ts";
+
+// Shell patterns
+
+export { compilePattern, type Pattern } from "./pattern/pattern.ts";
+export type { PatternOptions } from "./pattern/pattern-ast.ts";
+export { finish, type Slices } from "./pattern/slices.ts";
+
+// printf, escapes, numbers
+
 export {
   type Conversion,
   formatFloat,
@@ -14,25 +31,15 @@ export {
   readEscape,
   type Unescaped,
 } from "./format/escapes.ts";
-export { type Float, floatFromInteger, floatFromNumber, parseLongDouble } from "./format/float.ts";
-export { INT64_MAX, INT64_MIN, type ParsedInteger, parseInteger, UINT64_MAX } from "./format/parse-number.ts";
+export { type Float, floatFromNumber, parseLongDouble } from "./format/float.ts";
 export { type PrintfOptions, type PrintfResult, printf } from "./format/printf.ts";
-export {
-  evaluateTest,
-  type TestHost,
-  type TestResult,
-  TestSyntaxError,
-  testInteger,
-} from "./format/test-expression.ts";
-export { compilePattern, hasPatternSpecials, type Pattern } from "./pattern/pattern.ts";
-export type { PatternOptions } from "./pattern/pattern-ast.ts";
-export { finish, type Slices } from "./pattern/slices.ts";
-export { RegexLimitError } from "./regex/backtrack.ts";
-export type { Literals } from "./regex/literals.ts";
-export { compileRegex, type Pause, type Regex } from "./regex/regex.ts";
-export { REGEX_ERRORS, RegexError, type RegexErrorCode } from "./regex/regex-error.ts";
-export type { Spans } from "./regex/search.ts";
-export type { RegexOptions, RegexSyntaxName } from "./regex/syntax.ts";
+
+// test and [
+
+export { evaluateTest, type TestHost, type TestResult, TestSyntaxError } from "./format/test-expression.ts";
+
+// Time
+
 export {
   type CivilTime,
   civilFromSeconds,

@@ -26,10 +26,7 @@ export function floatFromNumber(value: number): Float {
   return { negative, kind: "finite", mantissa: fraction | (1n << 52n), exponent: biased - 1075 };
 }
 
-export function floatFromInteger(value: bigint): Float {
-  const negative = value < 0n;
-  return { negative, kind: "finite", mantissa: negative ? -value : value, exponent: 0 };
-}
+const ZERO: Float = { negative: false, kind: "finite", mantissa: 0n, exponent: 0 };
 
 const DECIMAL = /^[ \t\n\v\f\r]*([+-]?)(\d+\.?\d*|\.\d+)(?:[eE]([+-]?\d+))?/;
 const HEX = /^[ \t\n\v\f\r]*([+-]?)0[xX]([0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)(?:[pP]([+-]?\d+))?/;
@@ -47,7 +44,7 @@ export function parseLongDouble(text: string): { value: Float; length: number } 
   }
   const hex = HEX.exec(text);
   const match = hex ?? DECIMAL.exec(text);
-  if (match === null) return { value: floatFromInteger(0n), length: 0 };
+  if (match === null) return { value: ZERO, length: 0 };
   const [whole, sign, digits, power] = match;
   const point = digits!.indexOf(".");
   const fraction = point < 0 ? 0 : digits!.length - point - 1;
@@ -71,7 +68,7 @@ function fromDecimal(integer: bigint, exponent: number): Float {
 
 /** numerator / denominator × 2^exponent, to the precision of a long double. */
 function rounded(numerator: bigint, denominator: bigint, exponent: number): Float {
-  if (numerator === 0n) return floatFromInteger(0n);
+  if (numerator === 0n) return ZERO;
   const shift = LONG_DOUBLE_BITS - (bitLength(numerator) - bitLength(denominator));
   let mantissa =
     shift >= 0

@@ -1,8 +1,8 @@
 // Numbers as strtoimax(3) reads them, for printf and test.
 
-export const INT64_MAX = 2n ** 63n - 1n;
-export const INT64_MIN = -(2n ** 63n);
-export const UINT64_MAX = 2n ** 64n - 1n;
+const INT64_MAX = 2n ** 63n - 1n;
+const INT64_MIN = -(2n ** 63n);
+const UINT64_MAX = 2n ** 64n - 1n;
 
 export interface ParsedInteger {
   value: bigint;
@@ -15,7 +15,7 @@ export interface ParsedInteger {
 const INTEGER = /^[ \t\n\v\f\r]*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)/;
 
 /** The integer at the beginning of `text`: decimal, 0octal or 0xhex. Unsigned results wrap a minus sign as C does. */
-export function parseInteger(text: string, unsigned = false): ParsedInteger {
+export function parseInteger(text: string, unsigned: boolean): ParsedInteger {
   const match = INTEGER.exec(text);
   if (match === null) return { value: 0n, length: 0, outOfRange: false };
   const [whole, sign, digits] = match;

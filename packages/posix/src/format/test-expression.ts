@@ -221,7 +221,7 @@ function isUnary(word: string): boolean {
 }
 
 /** An operand of -eq and the like. @throws TestSyntaxError */
-export function testInteger(text: string): bigint {
+function testInteger(text: string): bigint {
   const match = /^[ \t\n]*([+-]?\d+)[ \t\n]*$/.exec(text);
   if (match === null) throw new TestSyntaxError(`${text}: integer expression expected`);
   return BigInt(match[1]!.replace("+", ""));

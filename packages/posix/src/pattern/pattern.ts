@@ -199,8 +199,3 @@ function repeat(body: RegexNode, min: number, max: number): RegexNode {
 export function compilePattern(source: string, options: PatternOptions = {}): Pattern {
   return new Pattern(source, options);
 }
-
-/** Whether the text has characters that are special in patterns, so that expanding it as a pattern makes sense. */
-export function hasPatternSpecials(source: string, extglob = false): boolean {
-  return /[*?[]/.test(source) || (extglob && /[+@!]\(/.test(source));
-}

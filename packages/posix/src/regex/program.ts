@@ -48,7 +48,7 @@ export interface RegexProgram {
   readonly irregular: boolean;
 }
 
-export const ASSERTS: readonly AssertKind[] = [
+const ASSERTS: readonly AssertKind[] = [
   "lineStart",
   "lineEnd",
   "textStart",
@@ -67,7 +67,7 @@ export function buildProgram(node: RegexNode, groups: number, captures: boolean)
   return new Builder(captures || isIrregular(node)).build(node, groups);
 }
 
-export function isIrregular(node: RegexNode): boolean {
+function isIrregular(node: RegexNode): boolean {
   switch (node.type) {
     case "backReference":
     case "look":

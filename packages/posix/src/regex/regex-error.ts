@@ -1,5 +1,5 @@
 /** The texts of glibc's regcomp(3) errors, by their REG_ names. */
-export const REGEX_ERRORS = {
+const REGEX_ERRORS = {
   REG_BADPAT: "Invalid regular expression",
   REG_ECOLLATE: "Invalid collation character",
   REG_ECTYPE: "Invalid character class name",
