@@ -10,7 +10,7 @@ import { isNamed } from "./errors.ts";
 import type { Metadata, ObjectStore } from "./object-store.ts";
 
 /** CopyObject's own limit, and the largest part. */
-export const MAX_COPY = 5 * 2 ** 30;
+const MAX_COPY = 5 * 2 ** 30;
 const COPY_PART = 2 ** 30;
 
 /** One multipart upload: nothing of it is seen before `complete`, and nothing remains after `abort`. */

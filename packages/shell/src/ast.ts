@@ -2,12 +2,6 @@
 
 import type { ShellSyntaxError } from "./parser/syntax-error.ts";
 
-/** Where a node begins: 1-based line; offset in characters of its source. */
-export interface Position {
-  line: number;
-  offset: number;
-}
-
 // ── words ──────────────────────────────────────────────────────────────
 
 export interface Word {

@@ -39,7 +39,7 @@ const path = fc
 const target = fc.oneof(name, fc.constantFrom("../a", "a/b", ".", "missing", "c/", "../b/c"));
 const text = fc.constantFrom("", "x", "hello", "y".repeat(5000));
 
-export const operation: fc.Arbitrary<Operation> = fc.oneof(
+const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({
     op: fc.constantFrom(
       ...(["mkdir", "mkdir", "rmdir", "unlink", "readlink", "readdir", "read", "stat", "lstat"] as const),
@@ -79,7 +79,7 @@ function apply(subject: Subject, operation: Operation): unknown {
 }
 
 /** Runs one operation: its result, or its errno. */
-export function attempt(run: () => unknown): unknown {
+function attempt(run: () => unknown): unknown {
   try {
     return run() ?? "done";
   } catch (error) {

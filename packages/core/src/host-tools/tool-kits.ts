@@ -6,7 +6,7 @@ import type { HostTool, ToolKit } from "./host-tool.ts";
 import { type Flag, flagsOf } from "./tool-flags.ts";
 import { kebabCase } from "./tool-names.ts";
 
-export const COMMAND_PREFIX = "agentos-";
+const COMMAND_PREFIX = "agentos-";
 
 export interface NamedTool {
   /** As in the command: "list-issues". */

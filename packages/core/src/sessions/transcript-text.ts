@@ -25,7 +25,7 @@ export function transcriptText(events: readonly SessionEvent[]): string {
   return `This is what has been said and done in this session so far:\n\n<transcript>\n${kept}\n</transcript>\n`;
 }
 
-export function blocksText(blocks: readonly ContentBlock[]): string {
+function blocksText(blocks: readonly ContentBlock[]): string {
   return blocks
     .map((block) => {
       if (block.type === "text") return block.text;

@@ -112,7 +112,7 @@ export class SidecarConnection {
   }
 }
 
-export class RemoteVm implements VmHost {
+class RemoteVm implements VmHost {
   readonly connection: SidecarConnection;
   readonly #peer: Peer;
   readonly #objects: VmObjects;

@@ -6,9 +6,9 @@
 import { Buffer } from "node:buffer";
 import { decode, encode } from "./codec.ts";
 
-export const HEADER_SIZE = 9;
+const HEADER_SIZE = 9;
 /** Larger frames are a fault of the peer. Data past a megabyte travels in streams. */
-export const MAX_FRAME = 0x3fff_ffff;
+const MAX_FRAME = 0x3fff_ffff;
 
 /** The frame types. Requests: [method, ...args]. Stream items are bodies; CREDIT's body is a count of bytes. */
 export const FRAME = {

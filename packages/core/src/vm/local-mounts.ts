@@ -36,7 +36,7 @@ function startError(error: unknown, { source, path }: MountSpec, option: string)
 }
 
 /** Mounts; the mount point is made if there is none. @throws ENOENT (the host's directory) ENOTDIR EBUSY */
-export async function attach(vm: VmFiles, mount: MountSpec): Promise<void> {
+async function attach(vm: VmFiles, mount: MountSpec): Promise<void> {
   const { namespace } = vm;
   const { path, readOnly, source } = mount;
   const fs = await makeFileSystem(vm, mount);

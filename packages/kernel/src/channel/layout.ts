@@ -38,9 +38,9 @@ const Tag = {
 
 export const LENGTH_SIZE = 4;
 /** Length and id. */
-export const REQUEST_HEAD = 8;
+const REQUEST_HEAD = 8;
 /** Length, id, errno and generation. */
-export const REPLY_HEAD = 20;
+const REPLY_HEAD = 20;
 /** Where the content of a reply begins whose value is bytes: after their tag and length. */
 export const REPLY_BYTES = REPLY_HEAD + 5;
 /** The longest frame; a longer one ends the guest. */

@@ -54,7 +54,7 @@ const noDirectory = (): never => {
   throw sysError("ENOTDIR");
 };
 
-export class AnonymousInode implements SelfOpeningInode {
+class AnonymousInode implements SelfOpeningInode {
   readonly fs: AnonymousFs;
   readonly ino: number;
   readonly type: number;

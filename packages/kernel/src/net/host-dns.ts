@@ -10,7 +10,7 @@ const LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i;
 /** Asks for all addresses of a name; none if it is unknown. */
 export type Lookup = (name: string) => Promise<string[]>;
 
-export async function hostLookup(name: string): Promise<string[]> {
+async function hostLookup(name: string): Promise<string[]> {
   const { lookup } = await import("node:dns/promises");
   return (await lookup(name, { all: true, order: "ipv4first" })).map(({ address }) => address);
 }

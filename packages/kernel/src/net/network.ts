@@ -134,7 +134,7 @@ const HOST_BACKLOG = 256;
 const HOST_OWNER: Owner = { uid: 0, gid: 0 };
 
 /** What is bound to UNIX addresses: abstract names ("\0name") and inodes. */
-export class UnixNames<T> {
+class UnixNames<T> {
   readonly #abstract = new Map<string, T>();
   readonly #byInode = new Map<FileSystem, Map<number, T>>();
 

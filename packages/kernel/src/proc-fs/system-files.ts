@@ -7,7 +7,7 @@ import type { ProcSource, SocketRow } from "./proc-source.ts";
 const CORES = 1;
 const FILE_SYSTEMS = ["proc", "tmpfs", "devpts", "overlay", "pipefs", "sockfs"];
 
-export function uptimeSeconds(source: ProcSource): number {
+function uptimeSeconds(source: ProcSource): number {
   return Math.max(0, (Date.now() - source.bootTimeMs) / 1000);
 }
 

@@ -52,7 +52,7 @@ export function isOrphaned(group: ProcessGroup): boolean {
 }
 
 /** Moves a process into a group. */
-export function joinGroup(process: Process, group: ProcessGroup): void {
+function joinGroup(process: Process, group: ProcessGroup): void {
   const old = process.group;
   if (old === group) return;
   leaveGroup(process);

@@ -73,7 +73,7 @@ function handle(p: Process, signal: number, action: Exclude<SignalAction, string
 }
 
 /** Delivers what was pending and is not blocked any more. */
-export function deliverPending(p: Process): void {
+function deliverPending(p: Process): void {
   for (const signal of [...p.pending]) {
     if (p.gate !== Gate.open) return;
     if (p.blocked.has(signal) || !p.pending.delete(signal)) continue;

@@ -5,7 +5,7 @@ import type { ProcessInfo } from "../program/proc.ts";
 import { syscall } from "./syscall.ts";
 
 /** A process as ps(1) lists it. */
-export function describeProcess(p: Process): ProcessInfo {
+function describeProcess(p: Process): ProcessInfo {
   return {
     pid: p.pid,
     ppid: p.ppid,

@@ -19,7 +19,7 @@ const DECISECOND_MS = 100;
  * Job control: whether `task` may use the terminal now; if not, its group has been sent `signal`.
  * @throws EIO nobody could continue the group, or SIGTTIN is ignored
  */
-export function mayUse(terminal: Pty, task: Task, signal: number): boolean {
+function mayUse(terminal: Pty, task: Task, signal: number): boolean {
   if (task.pid === 0 || terminal.session === 0 || task.sid !== terminal.session) return true;
   if (terminal.foreground === 0 || task.pgid === terminal.foreground) return true;
   const accepted = task.accepts(signal);

@@ -32,7 +32,7 @@ function writeBytes(proc: Proc, fd: number, data: Uint8Array, at: Value): MaybeP
 }
 
 /** From the descriptor's position to the end. @throws EFBIG */
-export async function readToEnd(proc: Proc, fd: number): Promise<Uint8Array> {
+async function readToEnd(proc: Proc, fd: number): Promise<Uint8Array> {
   const { size } = await proc.fstat(fd);
   let data = new Uint8Array(Math.min(Math.max(size + 1, 8192), LARGEST_FILE));
   let used = 0;

@@ -44,11 +44,7 @@ function* throughCdPath(
 }
 
 /** Goes there; the reason if that fails. Sets PWD and OLDPWD. */
-export function* changeDirectory(
-  shell: Shell,
-  path: string,
-  physical = shell.set.physical,
-): Co<string | undefined> {
+function* changeDirectory(shell: Shell, path: string, physical = shell.set.physical): Co<string | undefined> {
   if (path === "") return undefined;
   const logical = resolveDots(path.startsWith("/") ? path : `${shell.cwd}/${path}`);
   const old = shell.cwd;

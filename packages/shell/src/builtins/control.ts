@@ -11,7 +11,7 @@ function statusArgument(args: string[]): number | "bad" | undefined {
   return /^\s*[+-]?\d+\s*$/.test(text) ? Number(BigInt.asUintN(8, BigInt(text))) : "bad";
 }
 
-export function runExit(shell: Shell, args: string[], name: string): number {
+function runExit(shell: Shell, args: string[], name: string): number {
   if (args[0] === "--help") return 2;
   const wanted = statusArgument(args);
   if (wanted === "bad") {

@@ -137,7 +137,7 @@ function* runDeclare(shell: Shell, args: string[], name: string): Co<number> {
   return yield* declareAll(shell, declaration);
 }
 
-export function* declareAll(shell: Shell, declaration: Declaration): Co<number> {
+function* declareAll(shell: Shell, declaration: Declaration): Co<number> {
   let status = 0;
   for (const operand of declaration.operands) {
     if (declaration.name === "local" && operand === "-") {

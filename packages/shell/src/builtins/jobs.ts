@@ -17,7 +17,7 @@ import type { Builtin } from "./builtin.ts";
 import { parseOptions } from "./options.ts";
 
 /** "Running", "Done", "Exit 3", "Stopped", "Terminated" … */
-export function stateText(shell: Shell, job: Job): string {
+function stateText(shell: Shell, job: Job): string {
   if (job.state === "running") return "Running";
   if (job.state === "stopped") {
     const status = shell.jobs.stopStatus.get(job.id);

@@ -5,7 +5,7 @@ import type { Builtin } from "./builtin.ts";
 import { usage } from "./options.ts";
 
 /** The number of a signal by name, with or without SIG, or by number; undefined if there is none. */
-export function signalNumber(text: string): number | undefined {
+function signalNumber(text: string): number | undefined {
   if (/^\d+$/.test(text)) {
     const number = Number(text);
     return number === 0 || signalName(number) !== undefined ? number : undefined;
@@ -94,7 +94,7 @@ function* list(shell: Shell, args: string[]): Co<number> {
 }
 
 /** The table `kill -l` and `trap -l` show: five columns. */
-export function signalTable(): string {
+function signalTable(): string {
   let table = "";
   let column = 0;
   for (let number = 1; number <= SIGRTMAX; number++) {

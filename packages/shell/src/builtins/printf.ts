@@ -7,7 +7,7 @@ import type { Builtin } from "./builtin.ts";
 import { parseOptions, usage } from "./options.ts";
 
 /** %q: backslashes where they do, $'…' where there are control characters. */
-export function quoteWord(word: string): string {
+function quoteWord(word: string): string {
   if (word === "") return "''";
   if (/[\x00-\x1f\x7f\udc80-\udcff]/.test(word)) return quoteAnsiC(word);
   const quoted = word.replace(/[\s"'\\|&;()<>$`*?[\]{}!^,]/g, "\\$&");

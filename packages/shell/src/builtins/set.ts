@@ -43,7 +43,7 @@ function* runSet(shell: Shell, args: string[]): Co<number> {
 }
 
 /** Switches an option of `set -o`; false if there is none of that name. */
-export function setOption(shell: Shell, name: string, on: boolean): boolean {
+function setOption(shell: Shell, name: string, on: boolean): boolean {
   if (!isSetOption(name)) return false;
   shell.set[name] = on;
   if (on && name === "vi") shell.set.emacs = false;

@@ -11,7 +11,7 @@ import { parseOptions, usage } from "./options.ts";
 const PSEUDO = new Set(["EXIT", "ERR", "DEBUG", "RETURN"]);
 
 /** What a trap's signal argument means: a name with or without SIG, a number, a pseudo-signal. */
-export function trapKey(text: string): TrapKey | undefined {
+function trapKey(text: string): TrapKey | undefined {
   if (text === "0") return "EXIT";
   const name = text.toUpperCase().replace(/^SIG/, "");
   if (PSEUDO.has(name)) return name as TrapKey;

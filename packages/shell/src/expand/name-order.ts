@@ -6,7 +6,7 @@ import type { Shell } from "../shell.ts";
 const RUN = 1024;
 
 /** UTF-16 order differs from byte order only above the surrogates. */
-export function byBytes(a: string, b: string): number {
+function byBytes(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
     const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];

@@ -90,11 +90,11 @@ function scalarOf(name: string, scalar: string | undefined, variable?: Variable,
   return { name, scalar, variable, key, list: undefined, star: false };
 }
 
-export function listOf(name: string, list: readonly string[], star: boolean, variable?: Variable): Values {
+function listOf(name: string, list: readonly string[], star: boolean, variable?: Variable): Values {
   return { name, list, star, variable, key: undefined, scalar: undefined };
 }
 
-export function* lookupParameter(shell: Shell, name: string, subscript?: Subscript): Co<Values> {
+function* lookupParameter(shell: Shell, name: string, subscript?: Subscript): Co<Values> {
   if (name === "@" || name === "*") return listOf(name, shell.positional, name === "*");
   if (!subscript) return yield* lookupPlain(shell, name);
   const target = shell.vars.target(name);
@@ -175,7 +175,7 @@ function* lookupIndirect(shell: Shell, part: ParameterPart): Co<Values> {
 }
 
 /** A parameter by the text of its name: "x", "a[1]", "a[@]", "3", "@". @throws ShellError */
-export function* lookupReference(shell: Shell, reference: string): Co<Values> {
+function* lookupReference(shell: Shell, reference: string): Co<Values> {
   const bracket = reference.indexOf("[");
   const name = bracket > 0 && reference.endsWith("]") ? reference.slice(0, bracket) : reference;
   if (!isName(name) && !/^(\d+|[@*#?$!-])$/.test(name)) {

@@ -43,7 +43,7 @@ function isIgnored(ignore: string, name: string): boolean {
 }
 
 /** The path names that match a pattern. */
-export function* glob(shell: Shell, pattern: string): Co<string[]> {
+function* glob(shell: Shell, pattern: string): Co<string[]> {
   const segments = splitSegments(pattern);
   let prefixes = [pattern.startsWith("/") ? "/" : ""];
   if (pattern.startsWith("/")) segments.shift();

@@ -150,6 +150,6 @@ export class EditBuffer {
   }
 }
 
-export function isWordChar(char: string): boolean {
+function isWordChar(char: string): boolean {
   return WORD.test(char);
 }

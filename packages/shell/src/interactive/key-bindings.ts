@@ -4,7 +4,7 @@ import { unescapeAnsiC } from "../lexer/ansi-c.ts";
 import type { Shell } from "../shell.ts";
 import { READLINE_FUNCTIONS, READLINE_VARIABLES } from "./readline-names.ts";
 
-export const EDITOR_FUNCTIONS = [
+const EDITOR_FUNCTIONS = [
   "abort",
   "accept-line",
   "backward-char",

@@ -120,7 +120,7 @@ function advance(
 }
 
 /** The width of a prompt without what \[ and \] enclose and without escape sequences. */
-export function visibleWidth(prompt: string): number {
+function visibleWidth(prompt: string): number {
   const visible = prompt.replace(/\x01[^\x02]*\x02/g, "").replace(/\x1b\[[0-9;?]*[A-Za-z]/g, "");
   let width = 0;
   for (const char of visible) width += charWidth(char);

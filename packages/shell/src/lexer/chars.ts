@@ -31,10 +31,3 @@ export function classOf(code: number): number {
 export function isNamePart(code: number): boolean {
   return (classOf(code) & (NAME_START | DIGIT)) !== 0;
 }
-
-const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-
-/** Whether the text is a valid variable name. @see POSIX.1-2024 XBD 3.216 Name */
-export function isName(text: string): boolean {
-  return NAME.test(text);
-}

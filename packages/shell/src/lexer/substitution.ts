@@ -4,7 +4,7 @@ import type { ArithExpression, List, Word, WordPart } from "../ast.ts";
 import { parseArithmetic } from "../parser/arithmetic.ts";
 import { ShellSyntaxError } from "../parser/syntax-error.ts";
 import type { Lexer } from "./lexer.ts";
-import { findClose, readUntil } from "./text.ts";
+import { findParenthesis, readUntil } from "./text.ts";
 
 /** $( … ) with the position at its parenthesis, or at another one that opens commands. */
 function readCommands(lexer: Lexer): List {
@@ -58,13 +58,13 @@ export function tryArithmetic(lexer: Lexer, start: number): ArithExpression | un
 }
 
 function findArithmeticEnd(lexer: Lexer, start: number): number | undefined {
-  const end = findClose(lexer, start, "(", ")");
+  const end = findParenthesis(lexer, start);
   if (end === -1) lexer.unclosed(")", lexer.lineAt(start));
   return lexer.source.charCodeAt(end + 1) === 41 ? end : undefined;
 }
 
 /** Parses the source from the position up to `end` as an arithmetic expression. */
-export function readArithmetic(lexer: Lexer, end: number): ArithExpression {
+function readArithmetic(lexer: Lexer, end: number): ArithExpression {
   const word = readUntil(lexer, { stop: "", quoted: true, ends: () => lexer.position >= end });
   return arithmeticOf(word);
 }

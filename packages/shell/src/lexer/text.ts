@@ -106,16 +106,16 @@ function readTilde(lexer: Lexer, stop: string): WordPart | undefined {
   return { type: "tilde", user: match[1]! };
 }
 
-/** Where the bracket that is open at `start` closes; -1 if it does not. Quotings and substitutions are skipped. */
-export function findClose(lexer: Lexer, start: number, open: string, close: string): number {
+/** Where the parenthesis that is open at `start` closes; -1 if it does not. Quotings and substitutions are skipped. */
+export function findParenthesis(lexer: Lexer, start: number): number {
   const { source } = lexer;
   let depth = 1;
   for (let i = start; i < source.length; i++) {
     const char = source[i]!;
     if (char === "\\") i++;
-    else if (char === close) {
+    else if (char === ")") {
       if (--depth === 0) return i;
-    } else if (char === open) depth++;
+    } else if (char === "(") depth++;
     else if (char === '"' || char === "`" || char === "'") i = skipQuoted(lexer, i, char);
   }
   return -1;

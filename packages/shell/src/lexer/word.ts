@@ -2,7 +2,7 @@
 
 import type { ArrayElement, Assignment, Subscript, Word, WordPart } from "../ast.ts";
 import { readArrayElements } from "./array.ts";
-import { classOf, DIGIT, isNamePart, META, NAME_START, QUOTE } from "./chars.ts";
+import { classOf, isNamePart, META, NAME_START, QUOTE } from "./chars.ts";
 import type { Lexer } from "./lexer.ts";
 import { readQuoting } from "./quoting.ts";
 import { readProcessSubstitution } from "./substitution.ts";
@@ -165,7 +165,7 @@ function readBracketed(lexer: Lexer, draft: Draft, mode: WordMode, code: number)
 }
 
 /** The patterns of ?( … | … ), up to and past the closing parenthesis. */
-export function readAlternatives(lexer: Lexer): Word[] {
+function readAlternatives(lexer: Lexer): Word[] {
   const line = lexer.line;
   const alternatives: Word[] = [];
   lexer.enter();
@@ -294,10 +294,4 @@ export function readParameterSubscript(lexer: Lexer): Subscript {
     return { type: "all", form };
   }
   return { type: "index", word: readSubscript(lexer) };
-}
-
-/** Whether the text is all digits. */
-export function isNumber(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if ((classOf(text.charCodeAt(i)) & DIGIT) === 0) return false;
-  return text !== "";
 }

@@ -271,7 +271,7 @@ function closingBracket(text: string, start: number): number {
 }
 
 /** An integer constant, wrapped to 64 bits; a string is bash's error message. */
-export function parseNumber(text: string): bigint | string {
+function parseNumber(text: string): bigint | string {
   const hash = text.indexOf("#");
   if (hash !== -1) {
     const base = Number(text.slice(0, hash));

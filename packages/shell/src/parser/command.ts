@@ -105,7 +105,7 @@ function modeAfter(command: SimpleCommand, mode: WordMode): WordMode {
 
 // ── redirections ───────────────────────────────────────────────────────
 
-export function parseRedirects(lexer: Lexer): Redirect[] {
+function parseRedirects(lexer: Lexer): Redirect[] {
   const redirects: Redirect[] = [];
   for (;;) {
     const redirect = parseRedirect(lexer);

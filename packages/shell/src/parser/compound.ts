@@ -3,7 +3,7 @@
 import type { ArithExpression, CaseClause, CompoundCommand, List, Word } from "../ast.ts";
 import type { Lexer } from "../lexer/lexer.ts";
 import { arithmeticOf, tryArithmetic } from "../lexer/substitution.ts";
-import { findClose, readUntil } from "../lexer/text.ts";
+import { findParenthesis, readUntil } from "../lexer/text.ts";
 import { parseCommand } from "./command.ts";
 import { parseConditional } from "./conditional.ts";
 import { CLOSERS, parseCompoundList, skipNewlines } from "./list.ts";
@@ -150,7 +150,7 @@ function parseWords(lexer: Lexer): Word[] {
 /** for (( init; condition; step )) */
 function parseArithFor(lexer: Lexer, line: number): CompoundCommand {
   const start = lexer.token.start + 2;
-  const end = findClose(lexer, start, "(", ")");
+  const end = findParenthesis(lexer, start);
   if (end === -1 || lexer.source.charCodeAt(end + 1) !== 41) lexer.unclosed(")", line);
   const parts: Word[] = [];
   lexer.position = start;
@@ -187,7 +187,7 @@ function parseCase(lexer: Lexer): CompoundCommand {
   const clauses: CaseClause[] = [];
   for (;;) {
     while (lexer.peek().kind === "newline") lexer.take();
-    if (isPlainWord(lexer, "esac")) break;
+    if (isEsac(lexer)) break;
     const { clause, last } = parseClause(lexer);
     clauses.push(clause);
     if (last) break;
@@ -196,8 +196,8 @@ function parseCase(lexer: Lexer): CompoundCommand {
   return { type: "case", word, clauses };
 }
 
-function isPlainWord(lexer: Lexer, text: string): boolean {
-  return lexer.token.kind === "word" && lexer.token.plain && lexer.token.text === text;
+function isEsac({ token }: Lexer): boolean {
+  return token.kind === "word" && token.plain && token.text === "esac";
 }
 
 const TERMINATORS: Readonly<Record<string, CaseClause["terminator"]>> = {
@@ -223,7 +223,7 @@ function parseClause(lexer: Lexer): { clause: CaseClause; last: boolean } {
   const operator = lexer.token.kind === "operator" ? lexer.token.text : "";
   const terminator = TERMINATORS[operator];
   if (terminator !== undefined) lexer.take();
-  else if (!isPlainWord(lexer, "esac")) lexer.unexpected();
+  else if (!isEsac(lexer)) lexer.unexpected();
   return { clause: { patterns, body, terminator: terminator ?? "break" }, last: terminator === undefined };
 }
 

@@ -184,19 +184,19 @@ class Printer {
         this.list(command.condition);
         this.semicolon();
         this.text += " do\n";
-        this.body(command.body, "done");
+        this.loopBody(command.body);
         return;
       case "for":
       case "select":
         this.text += `${command.type} ${command.name} in ${command.words?.map(printWord).join(" ") ?? '"$@"'};`;
         this.newline("do\n");
-        this.body(command.body, "done");
+        this.loopBody(command.body);
         return;
       case "arith-for": {
         const parts = [command.init, command.condition, command.step];
         this.text += `for ((${parts.map((part) => part?.word.text.trim() ?? "1").join("; ")}))`;
         this.newline("do\n");
-        this.body(command.body, "done");
+        this.loopBody(command.body);
         return;
       }
       case "case":
@@ -269,10 +269,10 @@ class Printer {
     this.newline("esac");
   }
 
-  private body(list: List, end: string): void {
+  private loopBody(list: List): void {
     this.indented(list);
     this.semicolon();
-    this.newline(end);
+    this.newline("done");
   }
 
   private indented(list: List): void {
@@ -331,7 +331,7 @@ function printWord(word: Word): string {
     : word.text;
 }
 
-export function printRedirect({ fd, operator, target }: Redirect): string {
+function printRedirect({ fd, operator, target }: Redirect): string {
   const number = typeof fd === "object" ? `{${fd.variable}}` : fd;
   if (operator === "<<" || operator === "<<-") {
     const delimiter = unquoted(target);

@@ -64,7 +64,7 @@ export function* runAndOr(shell: Shell, andOr: AndOr): Co<number> {
 }
 
 /** Runs where a failure is an answer: errexit and the ERR trap do not see it. */
-export function* runIgnoringErrors(shell: Shell, pipeline: Pipeline): Co<number> {
+function* runIgnoringErrors(shell: Shell, pipeline: Pipeline): Co<number> {
   shell.errexitIgnored++;
   const status = yield* runPipeline(shell, pipeline);
   shell.errexitIgnored--;

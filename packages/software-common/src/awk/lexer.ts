@@ -47,7 +47,7 @@ const KEYWORDS = new Set([
   "default",
 ]);
 
-export const BUILTINS = new Set([
+const BUILTINS = new Set([
   "length",
   "substr",
   "index",
@@ -282,7 +282,7 @@ export class Lexer {
 }
 
 /** An escape of a string literal or of -v at `at`; unknown ones keep their character. */
-export function stringEscape(source: string, at: number): { text: string; length: number } {
+function stringEscape(source: string, at: number): { text: string; length: number } {
   const next = source[at + 1];
   if (next === undefined) return { text: "\\", length: 1 };
   if (next === "\n") return { text: "", length: 2 };

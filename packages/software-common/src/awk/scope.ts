@@ -1,7 +1,7 @@
 import type { ArrayName, AwkFunction, Expression, Slot } from "./ast.ts";
 
 /** Variables that are not plain cells: the record machinery reads or keeps them. */
-export const SPECIAL = new Set([
+const SPECIAL = new Set([
   "NF",
   "NR",
   "FNR",

@@ -30,7 +30,7 @@ const NUMERIC =
 const PREFIX = /^[ \t\n\r\f\v]*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)/;
 const SPECIAL = /^[ \t]*([-+])(inf|nan)/i;
 
-export function looksNumeric(text: string): boolean {
+function looksNumeric(text: string): boolean {
   const first = text.charCodeAt(0);
   // Most fields are words or plain digits.
   if (first > 0x39 && first !== 0x69 && first !== 0x49 && first !== 0x6e && first !== 0x4e) return false;

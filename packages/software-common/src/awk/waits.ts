@@ -5,7 +5,7 @@ import type { AwkProgram, Expression, Statement } from "./ast.ts";
 const WAITING = new Set(["system", "close", "fflush"]);
 
 /** The direct parts of an expression. */
-export function partsOf(node: Expression): Expression[] {
+function partsOf(node: Expression): Expression[] {
   switch (node.type) {
     case "index":
     case "in":

@@ -20,7 +20,7 @@ const DAY_NAMES = ["sunday", "monday", "tuesday", "wednesday", "thursday", "frid
 const DAY_SHORT: Readonly<Record<string, number>> = { tues: 2, wednes: 3, thur: 4, thurs: 4 };
 
 /** Name → unit and how many of it. */
-export const UNITS: Readonly<Record<string, readonly [Unit, number]>> = {
+const UNITS: Readonly<Record<string, readonly [Unit, number]>> = {
   year: ["year", 1],
   month: ["month", 1],
   fortnight: ["day", 14],

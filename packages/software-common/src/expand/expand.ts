@@ -2,7 +2,7 @@ import { defineProgram } from "@agentos/kernel/program";
 import { filterByTabs } from "../shared/tab-filter.ts";
 import type { TabStops } from "../shared/tab-stops.ts";
 
-export function expandLine(line: string, stops: TabStops, initialOnly: boolean): string {
+function expandLine(line: string, stops: TabStops, initialOnly: boolean): string {
   let out = "";
   let column = 0;
   for (let at = 0; at < line.length; at++) {

@@ -23,7 +23,7 @@ function afterLastBlank(line: string, from: number, to: number): number {
 }
 
 /** Breaks one line; with `spaces` after the last blank that fits. */
-export function foldLine(line: string, width: number, bytes: boolean, spaces: boolean): string {
+function foldLine(line: string, width: number, bytes: boolean, spaces: boolean): string {
   let out = "";
   let start = 0;
   let column = 0;

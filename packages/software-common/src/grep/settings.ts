@@ -44,7 +44,7 @@ export interface Settings {
 export function readSettings(proc: Proc, { options, order, operands }: GrepArguments): Settings {
   const recursion = options.recursive || options.dereference || options.directories === "recurse";
   const last = order.findLast(({ name }) => name === "withFilename" || name === "noFilename")?.name;
-  const context = number("context", options.context, 0);
+  const context = contextLength(options.context, 0);
   const listing = order.findLast(({ name }) => name === "filesWith" || name === "filesWithout")?.name;
   return {
     invert: options.invert,
@@ -63,8 +63,8 @@ export function readSettings(proc: Proc, { options, order, operands }: GrepArgum
     nullData: options.nullData,
     initialTab: options.initialTab,
     nullAfterName: options.nullAfterName,
-    before: number("context", options.before, context),
-    after: number("context", options.after, context),
+    before: contextLength(options.before, context),
+    after: contextLength(options.after, context),
     groupSeparator: options.noGroupSeparator ? undefined : (options.groupSeparator ?? "--"),
     color: wantsColor(proc, options.color),
     utf8: isUtf8(proc),
@@ -80,7 +80,7 @@ export function readSettings(proc: Proc, { options, order, operands }: GrepArgum
 }
 
 /** Whether the locale is UTF-8; an unset one is C.UTF-8. */
-export function isUtf8(proc: Proc): boolean {
+function isUtf8(proc: Proc): boolean {
   const locale = proc.env.get("LC_ALL") || proc.env.get("LC_CTYPE") || proc.env.get("LANG") || "C.UTF-8";
   return locale !== "C" && locale !== "POSIX";
 }
@@ -88,9 +88,9 @@ export function isUtf8(proc: Proc): boolean {
 export const globs = (sources: readonly string[]): Pattern[] =>
   sources.map((source) => compilePattern(source));
 
-function number(what: string, text: string | undefined, fallback: number): number {
+function contextLength(text: string | undefined, fallback: number): number {
   if (text === undefined) return fallback;
-  if (!/^\d+$/.test(text)) throw new Failure(`${text}: invalid ${what} length argument`);
+  if (!/^\d+$/.test(text)) throw new Failure(`${text}: invalid context length argument`);
   return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
 }
 

@@ -66,7 +66,7 @@ export function differential(files: Tree, cases: readonly (string | readonly str
 }
 
 /** The words of a command line of this oracle. */
-export function wordsOf(line: string): string[] {
+function wordsOf(line: string): string[] {
   const words: string[] = [];
   for (const match of line.matchAll(/(?:\$'(?:[^'\\]|\\.)*'|'[^']*'|"[^"]*"|[^\s'"])+/g)) {
     words.push(

@@ -4,8 +4,8 @@ import { quote } from "./quote.ts";
 import { findCommand } from "./search-path.ts";
 
 /** POSIX's exit statuses of utilities that run others. */
-export const CANNOT_INVOKE = 126;
-export const NOT_FOUND = 127;
+const CANNOT_INVOKE = 126;
+const NOT_FOUND = 127;
 
 /** Reports why a command could not be run; answers the exit status for it. */
 export async function reportFailure(

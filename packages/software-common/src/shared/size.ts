@@ -25,7 +25,7 @@ function multiplier(suffix: string, allowed: string): bigint | undefined {
   return rest === "B" || rest === "D" ? 1000n ** power : undefined;
 }
 
-export const SIZE_SUFFIXES = "bkKmMgGtTPEZYRQ";
+const SIZE_SUFFIXES = "bkKmMgGtTPEZYRQ";
 
 /** An unsigned decimal number with an optional suffix out of `allowed`. */
 export function parseSize(text: string, allowed = SIZE_SUFFIXES): bigint | SizeError {

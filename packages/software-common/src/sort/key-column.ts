@@ -102,7 +102,7 @@ const FLOAT =
   /^[ \t\n\v\f\r]*([-+]?)(?:(inf(?:inity)?|nan)|(0x(?:[\da-f]+\.?[\da-f]*|\.[\da-f]+)(?:p[-+]?\d+)?)|((?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?))/i;
 
 /** strtold(3) of a text's start; undefined where there is no number. */
-export function readFloat(text: string): number | undefined {
+function readFloat(text: string): number | undefined {
   const match = FLOAT.exec(text);
   if (match === null) return undefined;
   const [, sign, word, hex, decimal] = match;

@@ -13,7 +13,7 @@ function blanks(from: number, to: number, stops: TabStops, first: boolean): stri
   return out + " ".repeat(to - column);
 }
 
-export function unexpandLine(line: string, stops: TabStops, all: boolean): string {
+function unexpandLine(line: string, stops: TabStops, all: boolean): string {
   let out = "";
   let column = 0;
   for (let at = 0; at < line.length; ) {

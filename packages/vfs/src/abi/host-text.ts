@@ -41,12 +41,7 @@ export function bytesFromLatin1(text: string): Uint8Array {
   return bytes;
 }
 
-/** Writes `text`, one byte per character, at `offset` of `into`. */
-export function writeLatin1(text: string, into: Uint8Array, offset: number): number {
-  return Buffer.from(into.buffer, into.byteOffset, into.length).write(text, offset, "latin1");
-}
-
-/** The first index ≥ `from` at which `needle` stands in `bytes`, or -1. */
-export function indexOfBytes(bytes: Uint8Array, needle: Uint8Array | number, from = 0): number {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(needle, from);
+/** The first index at which `needle` stands in `bytes`, or -1. */
+export function indexOfBytes(bytes: Uint8Array, needle: Uint8Array): number {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(needle);
 }

@@ -31,8 +31,6 @@ interface StreamState {
   lastError: number | undefined;
 }
 
-export type StreamHandle = InstanceType<ReturnType<typeof createStreamClass>>;
-
 export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
   const { JSStream } = node.binding("js_stream") as { JSStream: new () => JsStream };
   const base = node.binding("stream_wrap");

@@ -4,7 +4,7 @@
 import type { HostDatabase, StatementSync } from "./host-database.ts";
 
 /** Measured: larger ones make small overwrites dearer (100 µs each at 64 KiB), smaller ones slow streams down. */
-export const CHUNK = 65_536;
+const CHUNK = 65_536;
 export const BLOCK = 4096;
 const NUMBER_BITS = 24n;
 export const MAX_FILE_SIZE = 2 ** 24 * CHUNK;

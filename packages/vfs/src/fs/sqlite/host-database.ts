@@ -205,7 +205,7 @@ function toSysError(error: unknown): unknown {
   return code?.startsWith("ERR_") ? error : toSyscallError(error);
 }
 
-export function translating<T>(call: () => T): T {
+function translating<T>(call: () => T): T {
   try {
     return call();
   } catch (error) {
