@@ -3,12 +3,21 @@
 import type { Inode } from "@agentos/vfs";
 import { andThen, type MaybePromise, sysError } from "@agentos/vfs/abi";
 import { POLLERR, POLLIN, POLLOUT } from "../abi/poll.ts";
-import { AF_UNIX, SHUT_RD, SHUT_RDWR, SHUT_WR, type SocketAddress } from "../abi/sockets.ts";
+import {
+  AF_UNIX,
+  SHUT_RD,
+  SHUT_RDWR,
+  SHUT_WR,
+  SO_REUSEADDR,
+  SO_REUSEPORT,
+  type SocketAddress,
+} from "../abi/sockets.ts";
 import type { Owner } from "../files/anonymous-inode.ts";
 import type { Task } from "../files/open-file.ts";
 import { type WaitQueue, waitUntil } from "../wait-queue.ts";
 import { isAnyAddress, isLoopback } from "./addresses.ts";
 import type { EgressDatagrams, Network } from "./network.ts";
+import type { Sharing } from "./ports.ts";
 import { anyHost, type InetAddress, loopbackHost, SocketFile } from "./socket-file.ts";
 
 /** Linux: net.core.rmem_default, and what a queued datagram costs beyond its bytes. */
@@ -60,6 +69,15 @@ export class DatagramSocket extends SocketFile {
     this.changed.wake();
     if (this.unixPlace !== undefined) this.network.unixDatagrams.delete(this.unixPlace);
     if (this.local && this.local.family !== AF_UNIX) this.network.udp.release(this.local.port, this);
+  }
+
+  get isReceiving(): boolean {
+    return !this.#closed;
+  }
+
+  get sharing(): Sharing {
+    if (this.getOption(SO_REUSEPORT)) return "turns";
+    return this.getOption(SO_REUSEADDR) ? "latest" : "none";
   }
 
   protected override bindInet(address: InetAddress): void {

@@ -1,6 +1,7 @@
 // Who holds which port of one protocol. Linux: inet_csk_get_port(); ip(7).
 
 import { sysError } from "@agentos/vfs/abi";
+import type { Owner } from "../files/anonymous-inode.ts";
 import { isAnyAddress, isLoopback, parseIpv4 } from "./addresses.ts";
 
 /** Linux: net.ipv4.ip_local_port_range. */
@@ -8,14 +9,26 @@ const EPHEMERAL_FIRST = 32_768;
 const EPHEMERAL_LAST = 60_999;
 const PORT_MAX = 65_535;
 
+/** How a socket lets others have the port that it has. socket(7) */
+export type Sharing = "none" | "turns" | "latest";
+
+export interface PortHolder {
+  readonly owner: Owner;
+  /** "turns": SO_REUSEPORT, each gets a part of what comes; "latest": SO_REUSEADDR of UDP, the last one gets all. */
+  readonly sharing: Sharing;
+  /** Whether it takes what is sent to the port. */
+  readonly isReceiving: boolean;
+}
+
 interface Binding<T> {
   host: string;
   holder: T;
 }
 
-export class Ports<T> {
+export class Ports<T extends PortHolder> {
   readonly #bindings = new Map<number, Binding<T>[]>();
   #nextEphemeral = EPHEMERAL_FIRST;
+  #turn = 0;
 
   /** Takes a port, any free one for 0; the port. @throws EADDRINUSE EADDRNOTAVAIL EINVAL */
   bind(host: string, port: number, holder: T): number {
@@ -23,7 +36,8 @@ export class Ports<T> {
     if (!isLoopback(host)) throw sysError("EADDRNOTAVAIL");
     const taken = port === 0 ? this.#freePort() : port;
     const bindings = this.#bindings.get(taken) ?? [];
-    if (bindings.some((other) => overlaps(other.host, host))) throw sysError("EADDRINUSE");
+    if (bindings.some((other) => overlaps(other.host, host) && !agree(other.holder, holder)))
+      throw sysError("EADDRINUSE");
     this.#bindings.set(taken, [...bindings, { host, holder }]);
     return taken;
   }
@@ -45,9 +59,18 @@ export class Ports<T> {
 
   /** Who gets what is sent to an address: a holder of exactly it before one of any address. */
   find(host: string, port: number): T | undefined {
-    const bindings = this.#bindings.get(port) ?? [];
-    const exact = bindings.find((binding) => binding.host === host);
-    return (exact ?? bindings.find((binding) => receives(binding.host, host)))?.holder;
+    const bindings = this.#bindings.get(port);
+    if (!bindings) return undefined;
+    const exact = bindings.filter((binding) => binding.host === host && binding.holder.isReceiving);
+    return this.#choose(
+      exact.length > 0 ? exact : bindings.filter((binding) => receives(binding.host, host)),
+    );
+  }
+
+  #choose(bindings: readonly Binding<T>[]): T | undefined {
+    const receiving = bindings.filter(({ holder }) => holder.isReceiving);
+    const inTurns = receiving.length > 1 && receiving[0]!.holder.sharing === "turns";
+    return (inTurns ? receiving[this.#turn++ % receiving.length] : receiving.at(-1))?.holder;
   }
 
   *list(): Iterable<{ host: string; port: number; holder: T }> {
@@ -60,5 +83,9 @@ function receives(bound: string, host: string): boolean {
   if (!isAnyAddress(bound)) return bound === host;
   return parseIpv4(bound) === undefined || parseIpv4(host) !== undefined;
 }
+
+/** Linux lets a port be shared by sockets of one user only. */
+const agree = (one: PortHolder, other: PortHolder): boolean =>
+  one.sharing !== "none" && one.sharing === other.sharing && one.owner.uid === other.owner.uid;
 
 const overlaps = (one: string, other: string): boolean => receives(one, other) || receives(other, one);

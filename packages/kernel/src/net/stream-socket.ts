@@ -3,13 +3,14 @@
 import type { Inode } from "@agentos/vfs";
 import { andThen, isSysError, type MaybePromise, sysError } from "@agentos/vfs/abi";
 import { POLLERR, POLLHUP, POLLIN, POLLOUT } from "../abi/poll.ts";
-import { AF_UNIX, SHUT_RDWR, SO_LINGER, type SocketAddress } from "../abi/sockets.ts";
+import { AF_UNIX, SHUT_RDWR, SO_LINGER, SO_REUSEPORT, type SocketAddress } from "../abi/sockets.ts";
 import type { Owner } from "../files/anonymous-inode.ts";
 import type { OpenFile, Passed, Task } from "../files/open-file.ts";
 import { nowOrLater, type WaitQueue, waitUntil } from "../wait-queue.ts";
 import { isAnyAddress, isLoopback } from "./addresses.ts";
 import { Listener } from "./listener.ts";
 import type { Network } from "./network.ts";
+import type { Sharing } from "./ports.ts";
 import { anyHost, type InetAddress, loopbackHost, SocketFile } from "./socket-file.ts";
 import { StreamEnd } from "./stream.ts";
 
@@ -54,6 +55,14 @@ export class StreamSocket extends SocketFile {
 
   get isListening(): boolean {
     return this.#listener !== undefined;
+  }
+
+  get isReceiving(): boolean {
+    return this.#listener !== undefined;
+  }
+
+  get sharing(): Sharing {
+    return this.getOption(SO_REUSEPORT) ? "turns" : "none";
   }
 
   get isConnected(): boolean {

@@ -144,4 +144,10 @@ export const WEB_SCRIPTS: Script[] = [
     "what keeps the process: servers, sockets, timers and their refs",
     `const s = net.createServer(); await listen(s); s.unref(); const h = http.createServer(); await listen(h); h.unref(); const d = dgram.createSocket("udp4"); d.bind(); await once(d, "listening"); d.unref(); const w = fs.watch("."); w.unref(); const f = fs.watchFile("main.js", { persistent: false }, () => {}); const c = cp.spawn("sleep", ["3"], { stdio: "ignore" }); c.unref(); new (require("worker_threads").MessageChannel)().port1.on("message", () => {}).unref(); process.on("exit", () => { print("exit"); c.kill("SIGKILL"); });`,
   ),
+  web(
+    "ports that are shared: reusePort of TCP, reusePort and reuseAddr of UDP",
+    `const outcome = (s) => settle(once(s, "listening")).then((r) => r.code ?? "listening"); const hits = [0, 0]; const one = net.createServer((p) => { hits[0]++; p.end(); }).listen({ port: 0, host, reusePort: true }); print(await outcome(one)); const { port } = one.address(); const two = net.createServer((p) => { hits[1]++; p.end(); }).listen({ port, host, reusePort: true }); print(await outcome(two)); for (let i = 0; i < 64; i++) await once(net.connect(port, host).resume(), "close"); print(hits[0] + hits[1], hits[0] > 0 && hits[1] > 0); one.close(); two.close();
+     for (const [a, b] of [[false, true], [true, false]]) { const c = net.createServer(); c.listen({ port: 0, host, reusePort: a }); await once(c, "listening"); const d = net.createServer(); d.listen({ port: c.address().port, host, reusePort: b }); print(await outcome(d)); c.close(); }
+     for (const [a, b] of [["reuseAddr", "reuseAddr"], ["reusePort", "reusePort"], ["reuseAddr", "none"]]) { const c = dgram.createSocket({ type: "udp4", [a]: true }); c.bind(0, host); await once(c, "listening"); const d = dgram.createSocket({ type: "udp4", [b]: true }); d.bind(c.address().port, host); print(a, b, await outcome(d)); c.close(); d.close(); }`,
+  ),
 ];

@@ -16,6 +16,7 @@ export type ListeningStreamClass = ReturnType<typeof createListeningStreamClass>
 const ADDRESS_IN_USE = -98;
 const INVALID = -22;
 const STREAM = 1;
+export const SO_REUSEPORT = 15;
 export const UNIX = 1;
 
 export function createListeningStreamClass(sockets: Sockets, Base: SocketStreamClass) {
@@ -36,12 +37,13 @@ export function createListeningStreamClass(sockets: Sockets, Base: SocketStreamC
       return super.isBusy || this.#listening !== 0 || this.connecting !== 0;
     }
 
-    bindTo(address: Address): number {
+    bindTo(address: Address, sharesPort = false): number {
       if (this.descriptor < 0) {
         const { errno, value } = kernel.call("socket", address[0], STREAM);
         if (errno < 0) return errno;
         this.open(value as number);
       }
+      if (sharesPort) kernel.call("setSocketOption", this.descriptor, SO_REUSEPORT, 1);
       const { errno } = kernel.call("bind", this.descriptor, ...address);
       // As libuv: TCP tells it when it listens, a UNIX socket at once.
       this.#delayedError = errno === ADDRESS_IN_USE && address[0] !== UNIX ? errno : 0;

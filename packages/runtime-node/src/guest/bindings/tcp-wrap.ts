@@ -10,6 +10,8 @@ export const INET6 = 10;
 const NOT_CONNECTED = -107;
 const BAD_DESCRIPTOR = -9;
 const INVALID = -22;
+/** libuv: UV_TCP_REUSEPORT */
+const REUSE_PORT = 2;
 const MAPPED = "::ffff:";
 
 /** What handles fill in for getsockname and getpeername. */
@@ -47,16 +49,16 @@ export function installTcp(node: NodeInternals, sockets: Sockets, Base: Listenin
       return client;
     }
 
-    bind(host: string, port = 0): number {
+    bind(host: string, port = 0, flags = 0): number {
       if (!isIPv4!(host)) return INVALID;
       this.#family = INET;
-      return this.bindTo([INET, host, port & 0xffff]);
+      return this.bindTo([INET, host, port & 0xffff], (flags & REUSE_PORT) !== 0);
     }
 
-    bind6(host: string, port = 0): number {
+    bind6(host: string, port = 0, flags = 0): number {
       if (!isIPv6!(host)) return INVALID;
       this.#family = INET6;
-      return this.bindTo([INET6, host, port & 0xffff]);
+      return this.bindTo([INET6, host, port & 0xffff], (flags & REUSE_PORT) !== 0);
     }
 
     listen(backlog: number): number {

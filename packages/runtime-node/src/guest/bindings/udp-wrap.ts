@@ -4,6 +4,7 @@ import type { Value } from "@agentos/kernel/channel/guest";
 import type { NodeInternals } from "../internals.ts";
 import { EventHandle } from "./event-handle.ts";
 import { bytesOf } from "./fs.ts";
+import { SO_REUSEPORT } from "./listening-stream.ts";
 import type { Sockets } from "./socket-stream.ts";
 import { fillName, INET, INET6, type NameFields } from "./tcp-wrap.ts";
 
@@ -18,7 +19,6 @@ const DATAGRAM = 2;
 const REUSE_ADDRESS = 4;
 const REUSE_PORT = 64;
 const SO_REUSEADDR = 2;
-const SO_REUSEPORT = 15;
 /** Linux: net.core.rmem_default, as getsockopt answers it. */
 const BUFFER_SIZE = 212_992;
 
