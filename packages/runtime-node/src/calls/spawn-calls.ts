@@ -6,6 +6,7 @@ import {
   isSysError,
   O_CLOEXEC,
   O_RDWR,
+  SHUT_RDWR,
   SHUT_WR,
   SOCK_STREAM,
   type SyscallError,
@@ -163,8 +164,11 @@ async function runChild(proc: Proc, values: readonly Value[]): Promise<Value> {
     throw failure;
   }
   let problem = 0;
+  const pipes = new Set(ends.filter((fd) => fd >= 0));
+  /** As SyncProcessRunner::Kill(): what else has the pipes, a grandchild perhaps, is not waited for. */
   const stop = (errno: number): void => {
     problem ||= errno;
+    for (const fd of pipes) proc.shutdown(fd, SHUT_RDWR);
     try {
       proc.kill(pid, integer(killSignal) || SIGTERM);
     } catch (error) {
@@ -177,9 +181,13 @@ async function runChild(proc: Proc, values: readonly Value[]): Promise<Value> {
     // All at once: when the caller dies, each of them fails.
     const [{ code, signal }, ...outputs] = await Promise.all([
       waitFor(proc, pid),
-      ...ends.map((fd, i) =>
-        fd < 0 ? null : exchange(proc, fd, list(inputs)[i], limit, () => stop(NO_BUFFERS)),
-      ),
+      ...ends.map(async (fd, i) => {
+        if (fd < 0) return null;
+        const output = await exchange(proc, fd, list(inputs)[i], limit, () => stop(NO_BUFFERS));
+        pipes.delete(fd);
+        await proc.close(fd);
+        return output;
+      }),
     ]);
     return [pid, code, signal, outputs, problem];
   } finally {
@@ -200,7 +208,6 @@ async function exchange(
   onOverflow: () => void,
 ): Promise<Uint8Array> {
   const [output] = await Promise.all([collect(proc, fd, limit, onOverflow), feed(proc, fd, input)]);
-  await proc.close(fd);
   return output;
 }
 
