@@ -1,6 +1,7 @@
 // The first code that runs in a guest process: it takes away what belongs to the host, puts the kernel in its place and
 // waits for a program. Threads of the guest begin with it too.
 
+import { releaseArgv0 } from "./argv0.ts";
 import { endEarly } from "./ending.ts";
 import { SystemErrors } from "./errors.ts";
 import { type BootArguments, NodeInternals } from "./internals.ts";
@@ -21,6 +22,7 @@ export default function boot(args: BootArguments): void {
 
 function bootProcess(args: BootArguments): void {
   const node = new NodeInternals(args);
+  releaseArgv0(node);
   const changes = new SharedCount();
   const kernel = new KernelClient(node, mainLine(node), changes);
   const errors = new SystemErrors(node);

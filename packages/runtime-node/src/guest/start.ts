@@ -1,6 +1,7 @@
 // A program arrives: the process becomes the VM's, then runs it as node itself would.
 
 import type { Value } from "@agentos/kernel/channel/guest";
+import { setArgv0 } from "./argv0.ts";
 import type { Internals, Native, NodeInternals } from "./internals.ts";
 import type { KernelClient } from "./kernel-client.ts";
 import { enterMainScript } from "./main-script.ts";
@@ -52,6 +53,7 @@ export function dress(node: NodeInternals, kernel: KernelClient, start: Appearan
     configurable: true,
   });
   define("argv", [EXEC_PATH, ...args]);
+  setArgv0(argv0);
   define("execArgv", execArgv);
   define("execPath", EXEC_PATH);
   define("debugPort", 9229);

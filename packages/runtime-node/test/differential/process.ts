@@ -220,4 +220,8 @@ export const PROCESS_SCRIPTS: Script[] = [
     "stack overflow and out of range are ordinary errors",
     `print(attempt(() => { (function f() { f(); })(); }), attempt(() => "x".repeat(2 ** 30)).message, attempt(() => new Array(-1)), attempt(() => Buffer.alloc(2 ** 54))); (function f() { f(); })();`,
   ),
+  cjs(
+    "argv0 is what the program was called as",
+    `const show = "console.log(process.argv0, process.argv[0] === process.execPath, process.title, Object.getOwnPropertyDescriptor(process, 'argv0'))"; eval(show); print(attempt(() => { "use strict"; process.argv0 = 1; })); const n = process.execPath; for (const argv0 of [undefined, "other", "./a b", ""]) print(cp.spawnSync(n, ["-e", show], { argv0, encoding: "utf8" }).stdout.replace(n, "NODE").replace(n, "NODE")); print(cp.execSync("node -p process.argv0; env node -p process.argv0; exec -a called node -p process.argv0", { shell: "/bin/bash", encoding: "utf8" }));`,
+  ),
 ];
