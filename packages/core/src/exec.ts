@@ -1,3 +1,4 @@
+import { errorCode } from "@agentos/kernel/abi";
 import { z } from "zod";
 import { abortError } from "./errors.ts";
 import { environment } from "./option-schemas.ts";
@@ -67,7 +68,7 @@ export async function exec(vm: VmLink, launch: Launch, options: ExecOptions = {}
 }
 
 function isCancellation(error: unknown): boolean {
-  return error instanceof Error && (error as { code?: unknown }).code === "ECANCELED";
+  return error instanceof Error && errorCode(error) === "ECANCELED";
 }
 
 function result(reply: ExecReply): ExecResult {

@@ -1,4 +1,4 @@
-import { SIGNALS, type SignalName } from "@agentos/kernel/abi";
+import { errorCode, SIGNALS, type SignalName } from "@agentos/kernel/abi";
 import { z } from "zod";
 import { environment, terminalSize } from "./option-schemas.ts";
 import { parseOptions } from "./options-check.ts";
@@ -151,8 +151,8 @@ function processInfo(data: ProcessData): ProcessInfo {
  */
 function subscription(follow: () => Promise<void>, stop: () => void): Subscription {
   const ended = follow().catch((error: unknown) => {
-    const { code } = error as { code?: unknown };
-    if (typeof code === "string" && /^(E[A-Z0-9]+|ERR_AGENTOS_\w+)$/.test(code)) return;
+    const code = errorCode(error);
+    if (code !== undefined && /^(E[A-Z0-9]+|ERR_AGENTOS_\w+)$/.test(code)) return;
     queueMicrotask(() => {
       throw error;
     });

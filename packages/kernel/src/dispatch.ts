@@ -1,7 +1,8 @@
 // The one door: every system call of a Program passes here. A call of a dead process throws ProcessExit; one of a stopped
 // process waits until it is continued, if it may wait at all; metered calls give way when the time slice is used up.
 
-import { Gate, type Process } from "./process/process.ts";
+import { Gate } from "./process/gate.ts";
+import type { Process } from "./process/process.ts";
 import { workingDirectory } from "./process/working-directory.ts";
 import type { Proc } from "./program/proc.ts";
 import { scheduler } from "./scheduler.ts";
@@ -76,12 +77,12 @@ function direct(row: Row): Method {
     try {
       const result = row.run(p, a, b, c, d);
       if (result instanceof Promise) result.catch(ignore);
-      if (p.gate === (Gate.dead as Gate)) throw p.exit;
+      if (p.isDead) throw p.exit;
       if (p.kernel.trace) p.kernel.trace(p, row.name, [a, b, c, d], result);
       return result;
     } catch (error) {
       if (p.kernel.trace) p.kernel.trace(p, row.name, [a, b, c, d], error);
-      throw p.gate === (Gate.dead as Gate) ? p.exit : error;
+      throw p.isDead ? p.exit : error;
     }
   };
 }

@@ -1,12 +1,10 @@
 // What a bucket has no request for: directories that stay when they are empty, and names that move.
 
-import { S_IFDIR, sysError } from "@agentos/vfs/abi";
+import { RENAME_NOREPLACE, S_IFDIR, sysError } from "@agentos/vfs/abi";
 import { concurrently } from "./concurrently.ts";
 import { copyObject } from "./multipart.ts";
 import type { S3Fs } from "./s3-fs.ts";
 import type { S3Inode } from "./s3-inode.ts";
-
-const RENAME_NOREPLACE = 1;
 
 interface Place {
   parent: S3Inode;

@@ -6,7 +6,6 @@ export type { Mount, MountOptions } from "./mounts.ts";
 export type { NewTime } from "./ops/attributes.ts";
 export type { DirEntryStat } from "./ops/list.ts";
 export type { Opened } from "./ops/open.ts";
-export { RENAME_EXCHANGE, RENAME_NOREPLACE } from "./ops/rename.ts";
 export type { FsAccess, FsPolicy } from "./ops/resolve.ts";
 export type { Change, ChangeKind, Watcher, WatchOptions } from "./watch.ts";
 

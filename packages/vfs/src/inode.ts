@@ -74,7 +74,7 @@ export interface Inode {
   unlink(name: string): MaybePromise<void>;
   /** @throws ENOENT ENOTDIR ENOTEMPTY */
   rmdir(name: string): MaybePromise<void>;
-  /** Replaces what `newName` names, as rename(2). `flags`: RENAME_NOREPLACE 1, RENAME_EXCHANGE 2. */
+  /** Replaces what `newName` names, as rename(2). `flags`: RENAME_NOREPLACE, RENAME_EXCHANGE. */
   rename(name: string, newParent: Inode, newName: string, flags?: number): MaybePromise<void>;
 
   /** `caller`: who asks, for links that lead everyone somewhere else (/proc/self). */

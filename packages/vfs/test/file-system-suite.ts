@@ -1,4 +1,4 @@
-import { buildLayer, type FileSystem, MountNamespace, RENAME_EXCHANGE, RENAME_NOREPLACE } from "@agentos/vfs";
+import { buildLayer, type FileSystem, MountNamespace } from "@agentos/vfs";
 import {
   decode,
   encode,
@@ -8,6 +8,8 @@ import {
   O_TMPFILE,
   O_TRUNC,
   O_WRONLY,
+  RENAME_EXCHANGE,
+  RENAME_NOREPLACE,
   S_IFDIR,
   S_IFLNK,
   S_IFREG,

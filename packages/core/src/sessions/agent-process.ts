@@ -1,7 +1,7 @@
 // An agent's process in the VM: messages on its standard streams, one JSON object a line, and its end.
 
 import type { AnyMessage } from "@agentclientprotocol/sdk";
-import { isSysError } from "@agentos/kernel/abi";
+import { errorCode, isSysError } from "@agentos/kernel/abi";
 import type { Ending, Launch, OutputItem } from "../vm/calls.ts";
 import type { Channel } from "../vm/channel.ts";
 import type { VmLink } from "../vm-link.ts";
@@ -169,9 +169,8 @@ function isJsonRpc(message: object): boolean {
 
 /** Processes that have gone need no killing, and their pipes no closing. */
 function ignoreGone(error: unknown): undefined {
-  const { code } = error as { code?: unknown };
   const gone = ["ESRCH", "EPIPE", "EBADF", "ERR_AGENTOS_VM_DISPOSED", "ERR_AGENTOS_SIDECAR_EXIT"];
-  if (!gone.includes(code as string) && !isSysError(error)) throw error;
+  if (!gone.includes(errorCode(error) ?? "") && !isSysError(error)) throw error;
 }
 
 async function within(ms: number, what: Promise<unknown>): Promise<void> {

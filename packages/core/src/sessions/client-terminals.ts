@@ -6,6 +6,7 @@ import {
   type TerminalExitStatus,
   type TerminalOutputResponse,
 } from "@agentclientprotocol/sdk";
+import { errorCode } from "@agentos/kernel/abi";
 import type { Launch } from "../vm/calls.ts";
 import type { VmLink } from "../vm-link.ts";
 
@@ -72,7 +73,7 @@ export class ClientTerminals {
       const launch = { file: command, argv: [command, ...args], ...where };
       return await this.#vm.call({ syscall: "spawn", path: command }, "spawn", [launch]);
     } catch (error) {
-      if (args.length > 0 || (error as { code?: unknown }).code !== "ENOENT") throw error;
+      if (args.length > 0 || errorCode(error) !== "ENOENT") throw error;
       return this.#vm.call({ syscall: "spawn", path: command }, "spawn", [{ command, ...where }]);
     }
   }

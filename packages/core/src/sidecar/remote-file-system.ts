@@ -10,8 +10,8 @@ import {
 } from "@agentos/vfs";
 import {
   type DirEntry,
-  ERRNO,
-  type ErrnoCode,
+  errorCode,
+  isErrnoCode,
   isSysError,
   type Stat,
   type StatFs,
@@ -57,8 +57,8 @@ export class RemoteFileSystem implements FileSystem {
       return await this.#peer.call(method, [this.#id, ...args]);
     } catch (error) {
       if (isSysError(error)) throw error;
-      const { code } = error as { code?: string };
-      throw sysError(code !== undefined && code in ERRNO ? (code as ErrnoCode) : "EIO");
+      const code = errorCode(error);
+      throw sysError(isErrnoCode(code) ? code : "EIO");
     }
   }
 

@@ -1,7 +1,7 @@
 // File systems that a VM made for its mounts, of what must be given up again: databases, connections. They are closed
 // with the mount, or with the VM.
 
-import { isSysError } from "@agentos/kernel/abi";
+import { errorCode, isSysError } from "@agentos/kernel/abi";
 import { type FileSystem, HostDirFs, MemoryFs, type MountNamespace, SqliteFs } from "@agentos/vfs";
 import { ConfigError } from "../errors.ts";
 import type { S3Config } from "../s3-config.ts";
@@ -83,7 +83,7 @@ export async function openBucket(
     const { S3Fs } = await load();
     return new S3Fs({ ...config, ...owner });
   } catch (error) {
-    if ((error as { code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    if (errorCode(error) !== "ERR_MODULE_NOT_FOUND") throw error;
     const advice = "the plugin `s3` needs a package that is not installed: npm install @agentos/mount-s3";
     throw new ConfigError("plugin", advice, { cause: error });
   }

@@ -6,7 +6,7 @@ import { readFileSync, realpathSync } from "node:fs";
 import { findPackageJSON } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isSysError } from "@agentos/kernel/abi";
+import { errorCode, isSysError } from "@agentos/kernel/abi";
 import { type CommandSource, defineProgram, type Software, warn } from "@agentos/kernel/program";
 import { ConfigError } from "../errors.ts";
 
@@ -119,7 +119,7 @@ function directoryOf(name: string, from: string): string | undefined {
     const manifest = findPackageJSON(name, from);
     return manifest && realpathSync(dirname(manifest));
   } catch (error) {
-    if ((error as { code?: unknown }).code === "ERR_MODULE_NOT_FOUND") return undefined;
+    if (errorCode(error) === "ERR_MODULE_NOT_FOUND") return undefined;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 // What may leave the VM: the policy's say, and never a private address by accident. An address is checked after its name
 // was resolved, and it is the checked address that is connected to: a name cannot point elsewhere in between.
 
-import { isSysError, sysError } from "@agentos/vfs/abi";
+import { errorCode, isSysError, sysError } from "@agentos/vfs/abi";
 import type { Permissions } from "../policy.ts";
 import { isIpAddress, isLoopback, isPrivate } from "./addresses.ts";
 
@@ -71,7 +71,7 @@ export class EgressGuard {
 /** A failure of the host's network as the guest sees it. */
 export function asSysError(error: unknown): Error {
   if (isSysError(error)) return error;
-  const code = (error as { code?: unknown } | undefined)?.code;
+  const code = errorCode(error);
   switch (code) {
     case "ECONNREFUSED":
     case "ECONNRESET":

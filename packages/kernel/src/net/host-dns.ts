@@ -1,6 +1,6 @@
 // Host names: the VM's own hosts file first, then the host's resolver if the policy lets it be asked. nsswitch: "files dns".
 
-import { type MaybePromise, sysError } from "@agentos/vfs/abi";
+import { errorCode, type MaybePromise, sysError } from "@agentos/vfs/abi";
 import { isIpAddress, isPrivate } from "./addresses.ts";
 import type { EgressGuard } from "./egress-guard.ts";
 
@@ -67,8 +67,8 @@ export class Resolver {
       if (type === "A" || type === "AAAA") this.#guard.remember(name, records as string[]);
       return { records };
     } catch (error) {
-      const code = (error as { code?: unknown } | undefined)?.code;
-      return { error: typeof code === "string" && /^E[A-Z]+$/.test(code) ? code : "ESERVFAIL" };
+      const code = errorCode(error);
+      return { error: code !== undefined && /^E[A-Z]+$/.test(code) ? code : "ESERVFAIL" };
     }
   }
 

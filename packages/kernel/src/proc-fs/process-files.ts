@@ -1,7 +1,8 @@
 // The contents of /proc/<pid>'s files. Source: proc(5), Linux fs/proc/array.c.
 
 import { SIGNALS } from "../abi/signals.ts";
-import { Gate, type Process } from "../process/process.ts";
+import { Gate } from "../process/gate.ts";
+import type { Process } from "../process/process.ts";
 import { limitOf, type Resource } from "../process/resource-limits.ts";
 import type { ProcSource } from "./proc-source.ts";
 import { startTicks } from "./system-files.ts";

@@ -1,7 +1,7 @@
 // The contents of /proc's machine-wide files. Source: proc(5).
 
 import { monotonicMs } from "../host-clock.ts";
-import { Gate } from "../process/process.ts";
+import { Gate } from "../process/gate.ts";
 import type { ProcSource, SocketRow } from "./proc-source.ts";
 
 const CORES = 1;

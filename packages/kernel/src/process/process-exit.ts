@@ -5,7 +5,8 @@ import { encode, isSysError } from "@agentos/vfs/abi";
 import { SIGNALS } from "../abi/signals.ts";
 import { exited, exitStatus } from "../abi/wait.ts";
 import { ProcessExit } from "../program/proc.ts";
-import { Gate, type Process } from "./process.ts";
+import { Gate } from "./gate.ts";
+import type { Process } from "./process.ts";
 import { groupsHeldBy, hangUpOrphans, leaveGroup, releaseTerminal } from "./process-groups.ts";
 import { sendSignal } from "./process-signals.ts";
 

@@ -4,12 +4,13 @@ import { sysError } from "@agentos/vfs/abi";
 import { defaultAction, SIGNALS, SIGRTMAX } from "../abi/signals.ts";
 import { CONTINUED_STATUS, signalStatus, stopStatus } from "../abi/wait.ts";
 import type { SignalAction } from "../program/proc.ts";
-import { Gate, type Process } from "./process.ts";
+import { Gate } from "./gate.ts";
+import type { Process } from "./process.ts";
 import { endProcess, failProcess } from "./process-exit.ts";
 import { isOrphaned } from "./process-groups.ts";
 
 const { SIGKILL, SIGSTOP, SIGCONT, SIGCHLD, SIGTSTP, SIGTTIN, SIGTTOU } = SIGNALS;
-const STOPS = [SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU];
+const STOPS: readonly number[] = [SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU];
 
 const isUncatchable = (signal: number): boolean => signal === SIGKILL || signal === SIGSTOP;
 
@@ -33,7 +34,7 @@ export function sendSignal(p: Process, signal: number): void {
   if (signal === SIGCONT || signal === SIGKILL) {
     for (const stop of STOPS) p.pending.delete(stop);
     if (p.gate === Gate.stopped) continueProcess(p, signal);
-  } else if (STOPS.includes(signal as (typeof STOPS)[number])) p.pending.delete(SIGCONT);
+  } else if (STOPS.includes(signal)) p.pending.delete(SIGCONT);
 
   if (!isUncatchable(signal)) {
     if (p.blocked.has(signal)) {

@@ -12,19 +12,10 @@ import { ProcessExit, type SignalAction } from "../program/proc.ts";
 import { scheduler } from "../scheduler.ts";
 import { type Wait, WaitQueue } from "../wait-queue.ts";
 import { FdTable } from "./fd-table.ts";
-import {
-  ProcessGroup as Group,
-  isOrphaned,
-  type ProcessGroup,
-  Session,
-  signalGroup,
-} from "./process-groups.ts";
+import { Gate } from "./gate.ts";
+import { isOrphaned, ProcessGroup, Session, signalGroup } from "./process-groups.ts";
 import { isAccepted, sendSignal } from "./process-signals.ts";
 import type { Resource, ResourceLimit } from "./resource-limits.ts";
-
-/** What stands between a system call and its body: nothing, a stop, or death. */
-export const Gate = { open: 0, stopped: 1, dead: 2 } as const;
-export type Gate = (typeof Gate)[keyof typeof Gate];
 
 const CPU_SIGNAL_INTERVAL_MS = 1000;
 
@@ -91,7 +82,7 @@ export class Process implements Task {
     this.caller = { ...caller, pid };
     this.fds = fds ?? new FdTable(kernel.limits.maxOpenFds, kernel.warnOfFds);
     this.cpuLimitMs = kernel.limits.cpuTimeMs;
-    this.group = parent?.group ?? new Group(pid, new Session(pid));
+    this.group = parent?.group ?? new ProcessGroup(pid, new Session(pid));
     this.group.add(this);
     parent?.children.add(this);
   }

@@ -76,6 +76,8 @@ const TABLE = {
 
 export type ErrnoCode = keyof typeof TABLE;
 
+const CODES = Object.keys(TABLE) as ErrnoCode[];
+
 /**
  * An errno-coded failure of a system call. Compare `code`, never the text. One shared instance exists per
  * code and carries no stack: throwing it costs a fifth of throwing a fresh Error.
@@ -96,9 +98,10 @@ export class SyscallError extends Error {
 
 const { stackTraceLimit } = Error;
 Error.stackTraceLimit = 0;
-const SHARED = Object.fromEntries(
-  (Object.keys(TABLE) as ErrnoCode[]).map((code) => [code, new SyscallError(code)]),
-) as Record<ErrnoCode, SyscallError>;
+const SHARED = Object.fromEntries(CODES.map((code) => [code, new SyscallError(code)])) as Record<
+  ErrnoCode,
+  SyscallError
+>;
 Error.stackTraceLimit = stackTraceLimit;
 
 /** The shared error for a code: `throw sysError("ENOENT")`. */
@@ -111,6 +114,17 @@ export function isSysError(error: unknown, code?: ErrnoCode): error is SyscallEr
   return error instanceof SyscallError && (code === undefined || error.code === code);
 }
 
+/** The `code` of whatever was thrown, by Node, a library or a system call: "ENOENT", "ERR_…"; undefined where it has none. */
+export function errorCode(error: unknown): string | undefined {
+  const { code } = Object(error) as { code?: unknown };
+  return typeof code === "string" ? code : undefined;
+}
+
+/** Whether a code is one of Linux's errno names. */
+export function isErrnoCode(code: string | undefined): code is ErrnoCode {
+  return code !== undefined && Object.hasOwn(TABLE, code);
+}
+
 export const ERRNO: Readonly<Record<ErrnoCode, number>> = Object.fromEntries(
-  (Object.keys(TABLE) as ErrnoCode[]).map((code) => [code, TABLE[code][0]]),
+  CODES.map((code) => [code, TABLE[code][0]]),
 ) as Record<ErrnoCode, number>;

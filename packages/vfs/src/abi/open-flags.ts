@@ -29,6 +29,10 @@ export const X_OK = 1;
 export const W_OK = 2;
 export const R_OK = 4;
 
+/** renameat2(2) */
+export const RENAME_NOREPLACE = 1;
+export const RENAME_EXCHANGE = 2;
+
 /** flock(2) */
 export const LOCK_SH = 1;
 export const LOCK_EX = 2;

@@ -1,6 +1,13 @@
 // rename(2), renameat2(2). Source for the order of errors: Linux fs/namei.c do_renameat2(), vfs_rename().
 
-import { andThen, type MaybePromise, sysError, W_OK } from "../abi/index.ts";
+import {
+  andThen,
+  type MaybePromise,
+  RENAME_EXCHANGE,
+  RENAME_NOREPLACE,
+  sysError,
+  W_OK,
+} from "../abi/index.ts";
 import { type Caller, Dentry, isSamePlace } from "../dentry.ts";
 import type { MountNamespace } from "../mount-namespace.ts";
 import { current } from "../mounts.ts";
@@ -8,9 +15,6 @@ import { require, requireWritableDirectory } from "../permission.ts";
 import type { Walk } from "../walk.ts";
 import { checkRemovable, isBusy } from "./remove.ts";
 import { askName, checkWritable, reached } from "./resolve.ts";
-
-export const RENAME_NOREPLACE = 1;
-export const RENAME_EXCHANGE = 2;
 
 export function rename(
   namespace: MountNamespace,

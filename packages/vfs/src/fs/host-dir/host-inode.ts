@@ -4,6 +4,7 @@ import {
   type DirEntry,
   decode,
   O_ACCMODE,
+  RENAME_NOREPLACE,
   S_IFBLK,
   S_IFCHR,
   S_IFDIR,
@@ -21,7 +22,6 @@ import type { HostDirFs } from "./host-dir-fs.ts";
 import { HostHandle } from "./host-handle.ts";
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = fs.constants;
-const RENAME_NOREPLACE = 1;
 /** A guest's set-user-ID file would be one of the host's: those bits are dropped, as by a mount with nosuid. */
 const HARMLESS_MODE = 0o1777;
 

@@ -1,14 +1,11 @@
 // The changes of directories: names come and go, link counts and times follow. A directory's nlink is 2 plus its
 // subdirectories, as ext4 and tmpfs count.
 
-import { S_IFDIR, S_IFMT, sysError } from "../../abi/index.ts";
+import { RENAME_EXCHANGE, RENAME_NOREPLACE, S_IFDIR, S_IFMT, sysError } from "../../abi/index.ts";
 import type { MemoryFs } from "./memory-fs.ts";
 import type { MemoryInode } from "./memory-inode.ts";
 import type { MemoryTree } from "./memory-tree.ts";
 import { Directory, type FileRecord } from "./record.ts";
-
-const RENAME_NOREPLACE = 1;
-const RENAME_EXCHANGE = 2;
 
 const isDirectory = (record: FileRecord): boolean => (record.mode & S_IFMT) === S_IFDIR;
 

@@ -8,6 +8,7 @@ import {
   O_CREAT,
   O_EXCL,
   O_WRONLY,
+  RENAME_NOREPLACE,
   S_IFDIR,
   S_IFLNK,
   S_IFMT,
@@ -19,8 +20,6 @@ import type { FileHandle, Inode, NewNode, Ownership, SetAttr } from "../../inode
 import { openHandle } from "./adapter-handle.ts";
 import type { NodeFsAdapter } from "./node-fs-adapter.ts";
 import type { NodeStats } from "./node-fs-like.ts";
-
-const RENAME_NOREPLACE = 1;
 
 /** A file of a Node-shaped driver, by its path there. */
 export class AdapterInode implements Inode {

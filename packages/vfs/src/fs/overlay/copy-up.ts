@@ -6,8 +6,8 @@ import type { Inode } from "../../inode.ts";
 import type { MemoryFs } from "../memory/memory-fs.ts";
 import { MemoryInode } from "../memory/memory-inode.ts";
 import { createLike, fillContent, placeName, setSize, setTag, shareContent } from "../memory/stacking.ts";
+import { atOnce } from "./at-once.ts";
 import type { OverlayTag } from "./merge.ts";
-import { atOnce } from "./overlay-fs.ts";
 import type { OverlayInode } from "./overlay-inode.ts";
 
 const CHUNK = 1 << 16;

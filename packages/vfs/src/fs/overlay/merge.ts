@@ -3,7 +3,7 @@
 import { type DirEntry, S_IFCHR, S_IFDIR } from "../../abi/index.ts";
 import type { Inode } from "../../inode.ts";
 import type { MemoryInode } from "../memory/memory-inode.ts";
-import { atOnce } from "./overlay-fs.ts";
+import { atOnce } from "./at-once.ts";
 import { OverlayInode } from "./overlay-inode.ts";
 
 /** What the upper remembers about an inode. */

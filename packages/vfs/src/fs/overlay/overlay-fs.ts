@@ -2,12 +2,13 @@
 // a whiteout (character device 0/0) hides a lower name, an opaque directory hides the lower directory. A renamed
 // lower directory is not copied: its upper directory remembers which lower directories it continues.
 
-import { type MaybePromise, type StatFs, sysError } from "../../abi/index.ts";
+import { type StatFs, sysError } from "../../abi/index.ts";
 import { nextDevice } from "../../device-number.ts";
 import type { FileSystem } from "../../inode.ts";
 import { MemoryFs, type MemoryFsOptions } from "../memory/memory-fs.ts";
 import type { MemoryInode } from "../memory/memory-inode.ts";
 import type { Snapshot } from "../memory/snapshot.ts";
+import { atOnce } from "./at-once.ts";
 import { OverlayInode } from "./overlay-inode.ts";
 
 export interface OverlayFsOptions {
@@ -23,12 +24,6 @@ const MAX_CACHED_NAMES = 16_384;
 
 /** The names looked up in one merged directory; null for a miss. */
 export type NameCache = Map<string, OverlayInode | null>;
-
-/** The answer of a lower file system, which must be there. @throws EIO it would have to wait */
-export function atOnce<T>(value: MaybePromise<T>): T {
-  if (value instanceof Promise) throw sysError("EIO");
-  return value;
-}
 
 export class OverlayFs implements FileSystem {
   readonly type = "overlay";

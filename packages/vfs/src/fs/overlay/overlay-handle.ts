@@ -1,5 +1,5 @@
 import type { FileHandle } from "../../inode.ts";
-import { atOnce } from "./overlay-fs.ts";
+import { atOnce } from "./at-once.ts";
 import type { OverlayInode } from "./overlay-inode.ts";
 
 /**

@@ -11,9 +11,10 @@ import {
 import type { Inode, NewNode, Ownership, SetAttr } from "../../inode.ts";
 import type { MemoryInode } from "../memory/memory-inode.ts";
 import { setTag } from "../memory/stacking.ts";
+import { atOnce } from "./at-once.ts";
 import { copyUp } from "./copy-up.ts";
 import { mergedEntries, mergedLookup, wrapUpper } from "./merge.ts";
-import { atOnce, type NameCache, type OverlayFs } from "./overlay-fs.ts";
+import type { NameCache, OverlayFs } from "./overlay-fs.ts";
 import { OverlayHandle } from "./overlay-handle.ts";
 import * as names from "./overlay-names.ts";
 

@@ -1,17 +1,15 @@
 // The changes of merged directories: creating over whiteouts, removing with them, renaming.
 
-import { S_IFCHR, S_IFDIR, sysError } from "../../abi/index.ts";
+import { RENAME_EXCHANGE, RENAME_NOREPLACE, S_IFCHR, S_IFDIR, sysError } from "../../abi/index.ts";
 import { isWithin } from "../memory/directory.ts";
 import type { MemoryFs } from "../memory/memory-fs.ts";
 import type { MemoryInode } from "../memory/memory-inode.ts";
 import { loseForeignName, setTag } from "../memory/stacking.ts";
+import { atOnce } from "./at-once.ts";
 import { copyUp, materialize } from "./copy-up.ts";
 import { isWhiteout, lowerLookup, type OverlayTag, tagOf, wrapUpper } from "./merge.ts";
-import { atOnce } from "./overlay-fs.ts";
 import type { OverlayInode } from "./overlay-inode.ts";
 
-const RENAME_NOREPLACE = 1;
-const RENAME_EXCHANGE = 2;
 const WHITEOUT = { mode: S_IFCHR, uid: 0, gid: 0 };
 
 /** Makes an upper inode at a free name. @throws EEXIST · ENOENT the directory has been removed */

@@ -1,11 +1,8 @@
 // The changes of directories, each in one transaction. A directory's nlink is 2 plus its subdirectories.
 
-import { S_IFMT, sysError } from "../../abi/index.ts";
+import { RENAME_EXCHANGE, RENAME_NOREPLACE, S_IFMT, sysError } from "../../abi/index.ts";
 import type { Node } from "./inode-table.ts";
 import type { SqliteFs } from "./sqlite-fs.ts";
-
-const RENAME_NOREPLACE = 1;
-const RENAME_EXCHANGE = 2;
 
 /** A name in a directory, of something or of nothing yet. */
 export interface Place {

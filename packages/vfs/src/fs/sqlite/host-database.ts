@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { type ErrnoCode, sysError } from "../../abi/index.ts";
+import { type ErrnoCode, errorCode, sysError } from "../../abi/index.ts";
 import { toSyscallError } from "../node-errors.ts";
 import { APPLICATION_ID, SCHEMA, VERSION } from "./schema.ts";
 
@@ -171,7 +171,7 @@ function freeOnDisk(directory: string): number {
     const { bavail, bsize } = statfsSync(directory);
     return bavail * bsize;
   } catch (error) {
-    if ((error as { code?: unknown }).code === "ENOENT") return 0;
+    if (errorCode(error) === "ENOENT") return 0;
     throw toSyscallError(error);
   }
 }
