@@ -9,7 +9,7 @@ import {
   warn,
 } from "@agentos/kernel/program";
 import { shownName } from "../shared/quote.ts";
-import { type DigestTool, digestOf } from "./digest-program.ts";
+import { type DigestTool, digestOf } from "./digest-tool.ts";
 
 export interface CheckOptions {
   ignoreMissing: boolean;

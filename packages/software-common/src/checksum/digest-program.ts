@@ -1,46 +1,8 @@
 import { isSysError } from "@agentos/kernel/abi";
-import {
-  defineProgram,
-  errorText,
-  openInput,
-  type Proc,
-  type Program,
-  Reader,
-  stdout,
-  UsageError,
-  warn,
-} from "@agentos/kernel/program";
+import { defineProgram, errorText, type Program, stdout, UsageError, warn } from "@agentos/kernel/program";
 import { shownName } from "../shared/quote.ts";
 import { checkFile } from "./check-file.ts";
-import { type DigestName, newDigest } from "./host-digest.ts";
-
-export interface DigestTool {
-  /** The command: "sha256sum". */
-  name: string;
-  algorithm: DigestName;
-  /** As in BSD's "SHA256 (file) = …". */
-  tag: string;
-  /** Of the hexadecimal digest. */
-  length: number;
-}
-
-export async function digestOf(proc: Proc, name: string, algorithm: DigestName): Promise<string> {
-  const fd = await openInput(proc, name);
-  try {
-    const digest = newDigest(algorithm);
-    const reader = new Reader(proc, fd, 1 << 17);
-    for (;;) {
-      const next = reader.read();
-      const chunk = next instanceof Promise ? await next : next;
-      if (chunk === undefined) return digest.finish();
-      digest.update(chunk);
-      const pause = proc.yield();
-      if (pause) await pause;
-    }
-  } finally {
-    if (fd !== 0) await proc.close(fd);
-  }
-}
+import { type DigestTool, digestOf } from "./digest-tool.ts";
 
 const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r" };
 
