@@ -88,6 +88,13 @@ export function fileError(error: SyscallError, syscall: string, path?: string, d
   return dressed;
 }
 
+/** What a callback of the app's has thrown becomes an uncaught exception of the app, as with Node's event listeners. */
+export function throwUncaught(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}
+
 /** What Node rejects with when the caller's AbortSignal fires. */
 export function abortError(signal: AbortSignal): Error {
   const error = new Error("The operation was aborted", { cause: signal.reason });

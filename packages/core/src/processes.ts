@@ -1,5 +1,6 @@
 import { errorCode, SIGNALS, type SignalName } from "@agentos/kernel/abi";
 import { z } from "zod";
+import { throwUncaught } from "./errors.ts";
 import { environment, terminalSize } from "./option-schemas.ts";
 import { parseOptions } from "./options-check.ts";
 import type { Ending, Launch, OutputItem, ProcessData } from "./vm/calls.ts";
@@ -153,9 +154,7 @@ function subscription(follow: () => Promise<void>, stop: () => void): Subscripti
   const ended = follow().catch((error: unknown) => {
     const code = errorCode(error);
     if (code !== undefined && /^(E[A-Z0-9]+|ERR_AGENTOS_\w+)$/.test(code)) return;
-    queueMicrotask(() => {
-      throw error;
-    });
+    throwUncaught(error);
   });
   return Object.assign(stop, { ended });
 }

@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { AgentOs } from "../agent-os.ts";
-import { ConfigError, VmDisposedError } from "../errors.ts";
+import { ConfigError, throwUncaught, VmDisposedError } from "../errors.ts";
 import { parseOptions } from "../options-check.ts";
 import { actionRunners, actionSchema, type CronRunners, requireRunnable, runAction } from "./cron-actions.ts";
 import type { CronAction, CronEvent, CronJob, CronJobOptions } from "./cron-types.ts";
@@ -92,9 +92,7 @@ export class Cron {
       try {
         listener(event);
       } catch (error) {
-        queueMicrotask(() => {
-          throw error;
-        });
+        throwUncaught(error);
       }
     }
   }

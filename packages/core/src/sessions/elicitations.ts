@@ -1,6 +1,7 @@
 // What an agent asks its user for beside leave: a form to fill in, a page to visit. The app's handler answers.
 
 import type { CreateElicitationRequest, CreateElicitationResponse } from "@agentclientprotocol/sdk";
+import { throwUncaught } from "../errors.ts";
 import type { EventLog } from "./event-log.ts";
 
 export interface ElicitationRequest {
@@ -44,9 +45,7 @@ export class Elicitations {
     try {
       return (await this.#handler({ sessionId: this.#sessionId, request })) ?? { action: "decline" };
     } catch (error) {
-      queueMicrotask(() => {
-        throw error;
-      });
+      throwUncaught(error);
       return { action: "cancel" };
     }
   }

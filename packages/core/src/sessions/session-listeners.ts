@@ -1,5 +1,6 @@
 // Who in the app hears of sessions: the callbacks of the options, and those that subscribed.
 
+import { throwUncaught } from "../errors.ts";
 import type { Subscription } from "../processes.ts";
 import type { PermissionHandler, PermissionReply, PermissionRequest } from "./permission-broker.ts";
 import type { SessionEvent } from "./session-events.ts";
@@ -79,8 +80,6 @@ function guarded(call: () => void): void {
   try {
     call();
   } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
+    throwUncaught(error);
   }
 }

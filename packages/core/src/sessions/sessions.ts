@@ -1,7 +1,7 @@
 // The sessions of one VM: those with a living agent, and those that are only stored.
 
 import { randomUUID } from "node:crypto";
-import type { ContentBlock, SessionUpdate } from "@agentclientprotocol/sdk";
+import type { ContentBlock } from "@agentclientprotocol/sdk";
 import type { MaybePromise } from "@agentos/kernel/abi";
 import type { Software } from "@agentos/kernel/program";
 import { VmDisposedError } from "../errors.ts";
@@ -14,14 +14,10 @@ import { type AgentInfo, Agents } from "./agents.ts";
 import { Elicitations } from "./elicitations.ts";
 import { EventLog } from "./event-log.ts";
 import { MemorySessionStore } from "./memory-session-store.ts";
-import {
-  PermissionBroker,
-  type PermissionHandler,
-  type PermissionReply,
-  type PermissionRequest,
-} from "./permission-broker.ts";
+import { openPermissions } from "./open-permissions.ts";
+import type { PermissionHandler, PermissionReply } from "./permission-broker.ts";
 import { type PromptOptions, type PromptResult, Session, type SessionState } from "./session.ts";
-import { PermissionReplyError, SessionClosedError, UnknownSessionError } from "./session-errors.ts";
+import { SessionClosedError, UnknownSessionError } from "./session-errors.ts";
 import type { SessionEvent } from "./session-events.ts";
 import { type LaunchedAgent, SessionLauncher } from "./session-launcher.ts";
 import { SessionListeners } from "./session-listeners.ts";
@@ -34,6 +30,7 @@ import {
   sessionIdOf,
 } from "./session-options.ts";
 import type { SessionStore, StoredSession } from "./session-store.ts";
+import { StartingSession } from "./starting-session.ts";
 import { transcriptText } from "./transcript-text.ts";
 
 const CANCEL_GRACE_MS = 5000;
@@ -127,19 +124,14 @@ export class Sessions {
 
   /** Starts the session's agent, for the first time or again. */
   async #start(stored: StoredSession, options: CreateSessionOptions, again = false): Promise<Session> {
-    const { sessionId, agentType, cwd } = stored;
     if (this.#disposed) throw new VmDisposedError();
+    const { sessionId, agentType, cwd } = stored;
     const agent = this.#agents.get(agentType);
-    const { agentPids } = this.#parts;
-    // What an agent repeats while it takes up a session is in the transcript already.
-    let session: Session | undefined;
-    let taken = !again;
-    const ready = Promise.withResolvers<void>();
-    const early: SessionUpdate[] = [];
     const log = await this.#openLog(sessionId);
-    const permissions = this.#permissions(sessionId, log);
+    const permissions = openPermissions(sessionId, log, this.#listeners);
     const { onElicitation } = this.#parts.options;
     const elicitations = onElicitation && new Elicitations(sessionId, onElicitation, log);
+    const starting = new StartingSession(again);
     const launched = await this.#launcher.launch(
       {
         sessionId,
@@ -147,48 +139,25 @@ export class Sessions {
         cwd,
         options,
         handlers: {
-          onUpdate: (update) => {
-            if (session) session.onUpdate(update);
-            else if (taken) early.push(update);
-          },
+          onUpdate: (update) => starting.onUpdate(update),
           onPermission: async (request) => {
-            await ready.promise;
+            await starting.completed;
             return permissions.ask(request);
           },
           onElicitation: elicitations && ((request) => elicitations.ask(request)),
           onStderr: (data) => this.#listeners.stderr({ sessionId, agentType, data }),
-          onProcess: (pid, ended) => {
-            agentPids?.set(pid, sessionId);
-            void ended.then(() => agentPids?.delete(pid));
-          },
+          onProcess: (pid, ended) => this.#rememberAgent(sessionId, pid, ended),
           pace: () => log.behind,
         },
       },
       again ? { agentSessionId: stored.agentSessionId } : undefined,
     );
-    taken = true;
-    const { initialized, agentSessionId, connection } = launched;
-    const record: SessionRecord = {
-      sessionId,
-      agentType,
-      capabilities: initialized.agentCapabilities ?? {},
-      agentInfo: initialized.agentInfo ?? null,
-      cwd,
-      createdAt: stored.createdAt,
-      modes: launched.state.modes,
-      configOptions: launched.state.configOptions,
-    };
-    const { capabilities, agentInfo } = record;
+    starting.agreed();
+    const { agentSessionId, connection, state } = launched;
     const resumed = again ? await this.#recall(sessionId, launched) : undefined;
-    try {
-      await this.#store.putSession({ ...stored, agentSessionId, capabilities, agentInfo, closed: false });
-      if (this.#disposed) throw new VmDisposedError();
-    } catch (error) {
-      await connection.process.kill();
-      throw error;
-    }
-    session = new Session({
-      record,
+    const started = await this.#keep(stored, launched);
+    const session = new Session({
+      record: { ...recordOf(started), modes: state.modes, configOptions: state.configOptions },
       agentSessionId,
       agent: connection,
       log,
@@ -202,9 +171,30 @@ export class Sessions {
     this.#live.set(sessionId, session);
     this.#started.set(sessionId, options);
     if (again) log.append({ type: "resumed", by: launched.restored ?? "transcript" });
-    for (const update of early) session.onUpdate(update);
-    ready.resolve();
+    starting.complete(session);
     return session;
+  }
+
+  #rememberAgent(sessionId: string, pid: number, ended: Promise<unknown>): void {
+    const { agentPids } = this.#parts;
+    agentPids?.set(pid, sessionId);
+    void ended.then(() => agentPids?.delete(pid));
+  }
+
+  /** Stores what the agent has said of itself; an agent whose session cannot be stored does not live on. */
+  async #keep(stored: StoredSession, launched: LaunchedAgent): Promise<StoredSession> {
+    const { initialized, agentSessionId, connection } = launched;
+    const capabilities = initialized.agentCapabilities ?? {};
+    const agentInfo = initialized.agentInfo ?? null;
+    const started = { ...stored, agentSessionId, capabilities, agentInfo, closed: false };
+    try {
+      await this.#store.putSession(started);
+      if (this.#disposed) throw new VmDisposedError();
+      return started;
+    } catch (error) {
+      await connection.process.kill();
+      throw error;
+    }
   }
 
   async #openLog(sessionId: string): Promise<EventLog> {
@@ -216,44 +206,6 @@ export class Sessions {
       // What cannot be recorded must not happen.
       onFailure: (error) => void this.#live.get(sessionId)?.fail(error as Error),
     });
-  }
-
-  #permissions(sessionId: string, log: EventLog): PermissionBroker {
-    const broker = new PermissionBroker({
-      sessionId,
-      onRequest: ({ permissionId, toolCall, options }) => {
-        const heard = this.#listeners.hear(sessionId);
-        log.append({ type: "permission_request", permissionId, toolCall, options });
-        void this.#decide(broker, { sessionId, permissionId, toolCall, options }, heard);
-      },
-      onReply: (permissionId, outcome) => log.append({ type: "permission_reply", permissionId, outcome }),
-    });
-    return broker;
-  }
-
-  /** Asks the app; where nobody has heard of the request, who could answer, the answer is no. */
-  async #decide(broker: PermissionBroker, request: PermissionRequest, heard: boolean): Promise<void> {
-    const { permissionId } = request;
-    let reply: PermissionReply | undefined;
-    try {
-      reply = await this.#listeners.decide(request);
-    } catch (error) {
-      reply = "reject";
-      queueMicrotask(() => {
-        throw error;
-      });
-    }
-    if (reply === undefined && !heard) reply = "reject";
-    if (reply === undefined || !broker.isPending(permissionId)) return;
-    try {
-      broker.reply(permissionId, reply);
-    } catch (error) {
-      if (!(error instanceof PermissionReplyError)) throw error;
-      broker.reply(permissionId, "reject");
-      queueMicrotask(() => {
-        throw error;
-      });
-    }
   }
 
   /** For an agent that does not remember, what has happened as text. */
@@ -322,8 +274,7 @@ export class Sessions {
     return stored.map((session) => {
       const live = this.#live.get(session.sessionId);
       if (live) return { ...live.record, state: live.state };
-      const { sessionId, agentType, capabilities, agentInfo, cwd, createdAt } = session;
-      return { sessionId, agentType, capabilities, agentInfo, cwd, createdAt, state: "closed" };
+      return { ...recordOf(session), state: "closed" };
     });
   }
 
@@ -388,4 +339,9 @@ export class Sessions {
     this.#live.clear();
     return this.#gateway?.dispose();
   }
+}
+
+function recordOf(stored: StoredSession): SessionRecord {
+  const { sessionId, agentType, capabilities, agentInfo, cwd, createdAt } = stored;
+  return { sessionId, agentType, capabilities, agentInfo, cwd, createdAt };
 }
