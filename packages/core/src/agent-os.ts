@@ -61,7 +61,11 @@ export class AgentOs extends AgentOsFiles implements AsyncDisposable {
     opened.tools?.bind(this);
   }
 
-  /** @throws ConfigError naming the option that is unknown or wrong · IsolationError a wall that is required is not up */
+  /**
+   * Starts a virtual machine.
+   *
+   * @throws ConfigError naming the option that is unknown or wrong · IsolationError a wall that is required is not up
+   */
   static async create(options: AgentOsOptions = {}): Promise<AgentOs> {
     return new AgentOs(await openVm(options));
   }
@@ -111,6 +115,7 @@ export class AgentOs extends AgentOsFiles implements AsyncDisposable {
     return exec(this.#vm, { file, argv: [file, ...args] }, options);
   }
 
+  /** Starts a program without waiting for its end; a name without "/" is searched in PATH. @throws ENOENT EACCES ENOEXEC EAGAIN */
   spawn(file: string, args: readonly string[] = [], options?: SpawnOptions): Promise<{ pid: number }> {
     return this.#processes.spawn(file, args, options);
   }
@@ -130,10 +135,12 @@ export class AgentOs extends AgentOsFiles implements AsyncDisposable {
     return this.#processes.writeStdin(pid, data);
   }
 
+  /** The process reads the end of its input after what was written. */
   closeProcessStdin(pid: number): Promise<void> {
     return this.#processes.closeStdin(pid);
   }
 
+  /** Resolves when the process has ended, with its exit code or the signal that ended it. @throws ESRCH the app did not start it, or its end is long past */
   waitProcess(pid: number): Promise<Ending> {
     return this.#processes.wait(pid);
   }
@@ -158,32 +165,39 @@ export class AgentOs extends AgentOsFiles implements AsyncDisposable {
     return this.#processes.list();
   }
 
+  /** undefined: there is no such process (any more). */
   getProcess(pid: number): Promise<ProcessInfo | undefined> {
     return this.#processes.get(pid);
   }
 
+  /** All processes of the VM, each below its parent. */
   processTree(): Promise<ProcessTree[]> {
     return this.#processes.tree();
   }
 
   // ── Shells ───────────────────────────────────────────────────────────
 
+  /** Starts a shell, or `options.command`, on a terminal of its own. */
   openShell(options?: ShellOptions): Promise<{ shellId: string }> {
     return this.#shells.open(options);
   }
 
+  /** What the terminal shows, as it comes; a late listener first gets what it missed, as far as that is remembered. */
   onShellData(shellId: string, listener: OutputListener<Uint8Array>): Subscription {
     return this.#shells.onData(shellId, listener);
   }
 
+  /** Types into the terminal. */
   writeShell(shellId: string, data: string | Uint8Array): Promise<void> {
     return this.#shells.write(shellId, data);
   }
 
+  /** Programs on the terminal are told by SIGWINCH. Sizes are in characters. */
   resizeShell(shellId: string, cols: number, rows: number): Promise<void> {
     return this.#shells.resize(shellId, cols, rows);
   }
 
+  /** Resolves when the shell has ended. */
   waitShell(shellId: string): Promise<ProcessExit> {
     return this.#shells.wait(shellId);
   }
@@ -205,6 +219,7 @@ export class AgentOs extends AgentOsFiles implements AsyncDisposable {
     return this.#cron.schedule(options);
   }
 
+  /** Those that have a run to come, in progress or waiting. */
   async listCronJobs(): Promise<CronJob[]> {
     return this.#cron.list();
   }
@@ -226,7 +241,11 @@ export class AgentOs extends AgentOsFiles implements AsyncDisposable {
     return this.#sessions.listAgents();
   }
 
-  /** @throws UnknownAgentError (which lists those installed), AgentStartError, AgentExitError, AgentRequestError … */
+  /**
+   * Starts an agent and begins a session with it.
+   *
+   * @throws UnknownAgentError (which lists those installed), AgentStartError, AgentExitError, AgentRequestError …
+   */
   createSession(agentType: string, options?: CreateSessionOptions): Promise<SessionRecord> {
     return this.#sessions.create(agentType, options);
   }
@@ -279,10 +298,12 @@ export class AgentOs extends AgentOsFiles implements AsyncDisposable {
       : this.#sessions.onPermission(args[0], args[1]);
   }
 
+  /** Switches the agent to one of the modes in its `SessionRecord`. @throws AgentRequestError */
   setSessionMode(session: SessionRef, modeId: string): Promise<void> {
     return this.#sessions.setMode(session, modeId);
   }
 
+  /** Switches the agent to another model. @throws AgentRequestError */
   setSessionModel(session: SessionRef, modelId: string): Promise<void> {
     return this.#sessions.setModel(session, modelId);
   }

@@ -54,6 +54,7 @@ export interface KernelOptions {
 /** Linux: the default of kernel.pid_max on 64 bits. */
 const LARGEST_PID = 4_194_303;
 
+/** One virtual machine: its processes, file tree, devices and network. `spawn` runs a program, `dispose` ends them all. */
 export class Kernel {
   readonly namespace: MountNamespace;
   readonly processes = new Map<number, Process>();

@@ -4,6 +4,7 @@
 import type { DirEntry, MaybePromise, Stat, StatFs } from "./abi/index.ts";
 import type { Caller, Dentry } from "./dentry.ts";
 
+/** A file system that can be mounted: its root leads to all of its inodes. */
 export interface FileSystem {
   /** As /proc/mounts names it: "tmpfs", "overlay", "proc", "host" … */
   readonly type: string;

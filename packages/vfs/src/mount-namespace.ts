@@ -34,6 +34,11 @@ type LinkHandling = { follow?: boolean };
 const lastStep = (options: LinkHandling | undefined): "follow" | "nofollow" =>
   options?.follow === false ? "nofollow" : "follow";
 
+/**
+ * One VM's file tree: mounts, and the system calls that take a path, each for a `Caller`, whose rights count. Results are
+ * there at once unless a driver has to wait. Failures are `SyscallError`s with the `code` that the man page of the call
+ * names; what a path itself can fail with (ENOENT, ENOTDIR, EACCES, ELOOP, ENAMETOOLONG) is not repeated below.
+ */
 export class MountNamespace {
   readonly root: Dentry;
   readonly clock: () => bigint;
@@ -117,6 +122,7 @@ export class MountNamespace {
     return pathOf(dentry, root);
   }
 
+  /** The absolute path without links, as the caller's root sees it. @see realpath(3) */
   realpath(caller: Caller, path: string): MaybePromise<string> {
     return andThen(existing(caller, path, "follow"), (dentry) => pathOf(dentry, caller.root));
   }
@@ -127,6 +133,7 @@ export class MountNamespace {
     return !this.#watches.isEmpty;
   }
 
+  /** Tells of changes at or, if `options` say so, below `path`, made through this namespace. */
   watch(path: string, options: WatchOptions, listener: (change: Change) => void): Watcher {
     return this.#watches.add(path, options, listener);
   }
@@ -137,6 +144,7 @@ export class MountNamespace {
     if (this.hasWatchers) this.#watches.notify({ kind, path: this.pathOf(dentry) });
   }
 
+  /** As `changed`, for a name that was made, removed or moved. `from`: the path that it had before. */
   changedName(kind: ChangeKind, parent: Dentry, name: string, from?: string): void {
     this.generation++;
     if (!this.hasWatchers) return;
@@ -146,14 +154,21 @@ export class MountNamespace {
 
   // Operations by path. `follow: false` acts on a symbolic link itself.
 
+  /**
+   * @param flags O_RDONLY, O_CREAT …
+   * @param mode the permission bits of a file that is made, before the umask
+   * @throws EEXIST EISDIR EROFS ENOSPC @see open(2)
+   */
   open(caller: Caller, path: string, flags: number, mode = 0o666): MaybePromise<Opened> {
     return open(this, caller, path, flags, mode);
   }
 
+  /** @see stat(2) */
   stat(caller: Caller, path: string): MaybePromise<Stat> {
     return attributes.stat(this, caller, path, "follow");
   }
 
+  /** As `stat`, of a symbolic link itself. @see lstat(2) */
   lstat(caller: Caller, path: string): MaybePromise<Stat> {
     return attributes.stat(this, caller, path, "nofollow");
   }
@@ -163,14 +178,17 @@ export class MountNamespace {
     return attributes.statIfExists(this, caller, path, lastStep(options));
   }
 
+  /** Whether the caller may do all of `mask` (R_OK, W_OK, X_OK). @throws EACCES EROFS @see access(2) */
   access(caller: Caller, path: string, mask: number): MaybePromise<void> {
     return attributes.access(this, caller, path, mask);
   }
 
+  /** All entries but "." and "..", in a stable order. @throws ENOTDIR */
   readdir(caller: Caller, path: string): MaybePromise<DirEntry[]> {
     return list.readdir(this, caller, path);
   }
 
+  /** The same of a directory already reached. */
   readdirAt(caller: Caller, directory: Dentry): MaybePromise<DirEntry[]> {
     return list.readdirAt(this, caller, directory);
   }
@@ -184,14 +202,17 @@ export class MountNamespace {
     return list.readdirStat(this, caller, path, pause);
   }
 
+  /** @throws EEXIST EROFS ENOSPC @see mkdir(2) */
   mkdir(caller: Caller, path: string, mode = 0o777): MaybePromise<Inode> {
     return create.mkdir(this, caller, path, mode);
   }
 
+  /** Makes a regular file, FIFO, socket or device node: `mode` holds the type. @throws EEXIST EPERM EROFS @see mknod(2) */
   mknod(caller: Caller, path: string, mode: number, rdev = 0): MaybePromise<Inode> {
     return create.mknod(this, caller, path, mode, rdev);
   }
 
+  /** @throws EEXIST EROFS ENOSPC @see symlink(2) */
   symlink(caller: Caller, target: string, path: string): MaybePromise<Inode> {
     return create.symlink(this, caller, target, path);
   }
@@ -201,38 +222,50 @@ export class MountNamespace {
     return create.link(this, caller, from, to, options?.follow ?? false);
   }
 
+  /** @throws EISDIR EPERM EROFS @see unlink(2) */
   unlink(caller: Caller, path: string): MaybePromise<void> {
     return remove.unlink(this, caller, path);
   }
 
+  /** @throws ENOTEMPTY EBUSY EINVAL EROFS @see rmdir(2) */
   rmdir(caller: Caller, path: string): MaybePromise<void> {
     return remove.rmdir(this, caller, path);
   }
 
+  /**
+   * @param flags RENAME_NOREPLACE, RENAME_EXCHANGE
+   * @throws EEXIST EXDEV EINVAL ENOTEMPTY EISDIR EROFS @see renameat2(2)
+   */
   rename(caller: Caller, from: string, to: string, flags = 0): MaybePromise<void> {
     return rename(this, caller, from, to, flags);
   }
 
+  /** The text of a symbolic link. @throws EINVAL it is none @see readlink(2) */
   readlink(caller: Caller, path: string): MaybePromise<string> {
     return attributes.readlink(this, caller, path);
   }
 
+  /** Cuts a file, or extends it with zeros. @param size bytes @throws EINVAL EISDIR EROFS EFBIG @see truncate(2) */
   truncate(caller: Caller, path: string, size: number): MaybePromise<void> {
     return attributes.truncate(this, caller, path, size);
   }
 
+  /** @see statfs(2) */
   statfs(caller: Caller, path: string): MaybePromise<StatFs> {
     return attributes.statfs(this, caller, path);
   }
 
+  /** @throws EPERM EROFS @see chmod(2) */
   chmod(caller: Caller, path: string, mode: number, options?: LinkHandling): MaybePromise<void> {
     return andThen(existing(caller, path, lastStep(options)), (at) => this.chmodAt(caller, at, mode));
   }
 
+  /** -1 leaves the owner or the group as it is. @throws EPERM EROFS @see chown(2) */
   chown(caller: Caller, path: string, uid: number, gid: number, options?: LinkHandling): MaybePromise<void> {
     return andThen(existing(caller, path, lastStep(options)), (at) => this.chownAt(caller, at, uid, gid));
   }
 
+  /** Times in nanoseconds since 1970. @throws EPERM EACCES EROFS @see utimensat(2) */
   utimes(
     caller: Caller,
     path: string,

@@ -6,6 +6,7 @@ import type { OpenFile } from "./open-file.ts";
 
 const CHUNK = 65_536;
 
+/** Reads and writes an open file from outside the VM. */
 export class OutsideStream {
   readonly file: OpenFile;
   readonly #task = new OutsideTask();

@@ -4,6 +4,7 @@ import { sysError } from "@agentos/vfs/abi";
 import type { Task } from "../files/open-file.ts";
 import type { Wait } from "../wait-queue.ts";
 
+/** Who waits when the host itself reads or writes; `end()` frees it. */
 export class OutsideTask implements Task {
   readonly pid = 0;
   readonly pgid = 0;

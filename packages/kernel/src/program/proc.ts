@@ -48,6 +48,11 @@ export interface ResourceUsage {
   maxResidentKb: number;
 }
 
+/**
+ * The system calls of one process: all that a program sees of its machine. Names, arguments and failures are Linux's, in
+ * camel case where they are ours; a failure is a `SyscallError`. A call that can block answers at once when it need not,
+ * and else with a promise, which rejects with `ProcessExit` when the process is killed.
+ */
 export interface ProcessInfo {
   pid: number;
   ppid: number;

@@ -84,6 +84,7 @@ export interface Software {
 
 export type SoftwareDefinition = Pick<Software, "name" | "version" | "from"> & Partial<Software>;
 
+/** A software package from its parts; what is left out is empty. */
 export function defineSoftware(definition: SoftwareDefinition): Software {
   return { commands: {}, links: {}, files: {}, env: {}, ...definition };
 }

@@ -25,6 +25,7 @@ const MAX_CACHED_NAMES = 16_384;
 /** The names looked up in one merged directory; null for a miss. */
 export type NameCache = Map<string, OverlayInode | null>;
 
+/** Merges a writable memory file system with immutable ones below it; `snapshot()` and `from()` fork it in O(1). */
 export class OverlayFs implements FileSystem {
   readonly type = "overlay";
   readonly dev = nextDevice();
