@@ -1,7 +1,7 @@
 // Variables whose value is computed at each use. Source: bash(1), "Shell Variables".
 
 import { bashOpts, shellOpts } from "./options.ts";
-import { printCommand } from "./print/printer.ts";
+import { describe } from "./print/printer.ts";
 import type { Shell } from "./shell.ts";
 import { INTEGER, READONLY } from "./variable.ts";
 import type { Variables } from "./variables.ts";
@@ -58,7 +58,7 @@ export function defineDynamicVariables(vars: Variables): void {
   vars.define("BASHPID", { get: (shell) => String(shell.proc.pid) }, INTEGER);
   vars.define("BASH_SUBSHELL", { get: (shell) => String(shell.subshellLevel), set: () => {} });
   vars.define("BASH_COMMAND", {
-    get: (shell) => shell.command?.() ?? (shell.describing ? printCommand(shell.describing) : ""),
+    get: (shell) => (shell.describing ? describe(shell.describing) : ""),
     set: () => {},
   });
   vars.define("BASHOPTS", { get: (shell) => bashOpts(shell.shopt) }, READONLY);

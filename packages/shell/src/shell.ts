@@ -2,7 +2,7 @@
 
 import { encode, isSysError, type MaybePromise, SIGNALS } from "@agentos/kernel/abi";
 import type { Proc } from "@agentos/kernel/program";
-import type { Assignment, Command, FunctionDefinition, SimpleCommand } from "./ast.ts";
+import type { ArithExpression, Assignment, Command, FunctionDefinition } from "./ast.ts";
 import { type Co, drive } from "./co.ts";
 import { defineDynamicVariables } from "./dynamic-variables.ts";
 import { Ifs } from "./ifs.ts";
@@ -72,9 +72,7 @@ export class Shell {
   /** The line of the running command. */
   line = 1;
   /** BASH_COMMAND: what runs, or ran before a trap began. */
-  command: (() => string) | undefined;
-  /** The simple command that runs: BASH_COMMAND when nothing else is. */
-  describing: SimpleCommand | undefined;
+  describing: Command | ArithExpression | undefined;
   /** $_ */
   lastArgument = "";
   /** Running functions and sourced files, innermost last. */
@@ -169,7 +167,7 @@ export class Shell {
     this.lastBackground = from.lastBackground;
     this.pipeStatus = from.pipeStatus;
     this.line = from.line;
-    this.command = from.command;
+    this.describing = from.describing;
     this.lastArgument = from.lastArgument;
     this.scriptFile = from.scriptFile;
     this.invocation = from.invocation;

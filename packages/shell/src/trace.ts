@@ -4,7 +4,7 @@ import type { ArithExpression, Assignment, CompoundCommand, Conditional } from "
 import type { Co } from "./co.ts";
 import { ShellError } from "./errors.ts";
 import { expandArithmeticText, expandPattern, expandString } from "./expand/word.ts";
-import { printAssignment } from "./print/printer.ts";
+import { caseHeader, forHeader, printAssignment } from "./print/printer.ts";
 import { expandPrompt } from "./prompt.ts";
 import { quoteTraced } from "./quote.ts";
 import type { Shell } from "./shell.ts";
@@ -55,12 +55,11 @@ export function* traceDeclared(shell: Shell, operand: string): Co<void> {
 }
 
 export function* traceFor(shell: Shell, node: CompoundCommand & { type: "for" }): Co<void> {
-  const words = node.words ? node.words.map((word) => word.text).join(" ") : '"$@"';
-  yield* write(shell, `for ${node.name} in ${words}`);
+  yield* write(shell, forHeader(node));
 }
 
-export function* traceCase(shell: Shell, subject: string): Co<void> {
-  yield* write(shell, `case ${quoteTraced(subject)} in`);
+export function* traceCase(shell: Shell, node: CompoundCommand & { type: "case" }): Co<void> {
+  yield* write(shell, caseHeader(node));
 }
 
 export function* traceArithmetic(shell: Shell, expression: ArithExpression): Co<void> {

@@ -173,6 +173,8 @@ export class Variables {
       return;
     }
     const { variable } = target;
+    // A circle, of which target() has warned.
+    if (!variable && this.#visible.has(target.name)) throw new ShellError("");
     if (variable && variable.flags & NAMEREF) {
       this.aim(variable, value);
       return;
@@ -335,13 +337,22 @@ export class Variables {
     this.#declared.push(new Set());
   }
 
-  popScope(): void {
+  /** @param keep what was assigned before the command stays, exported: POSIX XCU 2.15 */
+  popScope(keep = false): void {
     const level = this.scope;
     const names = this.#declared.pop()!;
     for (const name of names) {
+      const own = keep ? this.#visible.get(name) : undefined;
       this.#remove(name, level);
+      if (own?.scope === level && own.value !== undefined) this.#keep(own, own.value);
       this.changed.get(name)?.(this.get(name));
     }
+  }
+
+  #keep(temporary: Variable, value: string): void {
+    this.set(temporary.name, value);
+    this.writable(temporary.name).flags |= temporary.flags & ~TEMPORARY;
+    this.#environment = undefined;
   }
 
   /** Takes the variable of one scope out from among those of its name. */

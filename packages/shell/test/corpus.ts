@@ -165,4 +165,45 @@ export const CORPUS: Readonly<Record<string, readonly string[]>> = {
     'f(){ local OPTIND; while getopts :x:y o; do case $o in x) echo x=$OPTARG;; y) echo y;; :) echo "miss $OPTARG";; \\?) echo "bad $OPTARG";; esac; done; }; f -x 1 -y -z -x',
     'echo ${x:-$(echo sub)} ${x:-"a b"} ${x:-\'q\'} "${x:-"in"}" "${x:-\'sq\'}"; echo ${x:+y} ${#x} "${x-}"; a=\'b c\'; for w in ${x:-$a}; do echo $w; done; for w in "${x:-$a}"; do echo $w; done',
   ],
+
+  "namerefs and references": [
+    "declare -A A=([K]=v); declare -n ref='A[\"K\"]'; echo $ref; ref=2; declare -p A; declare -n r2=\"A['K']\"; echo $r2; r2+=x; declare -p A; unset r2; declare -p A",
+    "declare -A A=([K]=v); printf -v 'A[\"K\"]' w; declare -p A; k=K; printf -v 'A[$k]' 7; declare -p A; read 'A[x y]' <<< 3; echo \"${A[x y]}\"",
+    "declare -n a=b; declare -n b=a\na=1\necho next $?",
+    'declare -n ref=\'a[@]\'; a=(1 2)\nref=x\necho $?\nref=(x y)\necho $?\necho "${ref}" "${ref[@]}" "${ref[0]}"; declare -p a',
+    "declare -n ref='a[0]'; a=(1 2)\nref=x; echo $?\nref=(x y)\necho $?\nref[0]=1\necho $?; declare -p a",
+    'declare -A A=([x]=y); echo x=${!A[@]@a}; echo i=${!A@a}; a=("" ""); r="a[@]"; echo "${!r:-no}"; a=(""); echo "${!r:-no}" ${!r:-no}',
+    "x=set; echo ${unset@Z}; echo ${x@Z}; echo not reached",
+  ],
+  "assignments before commands": [
+    "set -o posix; a=1 readonly b=2; declare -p a b; c=3 :; declare -p c; d=4 true; declare -p d; e=5 unset x; declare -p e",
+    "f() { x=42; x=t unset x; echo $x; x=t eval 'unset x'; echo $x; }; f; set -o posix; f; x=5 eval 'x=6'; echo $x",
+    "f() { local v; echo ${v-unset}; }; g() { f; }; v=g; v=t f; v=t g; v=t eval f; h() { local v=l; f; }; h",
+    "eval() { echo function; }; eval a; set -o posix; eval echo builtin; type -t eval",
+  ],
+  "words and tildes": [
+    "HOME=/h; x=${u-~:~}; echo $x; x=~:${u-~:~}; echo $x; x=${u:-a:~}; echo $x ${u-~:~} ${u-:~} ${u-a~} ${u-~/x}; export y=${u-~:~}; echo $y; a=(${u-~:~}); echo ${a[0]} ${b=~:~}",
+    'shopt -s extglob; cd /; echo ${u:-@(etc|tmp)}; x=\'@(etc|tmp)\'; echo $x "$x" ${u:-"@(tmp)"}',
+    "printf '%x\\n' $'\\'\\xF5\\x80\\x80\\x80'; printf '%x\\n' $'\\'\\xED\\xA0\\x80'",
+  ],
+  "leaving loops": [
+    "for i in 1 2; do break 0; done; echo $?; while :; do continue -1; done; echo $?",
+    "for i in 1 2; do break 1 2; done\necho not reached",
+    "f() { return 1 2; echo in; }; f; echo no",
+    '(shift 1 2; echo in); echo $?; x=$(shift 1 2; echo a); echo "<$x>"\nshift 1 2\necho not reached',
+  ],
+  "lines and origins of errors": [
+    "nosuch 'a\nb\nc'; nosuch \\\n b\necho 'a\nb' $((1/0))",
+    "eval 'echo $LINENO\necho $LINENO\nnosuch'\neval \"nosuch\n\nnosuch\"; nosuch",
+    "eval 'if'; echo $?; eval ')'; echo $?; f() { eval ')'; }; f; eval '[[ a b ]]'; echo $?",
+    "false\n[[ a b ]]\necho not reached",
+    "trap ')' EXIT; trap 'if' USR1; kill -USR1 $$; echo a",
+    "trap 'echo ERR $? $BASH_COMMAND' ERR; false; (exit 3); f() { false; }; f; set -E; f; true | false",
+    "trap 'echo D $BASH_COMMAND' DEBUG; x=1; for i in 1 2; do echo $i; done; case $x in 1) echo b;; esac; [[ a = a ]]; ((1))",
+    "set -x; x=1; case $x in 1) :;; esac",
+    "TIMEFORMAT='%Q'; time :; cd ''; cd -",
+  ],
+  "here-documents of aliases": [
+    "shopt -s expand_aliases\nalias c='while read l; do echo \"<$l>\"; done <<EOF\necho after'\nc\none\nEOF\necho end",
+  ],
 };

@@ -245,7 +245,17 @@ class Formatter {
 function quotedChar(text: string): number | undefined {
   if (text[0] !== "'" && text[0] !== '"') return undefined;
   const code = text.codePointAt(1) ?? 0;
-  return code >= 0xdc80 && code <= 0xdcff ? code - 0xdc00 : code;
+  if (code < 0xdc80 || code > 0xdcff) return code;
+  return beyondUnicode(text) ?? code - 0xdc00;
+}
+
+/** Four bytes that would be a character above U+10FFFF, were there any: bash's printf takes them for one. */
+function beyondUnicode(text: string): number | undefined {
+  const match = /^.([\udcf4-\udcf7])([\udc80-\udcbf])([\udc80-\udcbf])([\udc80-\udcbf])/.exec(text);
+  if (!match) return undefined;
+  return match
+    .slice(1)
+    .reduce((code, byte, index) => (code << 6) | (byte.charCodeAt(0) & (index === 0 ? 7 : 0x3f)), 0);
 }
 
 /** %c gives the first byte, whatever character it belongs to. */

@@ -1,3 +1,5 @@
+import type { Co } from "../co.ts";
+import { expandedSubscript } from "../expand/subscript.ts";
 import type { Shell } from "../shell.ts";
 import { isName } from "../variable.ts";
 
@@ -9,10 +11,10 @@ export function isReference(text: string): boolean {
 }
 
 /** Assigns to a variable or element a builtin was given by name. @throws ShellError readonly */
-export function assignReference(shell: Shell, reference: string, value: string): void {
+export function* assignReference(shell: Shell, reference: string, value: string): Co<void> {
   const element = ELEMENT.exec(reference);
-  if (element) shell.vars.setElement(element[1]!, element[2]!, value);
-  else shell.vars.set(reference, value);
+  if (!element) return shell.vars.set(reference, value);
+  shell.vars.setElement(element[1]!, yield* expandedSubscript(shell, element[2]!), value);
 }
 
 /** Reports a name that is none; the status is the caller's business. */

@@ -45,7 +45,10 @@ function* throughCdPath(
 
 /** Goes there; the reason if that fails. Sets PWD and OLDPWD. */
 function* changeDirectory(shell: Shell, path: string, physical = shell.set.physical): Co<string | undefined> {
-  if (path === "") return undefined;
+  if (path === "") {
+    shell.vars.set("OLDPWD", shell.cwd);
+    return undefined;
+  }
   const logical = resolveDots(path.startsWith("/") ? path : `${shell.cwd}/${path}`);
   const old = shell.cwd;
   const reason = yield* tryDirectory(shell, physical ? path : logical);

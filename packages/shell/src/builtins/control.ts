@@ -4,6 +4,14 @@ import { evaluateText } from "../arith/evaluate.ts";
 import { type Shell, UNWIND } from "../shell.ts";
 import type { Builtin } from "./builtin.ts";
 
+/** More than one number: everything up to the next top-level command is dropped, which for -c is all of its text. */
+export function tooManyArguments(shell: Shell, name: string): number {
+  shell.status = shell.fail(name, "too many arguments");
+  const isWhole = shell.invocation === "c" || shell.subshellLevel > 0;
+  shell.unwinding = isWhole && !shell.interactive ? UNWIND.EXIT : UNWIND.DISCARD;
+  return shell.status;
+}
+
 /** The status argument of exit and return: undefined without one, "bad" if it is no number. */
 function statusArgument(args: string[]): number | "bad" | undefined {
   const text = args[0] === "--" ? args[1] : args[0];
@@ -18,9 +26,7 @@ function runExit(shell: Shell, args: string[], name: string): number {
     shell.fail(name, `${args[0]}: numeric argument required`);
     shell.status = 2;
   } else if (args.length > 1) {
-    shell.status = shell.fail(name, "too many arguments");
-    if (!shell.interactive) shell.unwinding = UNWIND.DISCARD;
-    return 1;
+    return tooManyArguments(shell, name);
   } else if (wanted !== undefined) shell.status = wanted;
   shell.unwinding = UNWIND.EXIT;
   return shell.status;
@@ -40,9 +46,7 @@ export const returnBuiltin: Builtin = {
       shell.fail("return", `${args[0]}: numeric argument required`);
       shell.status = 2;
     } else if (args.length > 1) {
-      shell.status = shell.fail("return", "too many arguments");
-      shell.unwinding = UNWIND.DISCARD;
-      return 1;
+      return tooManyArguments(shell, "return");
     } else if (wanted !== undefined) shell.status = wanted;
     shell.unwinding = UNWIND.RETURN;
     return shell.status;
@@ -64,9 +68,7 @@ function leaveLoop(shell: Shell, args: string[], name: string): number {
       return 128;
     }
     if (args.length > (args[0] === "--" ? 2 : 1)) {
-      shell.status = shell.fail(name, "too many arguments");
-      shell.unwinding = UNWIND.DISCARD;
-      return 1;
+      return tooManyArguments(shell, name);
     }
     count = Number(evaluateText(shell, text));
     if (count < 1) {

@@ -16,6 +16,7 @@ import {
   LOWER,
   NAMEREF,
   READONLY,
+  TEMPORARY,
   TRACE,
   UNASSIGNED,
   UPPER,
@@ -172,7 +173,7 @@ function* declareOne(shell: Shell, declaration: Declaration, operand: string): C
     string | undefined,
   ];
   const variable = prepare(shell, declaration, name, array !== undefined || subscript !== undefined);
-  if (declaration.on & NAMEREF) aimNameref(shell, variable, name, value);
+  if (declaration.on & NAMEREF) aimNameref(shell, declaration, variable, name, value);
   else if (array) yield* assignElements(shell, name, array.value as never, array.append);
   else if (value !== undefined) {
     if (subscript !== undefined) {
@@ -221,7 +222,10 @@ function place(shell: Shell, declaration: Declaration, name: string): Variable {
   }
   const outer = vars.lookup(name);
   const isNew = outer?.scope !== scope;
-  const inherits = outer && isNew && (declaration.inherit || shell.shopt.localvar_inherit);
+  const inherits =
+    outer &&
+    isNew &&
+    (declaration.inherit || shell.shopt.localvar_inherit || (outer.flags & TEMPORARY) !== 0);
   const variable = vars.declareLocal(name, scope);
   if (inherits) inherit(variable, outer);
   return variable;
@@ -231,7 +235,7 @@ function inherit(variable: Variable, outer: Variable): void {
   variable.value = outer.value;
   variable.indexed = outer.indexed?.copy();
   variable.assoc = outer.assoc && new Map(outer.assoc);
-  variable.flags = outer.flags & ~NAMEREF;
+  variable.flags = outer.flags & ~(NAMEREF | TEMPORARY);
 }
 
 function setGlobal(shell: Shell, variable: Variable, value: string): void {
@@ -243,14 +247,20 @@ function setGlobal(shell: Shell, variable: Variable, value: string): void {
   shell.vars.noteChange(variable.name, value);
 }
 
-function aimNameref(shell: Shell, variable: Variable, name: string, value: string | undefined): void {
+function aimNameref(
+  shell: Shell,
+  declaration: Declaration,
+  variable: Variable,
+  name: string,
+  value: string | undefined,
+): void {
   const target = value ?? variable.value;
   if (target !== undefined && target !== "") {
     if (target === name) {
       if (shell.localScope === GLOBAL_SCOPE) {
         throw new ShellError(`${name}: nameref variable self references not allowed`);
       }
-      shell.complain(`warning: ${name}: circular name reference`);
+      shell.complain(`${declaration.name}: warning: ${name}: circular name reference`);
     }
     if (!/^[A-Za-z_][A-Za-z0-9_]*(\[[\s\S]*\])?$/.test(target)) {
       throw new ShellError(`\`${target}': invalid variable name for name reference`);

@@ -38,7 +38,7 @@ export const evalBuiltin: Builtin = {
     const words = args[0] === "--" ? args.slice(1) : args;
     const text = words.join(" ");
     if (text.trim() === "") return 0;
-    return yield* nested(shell, "eval", () => runText(shell, text, { line: shell.line }));
+    return yield* nested(shell, "eval", () => runText(shell, text, { line: shell.line, origin: "eval" }));
   },
 };
 

@@ -38,7 +38,7 @@ function* run(shell: Shell, args: string[]): Co<number> {
     const status = yield* shell.print("printf", result.output);
     return status === 0 ? result.status : status;
   }
-  assignReference(shell, variable, result.output.split("\0", 1)[0]!);
+  yield* assignReference(shell, variable, result.output.split("\0", 1)[0]!);
   return result.status;
 }
 

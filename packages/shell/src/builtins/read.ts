@@ -39,7 +39,7 @@ function* run(shell: Shell, args: string[]): Co<number> {
   const text: ReadText = { text: "", escaped: undefined };
   const status = yield* obtain(shell, options, request, text);
   if (status === undefined) return 1;
-  assign(shell, names, options.values.get("a"), request.exact, text);
+  yield* assign(shell, names, options.values.get("a"), request.exact, text);
   return status;
 }
 
@@ -190,13 +190,13 @@ class Line {
 }
 
 /** Splits the text among the names. */
-function assign(
+function* assign(
   shell: Shell,
   names: string[],
   array: string | undefined,
   exact: boolean,
   text: ReadText,
-): void {
+): Co<void> {
   if (array !== undefined) {
     shell.vars.setArray(array, exact ? [text.text] : splitAll(shell.ifs, text));
     return;
@@ -206,16 +206,17 @@ function assign(
     return;
   }
   if (exact) {
-    for (const [index, name] of names.entries()) assignReference(shell, name, index === 0 ? text.text : "");
+    for (const [index, name] of names.entries())
+      yield* assignReference(shell, name, index === 0 ? text.text : "");
     return;
   }
   let at = 0;
   while (at < text.text.length && isWhite(shell, text, at)) at++;
   for (const [index, name] of names.entries()) {
-    if (index === names.length - 1) assignReference(shell, name, lastField(shell.ifs, text, at));
+    if (index === names.length - 1) yield* assignReference(shell, name, lastField(shell.ifs, text, at));
     else {
       const field = takeField(shell.ifs, text, at);
-      assignReference(shell, name, field.value);
+      yield* assignReference(shell, name, field.value);
       at = field.next;
     }
   }

@@ -6,6 +6,7 @@ import { isSetOption, optionOfLetter, SET_OPTIONS, type SetOption } from "../opt
 import { printFunction } from "../print/printer.ts";
 import type { Shell } from "../shell.ts";
 import type { Builtin } from "./builtin.ts";
+import { tooManyArguments } from "./control.ts";
 import { assignmentText } from "./declaration-text.ts";
 import { usageError } from "./options.ts";
 
@@ -84,7 +85,7 @@ export const shift: Builtin = {
   special: true,
   run: (shell, args) => {
     const text = args[0] === "--" ? args[1] : args[0];
-    if (args.length > 1 && args[0] !== "--") return shell.fail("shift", "too many arguments");
+    if (args.length > 1 && args[0] !== "--") return tooManyArguments(shell, "shift");
     if (text !== undefined && !/^[+-]?\d+$/.test(text)) {
       return shell.fail("shift", `${text}: numeric argument required`);
     }

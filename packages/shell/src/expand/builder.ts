@@ -26,6 +26,7 @@ export function escapePattern(text: string): string {
 }
 
 const GLOB = /[*?[]/;
+const EXTENDED_GLOB = /[*?[]|[@+!]\(/;
 
 export interface Field {
   text: string;
@@ -37,6 +38,7 @@ export interface Field {
 export class FieldBuilder implements Builder {
   readonly fields: Field[] = [];
   readonly #ifs: Ifs;
+  readonly #glob: RegExp;
   #text = "";
   #pattern = "";
   #isPattern = false;
@@ -44,8 +46,9 @@ export class FieldBuilder implements Builder {
   /** White space has just ended a field: one other separator still belongs to it. */
   #afterWhite = false;
 
-  constructor(ifs: Ifs) {
+  constructor(ifs: Ifs, extglob = false) {
     this.#ifs = ifs;
+    this.#glob = extglob ? EXTENDED_GLOB : GLOB;
   }
 
   get count(): number {
@@ -55,7 +58,7 @@ export class FieldBuilder implements Builder {
   literal(text: string): void {
     this.#text += text;
     this.#pattern += text;
-    if (GLOB.test(text)) this.#isPattern = true;
+    if (this.#glob.test(text)) this.#isPattern = true;
     this.#started = true;
     this.#afterWhite = false;
   }

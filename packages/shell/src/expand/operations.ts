@@ -40,7 +40,7 @@ export function* applyOperation(
     case "slice":
       return yield* slice(shell, part, operation.offset, operation.length, values);
     case "transform":
-      return yield* transformValues(shell, operation.operator, values);
+      return yield* transformValues(shell, operation.operator, part.text, values);
     case "strip": {
       requireSet(shell, values);
       const text = yield* expandPattern(shell, operation.pattern);
@@ -145,7 +145,9 @@ function* substituteWord(
   builder: Builder,
   context: Context,
 ): Co<Values | undefined> {
-  const missing = isMissing(shell, values, operation.colon, context);
+  // Of the list that ${!name} leads to only none at all counts as null.
+  const colon = operation.colon && !(part.indirect && values.list && context === "quoted");
+  const missing = isMissing(shell, values, colon, context);
   if (operation.type === "alternate" ? missing : !missing) {
     if (operation.type !== "alternate") return values;
     return { ...values, list: values.list && [], scalar: context === "quoted" ? "" : undefined };

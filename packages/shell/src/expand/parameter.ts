@@ -12,7 +12,7 @@ import type { Builder } from "./builder.ts";
 import { applyOperation } from "./operations.ts";
 import { unboundName } from "./quick.ts";
 import { parameterValue } from "./special.ts";
-import { wordOfText } from "./text-word.ts";
+import { subscriptText } from "./subscript.ts";
 import { type Context, expandArithmeticText, expandString, splitText } from "./word.ts";
 
 const ELEMENTS_PER_BREATH = 4096;
@@ -98,7 +98,8 @@ function* lookupParameter(shell: Shell, name: string, subscript?: Subscript): Co
   if (name === "@" || name === "*") return listOf(name, shell.positional, name === "*");
   if (!subscript) return yield* lookupPlain(shell, name);
   const target = shell.vars.target(name);
-  const { variable } = target;
+  // A subscript of what is an element already finds nothing.
+  const variable = target.subscript === undefined ? target.variable : undefined;
   if (subscript.type === "all")
     return listOf(name, elementsOf(shell, variable), subscript.form === "*", variable);
   return yield* lookupElement(shell, name, variable, subscript.word);
@@ -113,12 +114,30 @@ function* lookupPlain(shell: Shell, name: string): Co<Values> {
     return listOf(name, elementsOf(shell, target.variable), target.subscript === "*", target.variable);
   }
   if (target.subscript === undefined) return scalarOf(name, shell.vars.get(name), target.variable);
-  return yield* lookupElement(shell, target.name, target.variable, wordOfText(target.subscript));
+  return yield* lookupElementByText(shell, target, target.subscript);
 }
 
 function* lookupElement(shell: Shell, name: string, variable: Variable | undefined, word: Word): Co<Values> {
   const key = yield* subscriptKey(shell, variable, word);
-  const label = `${name}[${word.text}]`;
+  return elementAt(shell, name, variable, key, `${name}[${word.text}]`);
+}
+
+function* lookupElementByText(
+  shell: Shell,
+  { name, variable }: { name: string; variable: Variable | undefined },
+  subscript: string,
+): Co<Values> {
+  const key = yield* subscriptText(shell, variable, subscript);
+  return elementAt(shell, name, variable, key, `${name}[${subscript}]`);
+}
+
+function elementAt(
+  shell: Shell,
+  name: string,
+  variable: Variable | undefined,
+  key: string,
+  label: string,
+): Values {
   if (!variable) return scalarOf(label, undefined, undefined, key);
   if (variable.assoc) {
     if (key === "") throw new ShellError(`${label}: bad array subscript`);
@@ -169,6 +188,7 @@ function* lookupIndirect(shell: Shell, part: ParameterPart): Co<Values> {
   const pointer = yield* lookupParameter(shell, part.name, part.subscript);
   const reference = pointer.list ? pointer.list.join(" ") : pointer.scalar;
   if (reference === undefined) {
+    if (seen && part.operation?.type === "transform") return scalarOf(part.name, undefined);
     throw new ShellError(`${part.name}: invalid indirect expansion`);
   }
   return yield* lookupReference(shell, reference);
@@ -186,8 +206,5 @@ function* lookupReference(shell: Shell, reference: string): Co<Values> {
   if (subscript === "@" || subscript === "*") {
     return yield* lookupParameter(shell, name, { type: "all", form: subscript });
   }
-  return yield* lookupParameter(shell, name, {
-    type: "index",
-    word: wordOfText(/^(["'])[\s\S]*\1$/.test(subscript) ? subscript.slice(1, -1) : subscript),
-  });
+  return yield* lookupElementByText(shell, shell.vars.target(name), subscript);
 }

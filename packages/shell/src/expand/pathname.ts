@@ -78,7 +78,8 @@ function* matchSegment(shell: Shell, prefixes: string[], segment: string, last: 
   const results: string[] = [];
   for (const prefix of prefixes) {
     if (segment === "") {
-      const directory = prefix === "" || (yield* isDirectory(shell, prefix));
+      // The prefix is empty where ** has matched no directory at all.
+      const directory = prefix === "" ? !last : yield* isDirectory(shell, prefix);
       if (directory) results.push(last ? prefix : `${prefix}/`);
     } else if (segment === "**" && shell.shopt.globstar) {
       yield* descend(shell, prefix, last, results);

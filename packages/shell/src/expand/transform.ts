@@ -2,6 +2,7 @@
 
 import { orderedEntries } from "../assoc-order.ts";
 import type { Co } from "../co.ts";
+import { ShellError } from "../errors.ts";
 import { unescapeAnsiC } from "../lexer/ansi-c.ts";
 import { expandPrompt } from "../prompt.ts";
 import { quoteDouble, quoteSingle } from "../quote.ts";
@@ -9,12 +10,14 @@ import type { Shell } from "../shell.ts";
 import { attributeLetters } from "../variable.ts";
 import { requireSet, type Values } from "./parameter.ts";
 
-export function* transformValues(shell: Shell, operator: string, values: Values): Co<Values> {
+/** @param text the whole expansion, for messages */
+export function* transformValues(shell: Shell, operator: string, text: string, values: Values): Co<Values> {
   if (operator === "a") {
     if (!values.variable) requireSet(shell, values);
     return attributes(values);
   }
   requireSet(shell, values);
+  if (!"AKkP".includes(operator) && !(operator in SIMPLE)) return unknown(shell, text, values);
   if (operator === "A") return assignment(shell, values);
   if (operator === "K" || operator === "k") {
     if (values.list && values.variable) return pairs(values, operator);
@@ -31,6 +34,12 @@ export function* transformValues(shell: Shell, operator: string, values: Values)
     return { ...values, list };
   }
   return mapAll(values, SIMPLE[operator]!);
+}
+
+/** Of what is unset an operator that is none makes nothing. @throws ShellError */
+function unknown(shell: Shell, text: string, values: Values): Values {
+  if (values.scalar === undefined && values.list === undefined) return values;
+  throw new ShellError(`${text}: bad substitution`, shell.fatalStatus, "exit");
 }
 
 const SIMPLE: Readonly<Record<string, (value: string) => string>> = {

@@ -54,7 +54,7 @@ export function* expandWords(shell: Shell, words: readonly Word[]): Co<string[]>
 }
 
 function* expandFields(shell: Shell, word: Word, into: string[]): Co<void> {
-  const builder = new FieldBuilder(shell.ifs);
+  const builder = new FieldBuilder(shell.ifs, shell.shopt.extglob);
   yield* expandParts(shell, word.parts, builder, "source");
   let count = 0;
   for (const field of builder.done()) {

@@ -196,7 +196,16 @@ function readWordOperation(
 ): ParameterOperation {
   lexer.position += colon ? 2 : 1;
   const type = WORD_OPERATIONS[char as "-"];
-  return { type, colon, word: readUntil(lexer, { stop: "}", quoted: inDouble, tilde: !inDouble }) };
+  return {
+    type,
+    colon,
+    word: readUntil(lexer, {
+      stop: "}",
+      quoted: inDouble,
+      tilde: !inDouble,
+      tildeList: lexer.inValue && char !== "=",
+    }),
+  };
 }
 
 /** A pattern: quotes keep their meaning in it even within double quotes. */

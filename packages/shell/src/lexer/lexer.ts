@@ -52,6 +52,8 @@ export class Lexer {
   parseText: (text: string, line: number) => List = () => ({ items: [] });
   readonly token: Token = { kind: "none", text: "", word: undefined, plain: false, start: 0, end: 0 };
   pending: PendingHereDocument[] = [];
+  /** The position is in the value of an assignment, where tildes after colons count, in ${ … } too. */
+  inValue = false;
   /** Depth of $( … ) around the position: a here-document in one may be ended by its parenthesis. */
   substitutions = 0;
   depth = 0;
@@ -220,7 +222,20 @@ export class Lexer {
     if (this.pending.length === 0) return;
     const pending = this.pending;
     this.pending = [];
+    const alias = this.aliases.findLast((region) => region.end >= this.position);
+    if (alias) this.readBeyond(alias.end, pending);
+    else for (const document of pending) readHereDocument(this, document);
+  }
+
+  /** The documents of a line within an alias are the lines after the one that the alias stands on. */
+  private readBeyond(end: number, pending: readonly PendingHereDocument[]): void {
+    const { position, source } = this;
+    const lineEnd = source.indexOf("\n", end);
+    const start = lineEnd === -1 ? source.length : lineEnd + 1;
+    this.position = start;
     for (const document of pending) readHereDocument(this, document);
+    this.source = source.slice(0, start) + source.slice(this.position);
+    this.position = position;
   }
 
   // ── aliases ──────────────────────────────────────────────────────────

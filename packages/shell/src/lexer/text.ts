@@ -17,6 +17,8 @@ export interface TextRules {
   nest?: string;
   /** A tilde at the beginning is a tilde prefix. */
   tilde?: boolean;
+  /** So is one after an unquoted colon: values of assignments. */
+  tildeList?: boolean;
   /** <( … ) and nested ?( … ) are recognised. */
   extglob?: boolean;
   /** A double quote is an ordinary character: here-documents. */
@@ -34,10 +36,6 @@ export function readUntil(lexer: Lexer, rules: TextRules): Word {
   const close = rules.nest === undefined ? "" : rules.stop.at(-1)!;
   let literal = "";
   let depth = 0;
-  if (rules.tilde && source.charCodeAt(start) === 126) {
-    const tilde = readTilde(lexer, rules.stop);
-    if (tilde !== undefined) parts.push(tilde);
-  }
   const add = (part: WordPart | undefined) => {
     if (part === undefined) return;
     if (part.type === "literal") {
@@ -59,6 +57,11 @@ export function readUntil(lexer: Lexer, rules: TextRules): Word {
       else if (code === 39 && rules.quoted) add(rules.singleQuotes ? readSingle(lexer) : takeLiteral(lexer));
       else
         add(rules.quoted && code !== 34 ? readInDouble(lexer, rules.stop) : readQuoting(lexer, rules.quoted));
+      continue;
+    }
+    if (code === 126 && tildeMayFollow(source, start, lexer.position, rules)) {
+      const tilde = readTilde(lexer, rules.stop);
+      add(tilde ?? takeLiteral(lexer));
       continue;
     }
     if (char === rules.nest) depth++;
@@ -95,13 +98,18 @@ function takeLiteral(lexer: Lexer): WordPart {
   return { type: "literal", text: lexer.source[lexer.position++]! };
 }
 
+function tildeMayFollow(source: string, start: number, at: number, rules: TextRules): boolean {
+  if (!rules.tilde) return false;
+  return at === start || (rules.tildeList === true && source.charCodeAt(at - 1) === 58);
+}
+
 const TILDE = /~([A-Za-z0-9_.+-]*)/y;
 
 function readTilde(lexer: Lexer, stop: string): WordPart | undefined {
   TILDE.lastIndex = lexer.position;
   const match = TILDE.exec(lexer.source)!;
   const next = lexer.source.charAt(TILDE.lastIndex);
-  if (next !== "" && next !== "/" && !stop.includes(next)) return undefined;
+  if (next !== "" && next !== "/" && next !== ":" && !stop.includes(next)) return undefined;
   lexer.position = TILDE.lastIndex;
   return { type: "tilde", user: match[1]! };
 }

@@ -98,6 +98,8 @@ function literalEnd(source: string, start: number): number {
 /** Reads literal text, quotings and expansions up to the end of the word. */
 function readParts(lexer: Lexer, draft: Draft, mode: WordMode, isValue: boolean): void {
   const { source } = lexer;
+  const { inValue } = lexer;
+  lexer.inValue = isValue;
   let depth = 0;
   let tilde = draft.literal === "" && (draft.parts.length === 0 || isValue);
   for (;;) {
@@ -133,6 +135,7 @@ function readParts(lexer: Lexer, draft: Draft, mode: WordMode, isValue: boolean)
     if (mode === "regex" && depth > 0) lexer.unclosed(")", lexer.lineAt(end));
     if (!readBracketed(lexer, draft, mode, code)) break;
   }
+  lexer.inValue = inValue;
   flush(draft);
 }
 

@@ -74,6 +74,7 @@ function parseSimple(lexer: Lexer): Command {
   let mode: WordMode = "command";
   for (;;) {
     const token = lexer.peek(mode);
+    if (isSecond(command)) command.line = lexer.lineAt(token.kind === "newline" ? token.start : token.end);
     if (token.kind === "word") {
       if (command.words.length === 0 && token.plain && mayExpandAlias(lexer) && lexer.expandAlias()) continue;
       const word = token.word!;
@@ -96,6 +97,11 @@ function parseSimple(lexer: Lexer): Command {
     if (!lexer.spliced) lexer.unexpected();
   }
   return command;
+}
+
+/** One word ahead decides how the first is taken: bash counts the lines up to there. */
+function isSecond({ assignments, words, redirects }: SimpleCommand): boolean {
+  return assignments.length + words.length + redirects.length === 1;
 }
 
 function modeAfter(command: SimpleCommand, mode: WordMode): WordMode {

@@ -152,5 +152,7 @@ function endOfSource(lexer: Lexer, line: number): never {
 
 /** Bash says what is wrong, but not where, as it does for other errors. */
 function fail(lexer: Lexer, message: string): never {
-  throw new ShellSyntaxError(message, lexer.lineAt(lexer.token.start));
+  const error = new ShellSyntaxError(message, lexer.lineAt(lexer.token.start));
+  error.keepsStatus = lexer.token.kind !== "end";
+  throw error;
 }

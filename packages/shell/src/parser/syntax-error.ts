@@ -7,6 +7,8 @@ export class ShellSyntaxError extends Error {
   readonly detail: string | undefined;
   /** Only the rest of the line is lost: parsing goes on with the next. The status is then 1. */
   readonly recoverable: boolean;
+  /** $? stays what it was: errors in [[ … ]]. */
+  keepsStatus = false;
 
   constructor(message: string, line: number, sourceLine?: string, detail?: string, recoverable = false) {
     super(message);

@@ -3,6 +3,7 @@
 
 import type {
   AndOr,
+  ArithExpression,
   Assignment,
   Command,
   CompoundCommand,
@@ -31,6 +32,23 @@ export function printCommand(command: Command): string {
   printer.command(command);
   printer.hereDocuments();
   return printer.text;
+}
+
+/** What $BASH_COMMAND says: of a loop or `case` only how it begins. */
+export function describe(node: Command | ArithExpression): string {
+  if (!("type" in node)) return `((${node.word.text}))`;
+  if (node.type === "for") return forHeader(node);
+  if (node.type === "case") return caseHeader(node);
+  return node.type === "arith-command" ? `((${node.expression.word.text}))` : printCommand(node);
+}
+
+/** @see xtrace, which shows it at each turn */
+export function forHeader({ name, words }: CompoundCommand & { type: "for" }): string {
+  return `for ${name} in ${words ? words.map((word) => word.text).join(" ") : '"$@"'}`;
+}
+
+export function caseHeader({ word }: CompoundCommand & { type: "case" }): string {
+  return `case ${word.text} in`;
 }
 
 export function printPipeline(pipeline: Pipeline): string {

@@ -11,6 +11,7 @@ import { IndexedArray } from "../indexed-array.ts";
 import type { Shell } from "../shell.ts";
 import { traceAssignment } from "../trace.ts";
 import { EXPORT, NAMEREF, READONLY, TEMPORARY, UNASSIGNED, type Variable } from "../variable.ts";
+import type { Target } from "../variables.ts";
 
 export interface AssignOptions {
   /** Of the current scope, and exported: before a command. */
@@ -47,7 +48,9 @@ export function* assign(shell: Shell, assignment: Assignment, options: AssignOpt
   if (options.trace) yield* traceAssignment(shell, assignment, text);
   if (options.temporary) return assignTemporary(shell, name, text, append);
   if (assignment.subscript) {
-    const { variable, name: target } = shell.vars.target(name);
+    const aimed = shell.vars.target(name);
+    refuseElement(aimed);
+    const { variable, name: target } = aimed;
     if (assignment.subscript.text === "@" || assignment.subscript.text === "*") {
       throw new ShellError(`${name}[${assignment.subscript.text}]: bad array subscript`);
     }
@@ -64,8 +67,16 @@ export function* assign(shell: Shell, assignment: Assignment, options: AssignOpt
 function* assignThrough(shell: Shell, name: string, text: string, append: boolean): Co<void> {
   const target = shell.vars.target(name);
   if (target.subscript === undefined) return shell.vars.set(name, text, append);
+  if (target.subscript === "@" || target.subscript === "*") {
+    throw new ShellError(`${target.name}[${target.subscript}]: bad array subscript`);
+  }
   const key = yield* subscriptText(shell, target.variable, target.subscript);
   shell.vars.setElement(target.name, key, text, append);
+}
+
+/** What a nameref makes an element of an array has no elements itself. @throws ShellError */
+function refuseElement({ name, subscript }: Target): void {
+  if (subscript !== undefined) throw new ShellError(`\`${name}[${subscript}]': not a valid identifier`);
 }
 
 /** An array cannot be passed in the environment: its source is. */
@@ -95,6 +106,7 @@ export function* assignElements(
   append: boolean,
 ): Co<void> {
   const target = shell.vars.target(name);
+  refuseElement(target);
   if (target.variable && target.variable.flags & READONLY) throw new ShellError(`${name}: readonly variable`);
   const entries = target.variable?.assoc
     ? yield* associativeEntries(shell, target.variable, elements)
@@ -162,7 +174,7 @@ function* associativeEntries(
   for (const element of elements) {
     if (!element.key) {
       shell.complain(
-        `${variable.name}: ${element.value.text}: must use subscript when assigning associative array`,
+        `${variable.name}: '${element.value.text}': must use subscript when assigning associative array`,
       );
       continue;
     }

@@ -18,7 +18,7 @@ import { runArithFor, runFor, runSelect, runWhile } from "./loops.ts";
 import { runDebugTrap } from "./run-traps.ts";
 import { runSubshellBody } from "./subshell.ts";
 
-type Node<T extends CompoundCommand["type"]> = CompoundCommand & { type: T };
+type Node<T extends CompoundCommand["type"]> = Extract<Command, CompoundCommand> & { type: T };
 
 export function* runCompound(
   shell: Shell,
@@ -58,6 +58,7 @@ export function* runCompound(
 function* runSubshell(shell: Shell, command: Node<"subshell"> & Command): Co<number> {
   const pid = shell.fork((child) => runSubshellBody(child, command.body));
   const status = yield* runForeground(shell, pid, () => printCommand(command));
+  shell.describing = command;
   shell.pipeStatus = status;
   return status;
 }
@@ -73,8 +74,8 @@ function* runIf(shell: Shell, node: Node<"if">): Co<number> {
 
 function* runCase(shell: Shell, node: Node<"case">): Co<number> {
   const subject = yield* expandString(shell, node.word);
-  if (shell.set.xtrace) yield* traceCase(shell, subject);
-  if (shell.traps.debugging) yield* runDebugTrap(shell);
+  if (shell.set.xtrace) yield* traceCase(shell, node);
+  if (shell.traps.debugging) yield* runDebugTrap(shell, node);
   let status = 0;
   let running = false;
   for (const clause of node.clauses) {
@@ -104,7 +105,8 @@ function* matchesAny(
 }
 
 function* runArithCommand(shell: Shell, node: Node<"arith-command">): Co<number> {
-  if (shell.traps.debugging) yield* runDebugTrap(shell);
+  shell.describing = node;
+  if (shell.traps.debugging) yield* runDebugTrap(shell, node);
   if (shell.set.xtrace) yield* traceArithmetic(shell, node.expression);
   let status: number;
   try {
@@ -119,7 +121,8 @@ function* runArithCommand(shell: Shell, node: Node<"arith-command">): Co<number>
 }
 
 function* runConditional(shell: Shell, node: Node<"conditional">): Co<number> {
-  if (shell.traps.debugging) yield* runDebugTrap(shell);
+  shell.describing = node;
+  if (shell.traps.debugging) yield* runDebugTrap(shell, node);
   if (shell.set.xtrace) yield* traceConditional(shell, node.expression);
   let status: number;
   try {

@@ -86,6 +86,7 @@ function* noticeFailure(shell: Shell, pipeline: Pipeline, status: number): Co<vo
   if (shell.errexitIgnored > 0 || pipeline.negated) return;
   const only = pipeline.commands[0]!;
   if (pipeline.commands.length === 1 && NOTICES_ITSELF.has(only.type) && !shell.redirectFailed) return;
+  if (pipeline.commands.length > 1) shell.describing = pipeline.commands.at(-1);
   if (shell.traps.commands.has("ERR")) yield* runErrTrap(shell, status);
   if (shell.set.errexit && shell.unwinding === UNWIND.NONE) {
     shell.status = status;

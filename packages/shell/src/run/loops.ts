@@ -1,7 +1,7 @@
 // while, until, for, for ((;;)), select. Source: POSIX XCU 2.9.4, bash(1) "Compound Commands".
 
 import { evaluateExpression } from "../arith/evaluate.ts";
-import type { ArithExpression, CompoundCommand, List, Word } from "../ast.ts";
+import type { ArithExpression, Command, CompoundCommand, List, Word } from "../ast.ts";
 import type { Co } from "../co.ts";
 import { ShellError } from "../errors.ts";
 import { expandWords } from "../expand/word.ts";
@@ -12,7 +12,7 @@ import { runCondition, runList } from "./list.ts";
 import { runDebugTrap } from "./run-traps.ts";
 import { readSelection, selectMenu } from "./select.ts";
 
-type Node<T extends CompoundCommand["type"]> = CompoundCommand & { type: T };
+type Node<T extends CompoundCommand["type"]> = Extract<Command, CompoundCommand> & { type: T };
 
 /** Whether a loop ends now, because of break, continue to an outer loop, return or exit. */
 function endsLoop(shell: Shell): boolean {
@@ -31,26 +31,18 @@ function endsLoop(shell: Shell): boolean {
   }
 }
 
-/** `break` has succeeded. */
-function statusAfter(shell: Shell, status: number): number {
-  return shell.unwinding === UNWIND.NONE ? 0 : status;
-}
-
 export function* runWhile(shell: Shell, node: Node<"while">): Co<number> {
   let status = 0;
   shell.loopDepth++;
   for (;;) {
     const condition = yield* runCondition(shell, node.condition);
     if (shell.unwinding !== UNWIND.NONE && endsLoop(shell)) {
-      status = statusAfter(shell, condition);
+      status = condition;
       break;
     }
     if ((condition === 0) === node.until) break;
     status = yield* runList(shell, node.body);
-    if (shell.unwinding !== UNWIND.NONE && endsLoop(shell)) {
-      status = statusAfter(shell, status);
-      break;
-    }
+    if (shell.unwinding !== UNWIND.NONE && endsLoop(shell)) break;
   }
   shell.loopDepth--;
   return status;
@@ -69,13 +61,10 @@ export function* runFor(shell: Shell, node: Node<"for"> & { line: number }): Co<
   for (const value of values) {
     if (shell.set.xtrace) yield* traceFor(shell, node);
     shell.line = node.line;
-    if (shell.traps.debugging) yield* runDebugTrap(shell);
+    if (shell.traps.debugging) yield* runDebugTrap(shell, node);
     assignLoopVariable(shell, node.name, value);
     status = yield* runList(shell, node.body);
-    if (shell.unwinding !== UNWIND.NONE && endsLoop(shell)) {
-      status = statusAfter(shell, status);
-      break;
-    }
+    if (shell.unwinding !== UNWIND.NONE && endsLoop(shell)) break;
   }
   shell.loopDepth--;
   return status;
@@ -106,10 +95,7 @@ export function* runArithFor(shell: Shell, node: Node<"arith-for"> & { line: num
     shell.line = node.line;
     if (node.condition && (yield* evaluatePart(shell, node.condition)) === 0) break;
     status = yield* runBody(shell, node.body);
-    if (shell.unwinding !== UNWIND.NONE && endsLoop(shell)) {
-      status = statusAfter(shell, status);
-      break;
-    }
+    if (shell.unwinding !== UNWIND.NONE && endsLoop(shell)) break;
     shell.line = node.line;
     yield* evaluatePart(shell, node.step);
   }
@@ -126,7 +112,7 @@ function* runBody(shell: Shell, body: List): Co<number> {
 function* evaluatePart(shell: Shell, expression: ArithExpression | undefined): Co<number | bigint> {
   if (!expression) return 1;
   if (shell.set.xtrace) yield* traceArithmetic(shell, expression);
-  if (shell.traps.debugging) yield* runDebugTrap(shell);
+  if (shell.traps.debugging) yield* runDebugTrap(shell, expression);
   return yield* evaluateExpression(shell, expression);
 }
 

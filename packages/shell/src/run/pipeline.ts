@@ -3,7 +3,7 @@
 import type { Command, Pipeline } from "../ast.ts";
 import { type Co, wait } from "../co.ts";
 import { closeSubstitutions, moveTo } from "../expand/substitution.ts";
-import { printCommand, printPipeline } from "../print/printer.ts";
+import { printPipeline } from "../print/printer.ts";
 import { type Shell, UNWIND } from "../shell.ts";
 import { runCommand } from "./command.ts";
 import { runForegroundGroup } from "./foreground.ts";
@@ -72,7 +72,7 @@ function* runStages(shell: Shell, pipeline: Pipeline): Co<number> {
 function* announce(shell: Shell, command: Command): Co<void> {
   if (command.type !== "simple") return;
   shell.line = command.line;
-  if (shell.traps.debugging) yield* runDebugTrap(shell, () => printCommand(command));
+  if (shell.traps.debugging) yield* runDebugTrap(shell, command);
 }
 
 function settlePipeline(shell: Shell, statuses: number[]): number {

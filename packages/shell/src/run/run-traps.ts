@@ -23,16 +23,26 @@ export function* runPendingTraps(shell: Shell): Co<void> {
   shell.unwinding = UNWIND.EXIT;
 }
 
+/** What messages call the traps that are none of signals. */
+const TRAP_NAMES: ReadonlyMap<TrapKey, string> = new Map([
+  ["EXIT", "exit trap"],
+  ["ERR", "error trap"],
+  ["DEBUG", "debug trap"],
+  ["RETURN", "return trap"],
+]);
+
 /** Runs a trap command; its own status, while $? afterwards is what it was before. */
 function* runTrap(shell: Shell, key: TrapKey, command: string): Co<number> {
-  const { status, pipeStatus, unwinding, unwindLoops, lastArgument, line } = shell;
+  const { status, pipeStatus, unwinding, unwindLoops, lastArgument, line, describing } = shell;
   shell.unwinding = UNWIND.NONE;
   shell.traps.running.add(key);
   shell.traps.nesting++;
   const result = yield* runText(shell, command, {
     line: key === "EXIT" || typeof key === "number" ? 1 : line,
+    origin: TRAP_NAMES.get(key) ?? "trap",
   });
   shell.traps.nesting--;
+  shell.describing = describing;
   shell.traps.running.delete(key);
   if (shell.unwinding === UNWIND.NONE) {
     shell.status = status;
@@ -78,15 +88,13 @@ function isInFunction(shell: Shell): boolean {
 }
 
 /** Before each command; false when extdebug is on and the trap failed, so that the command is left out. */
-export function* runDebugTrap(shell: Shell, describe?: () => string): Co<boolean> {
+export function* runDebugTrap(shell: Shell, node?: Shell["describing"]): Co<boolean> {
   const command = shell.traps.commands.get("DEBUG");
   if (!command || shell.traps.running.has("DEBUG")) return true;
-  const { command: before } = shell;
-  if (describe) shell.command = describe;
+  if (node) shell.describing = node;
   shell.traps.debugging = false;
   const result = yield* runTrap(shell, "DEBUG", command);
   shell.traps.debugging = shell.traps.commands.has("DEBUG");
-  shell.command = before;
   return shell.unwinding === UNWIND.NONE && !(shell.shopt.extdebug && result !== 0);
 }
 

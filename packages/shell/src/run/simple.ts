@@ -9,7 +9,6 @@ import { ShellError } from "../errors.ts";
 import { expandQuick, isQuick, planOf, quickString } from "../expand/quick.ts";
 import { closeSubstitutions } from "../expand/substitution.ts";
 import { expandWord } from "../expand/word.ts";
-import { printCommand } from "../print/printer.ts";
 import { type Shell, UNWIND } from "../shell.ts";
 import { traceCommand } from "../trace.ts";
 import { assign, assignmentArgument, plainAssignment } from "./assign.ts";
@@ -66,12 +65,12 @@ export function runQuick(shell: Shell, command: SimpleCommand): number | Co<numb
     const args: string[] = [];
     for (const word of command.words) if (!expandQuick(shell, word, args)) return undefined;
     const name = args.shift()!;
-    shell.describing = command;
+    if (shell.traps.nesting === 0) shell.describing = command;
     const fn = shell.functions.get(name);
-    if (fn) return runFunction(shell, fn, name, args);
+    const builtin = findBuiltin(name);
+    if (fn && !(shell.set.posix && builtin?.special)) return runFunction(shell, fn, name, args);
     const last = args.length;
     shell.lastArgument = last === 0 ? name : args[last - 1]!;
-    const builtin = findBuiltin(name);
     if (!builtin || shell.disabledBuiltins.has(name)) return runExternal(shell, name, args, [], [], command);
     const status = builtin.run(shell, args, name);
     if (typeof status !== "number") return finishBuiltin(shell, status, name);
@@ -133,10 +132,9 @@ export function recover(shell: Shell, error: unknown): number {
 
 export function* runSimple(shell: Shell, command: SimpleCommand): Co<number> {
   shell.line = command.line;
-  shell.describing = command;
+  if (shell.traps.nesting === 0) shell.describing = command;
   const open = shell.openSubstitutions.length;
-  if (shell.traps.debugging && !(yield* runDebugTrap(shell, () => printCommand(command))))
-    return shell.status;
+  if (shell.traps.debugging && !(yield* runDebugTrap(shell, command))) return shell.status;
   shell.line = command.line;
   shell.substitutionStatus = undefined;
   try {
@@ -232,7 +230,7 @@ export function* runBuiltin(shell: Shell, builtin: Builtin, name: string, args: 
   }
 }
 
-/** Assignments before a builtin or function hold while it runs. */
+/** Assignments before a builtin or function hold while it runs; in posix mode those before a special builtin stay. */
 function* runWithAssignments(
   shell: Shell,
   command: SimpleCommand,
@@ -240,11 +238,6 @@ function* runWithAssignments(
   run: () => Co<number>,
 ): Co<number> {
   if (command.assignments.length === 0) return yield* run();
-  if (kept) {
-    for (const assignment of command.assignments)
-      yield* assign(shell, assignment, { trace: shell.set.xtrace });
-    return yield* run();
-  }
   shell.vars.pushScope();
   try {
     for (const assignment of command.assignments) {
@@ -252,7 +245,7 @@ function* runWithAssignments(
     }
     return yield* run();
   } finally {
-    shell.vars.popScope();
+    shell.vars.popScope(kept);
   }
 }
 

@@ -15,6 +15,8 @@ export interface TextOptions {
   line?: number;
   /** The text is the whole work of this process: its last command may replace it. */
   whole?: boolean;
+  /** What messages about the text's syntax say it is: "eval", "-c". */
+  origin?: string;
 }
 
 /** How the parser sees the shell's present options. */
@@ -28,8 +30,8 @@ export function parserOptions(shell: Shell): ParserOptions {
 }
 
 /** Reports a syntax error as bash does. */
-export function reportSyntaxError(shell: Shell, error: ShellSyntaxError): void {
-  const kind = shell.invocation === "c" && shell.frames.length === 0 ? "-c: " : "";
+export function reportSyntaxError(shell: Shell, error: ShellSyntaxError, origin?: string): void {
+  const kind = origin === undefined ? "" : `${origin}: `;
   const prefix = shell.interactive
     ? `${shell.errorName()}: `
     : `${shell.errorName()}: ${kind}line ${error.line}: `;
@@ -59,13 +61,17 @@ function remember(shell: Shell, text: string, line: number, list: List): void {
 }
 
 /** The parser's next command; a syntax error is reported and sets $?, and parsing can go on or has failed. */
-function nextCommand(shell: Shell, parser: Parser): List | "end" | "incomplete" | "recovered" | "failed" {
+function nextCommand(
+  shell: Shell,
+  parser: Parser,
+  origin?: string,
+): List | "end" | "incomplete" | "recovered" | "failed" {
   try {
     return parser.nextCommand();
   } catch (error) {
     if (!(error instanceof ShellSyntaxError)) throw error;
-    reportSyntaxError(shell, error);
-    shell.status = error.recoverable ? 1 : 2;
+    reportSyntaxError(shell, error, origin);
+    if (!error.keepsStatus || origin === "eval") shell.status = error.recoverable ? 1 : 2;
     return error.recoverable ? "recovered" : "failed";
   }
 }
@@ -79,7 +85,7 @@ export function* runText(shell: Shell, text: string, options: TextOptions = {}):
   const parser = new Parser(text, { ...parserOptions(shell), firstLine: line });
   let status = 0;
   for (let count = 0; ; count++) {
-    const list = nextCommand(shell, parser);
+    const list = nextCommand(shell, parser, options.origin);
     if (list === "recovered") {
       status = shell.status;
       continue;

@@ -14,6 +14,8 @@ export function startTimer(shell: Shell, posix: boolean): () => void {
     const format = posix ? POSIX_FORMAT : (shell.vars.get("TIMEFORMAT") ?? DEFAULT_FORMAT);
     if (format === "") return;
     const real = shell.proc.monotonicMs() - began;
+    const invalid = /%(?!%|P|[0-3]?l?[RUS])(.?)/.exec(format.replaceAll("%%", ""));
+    if (invalid) return shell.complain(`TIMEFORMAT: \`${invalid[1]}': invalid format character`);
     shell.report(`${formatTimes(format, real, before, shell.proc.rusage())}\n`);
   };
 }
