@@ -21,9 +21,15 @@ import {
 } from "./processes.ts";
 import type { AgentInfo } from "./sessions/agents.ts";
 import type { PermissionHandler, PermissionReply } from "./sessions/permission-broker.ts";
-import type { PromptOptions, PromptResult } from "./sessions/session.ts";
+import type { PromptOptions } from "./sessions/prompt-options.ts";
+import type { PromptResult } from "./sessions/session.ts";
 import type { SessionEvent } from "./sessions/session-events.ts";
-import type { CreateSessionOptions, SessionRecord, SessionRef } from "./sessions/session-options.ts";
+import {
+  type CreateSessionOptions,
+  type SessionRecord,
+  type SessionRef,
+  sessionIdOf,
+} from "./sessions/session-options.ts";
 import { type EventPage, type SessionInfo, Sessions } from "./sessions/sessions.ts";
 import { type ShellOptions, Shells } from "./shells.ts";
 import { SidecarHandle } from "./sidecar/handle.ts";
@@ -286,7 +292,7 @@ export class AgentOs extends AgentOsFiles implements AsyncDisposable {
   ): Subscription {
     return args.length === 1
       ? this.#sessions.onEvent(undefined, args[0])
-      : this.#sessions.onEvent(args[0], args[1]);
+      : this.#sessions.onEvent(sessionIdOf(args[0]), args[1]);
   }
 
   /** Decides what agents ask leave for: of one session, or of all. The first answer counts. */
@@ -295,7 +301,7 @@ export class AgentOs extends AgentOsFiles implements AsyncDisposable {
   onPermissionRequest(...args: [PermissionHandler] | [SessionRef, PermissionHandler]): Subscription {
     return args.length === 1
       ? this.#sessions.onPermission(undefined, args[0])
-      : this.#sessions.onPermission(args[0], args[1]);
+      : this.#sessions.onPermission(sessionIdOf(args[0]), args[1]);
   }
 
   /** Switches the agent to one of the modes in its `SessionRecord`. @throws AgentRequestError */

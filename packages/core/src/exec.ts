@@ -1,7 +1,7 @@
 import { errorCode } from "@agentos/kernel/abi";
 import { z } from "zod";
 import { abortError } from "./errors.ts";
-import { environment } from "./option-schemas.ts";
+import { environment, milliseconds } from "./option-schemas.ts";
 import { parseOptions } from "./options-check.ts";
 import type { ExecReply, Launch } from "./vm/calls.ts";
 import type { VmLink } from "./vm-link.ts";
@@ -43,7 +43,7 @@ const execSchema = z.strictObject({
   cwd: z.string().optional(),
   env: environment.optional(),
   stdin: z.union([z.string(), z.instanceof(Uint8Array)]).optional(),
-  timeoutMs: z.number().positive().optional(),
+  timeoutMs: milliseconds.optional(),
   signal: z.instanceof(AbortSignal).optional(),
   maxOutputBytes: z.number().int().nonnegative().max(MOST_OUTPUT_BYTES).optional(),
 });

@@ -81,7 +81,8 @@ export type { AgentInfo } from "./sessions/agents.ts";
 export type { ElicitationHandler, ElicitationRequest } from "./sessions/elicitations.ts";
 export { MemorySessionStore } from "./sessions/memory-session-store.ts";
 export type { PermissionHandler, PermissionReply, PermissionRequest } from "./sessions/permission-broker.ts";
-export type { PromptOptions, PromptResult, SessionState } from "./sessions/session.ts";
+export type { PromptOptions } from "./sessions/prompt-options.ts";
+export type { PromptResult, SessionState } from "./sessions/session.ts";
 export type { SessionEvent, SessionEventData, TokenUsage } from "./sessions/session-events.ts";
 export type {
   AgentExit,
@@ -106,6 +107,7 @@ export {
   AgentTimeoutError,
   PermissionReplyError,
   SessionClosedError,
+  SessionConflictError,
   UnknownAgentError,
   UnknownSessionError,
 } from "./sessions/session-errors.ts";

@@ -14,5 +14,11 @@ export const environment = z.record(
   z.string().refine((value) => !value.includes("\0"), "must not contain NUL"),
 );
 
+/** What timers take. */
+export const milliseconds = z
+  .number()
+  .positive()
+  .max(2 ** 31 - 1);
+
 const cells = z.number().int().min(1).max(0xffff);
 export const terminalSize = z.strictObject({ cols: cells, rows: cells });

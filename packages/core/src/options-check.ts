@@ -11,6 +11,12 @@ export function parseOptions<S extends z.ZodType>(schema: S, value: unknown, cal
   throw configError(parsed.error.issues, schema, call);
 }
 
+/** @throws ConfigError a listener or handler that cannot be called */
+export function requireFunction(value: unknown, name: string, call: string): void {
+  if (typeof value === "function") return;
+  throw new ConfigError(name, `${call}: \`${name}\` must be a function`);
+}
+
 function configError(issues: readonly z.core.$ZodIssue[], schema: z.ZodType, call: string): ConfigError {
   const found = issues.map((issue) => deepest(issue, []));
   const { issue, path } = found.find((one) => one.issue.code === "unrecognized_keys") ?? found[0]!;

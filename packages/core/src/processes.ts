@@ -2,7 +2,7 @@ import { errorCode, SIGNALS, type SignalName } from "@agentos/kernel/abi";
 import { z } from "zod";
 import { throwUncaught } from "./errors.ts";
 import { environment, terminalSize } from "./option-schemas.ts";
-import { parseOptions } from "./options-check.ts";
+import { parseOptions, requireFunction } from "./options-check.ts";
 import type { Ending, Launch, OutputItem, ProcessData } from "./vm/calls.ts";
 import type { Channel } from "./vm/channel.ts";
 import type { VmLink } from "./vm-link.ts";
@@ -69,6 +69,7 @@ export class Processes {
   }
 
   onOutput(pid: number, listener: OutputListener<ProcessOutput>): Subscription {
+    requireFunction(listener, "listener", "onProcessOutput");
     let channel: Channel<OutputItem, never> | undefined;
     let stopped = false;
     const follow = async () => {
@@ -85,6 +86,7 @@ export class Processes {
   }
 
   onExit(pid: number, listener: (exit: ProcessExit) => void): Subscription {
+    requireFunction(listener, "listener", "onProcessExit");
     let stopped = false;
     const follow = async () => {
       const ending = await this.wait(pid);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { environment, terminalSize } from "./option-schemas.ts";
-import { parseOptions } from "./options-check.ts";
+import { parseOptions, requireFunction } from "./options-check.ts";
 import type { OutputListener, ProcessExit, Processes, Subscription } from "./processes.ts";
 
 export interface ShellOptions {
@@ -43,6 +43,7 @@ export class Shells {
   }
 
   onData(shellId: string, listener: OutputListener<Uint8Array>): Subscription {
+    requireFunction(listener, "listener", "onShellData");
     return this.#processes.onOutput(this.#pid(shellId), ({ data }) => listener(data));
   }
 

@@ -5,7 +5,7 @@ import { type Step, StepRunner } from "./steps.ts";
 
 /** TEST_AGENT, as JSON. */
 export interface AgentSetup {
-  start?: "exit" | "hang" | "refuse" | "garbage";
+  start?: "exit" | "hang" | "refuse" | "garbage" | "elicit";
   loadSession?: boolean;
   resume?: boolean;
   close?: boolean;
@@ -126,10 +126,18 @@ class TestAgent {
     };
   }
 
-  #newSession({ cwd, _meta }: Params): unknown {
+  async #newSession({ cwd, _meta }: Params): Promise<unknown> {
     if (this.#setup.authMethod && !this.#isAuthenticated)
       throw new RpcError(-32000, "Authentication required");
     if (this.#setup.start === "refuse") throw new RpcError(-32000, "Authentication required: set TEST_KEY");
+    if (this.#setup.start === "elicit") {
+      const form = {
+        mode: "form",
+        message: "Who are you?",
+        requestedSchema: { type: "object", properties: {} },
+      };
+      await this.#rpc.request("elicitation/create", { requestId: 0, ...form });
+    }
     const sessionId = `agent-session-${this.#proc.pid}-${this.#sessions.size}`;
     this.#open(sessionId, cwd as string, _meta);
     return { sessionId, modes: MODES, configOptions: this.#options("small") };

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { AgentOs } from "../agent-os.ts";
 import { ConfigError } from "../errors.ts";
 import type { ExecResult } from "../exec.ts";
-import { absolutePath, environment } from "../option-schemas.ts";
+import { absolutePath, environment, milliseconds } from "../option-schemas.ts";
 import type { CronAction, CronContext, CronResult } from "./cron-types.ts";
 
 type ActionOf<T extends CronAction["type"]> = Extract<CronAction, { type: T }>;
@@ -24,7 +24,7 @@ export const actionSchema = z.discriminatedUnion("type", [
     args: z.array(z.string()).optional(),
     cwd: absolutePath.optional(),
     env: environment.optional(),
-    timeoutMs: z.number().positive().optional(),
+    timeoutMs: milliseconds.optional(),
   }),
   z.strictObject({
     type: z.literal("callback"),

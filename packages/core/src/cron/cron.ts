@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { AgentOs } from "../agent-os.ts";
 import { ConfigError, throwUncaught, VmDisposedError } from "../errors.ts";
-import { parseOptions } from "../options-check.ts";
+import { parseOptions, requireFunction } from "../options-check.ts";
 import { actionRunners, actionSchema, type CronRunners, requireRunnable, runAction } from "./cron-actions.ts";
 import type { CronAction, CronEvent, CronJob, CronJobOptions } from "./cron-types.ts";
 import { parseSchedule } from "./schedule.ts";
@@ -75,6 +75,7 @@ export class Cron {
   }
 
   onEvent(listener: (event: CronEvent) => void): () => void {
+    requireFunction(listener, "listener", "onCronEvent");
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

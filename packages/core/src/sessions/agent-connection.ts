@@ -53,6 +53,8 @@ export class AgentConnection {
   readonly #options: AgentConnectionOptions;
   readonly #connection: ClientConnection;
   #incoming!: ReadableStreamDefaultController<AnyMessage>;
+  /** Requests that the agent has not answered. */
+  readonly #asked = new Set<unknown>();
   #turnBytes = 0;
   #openRequests = 0;
   #ending: AgentEnding | undefined;
@@ -66,7 +68,7 @@ export class AgentConnection {
         this.#incoming = controller;
       },
     });
-    const writable = new WritableStream<AnyMessage>({ write: (message) => this.process.send(message) });
+    const writable = new WritableStream<AnyMessage>({ write: (message) => this.#send(message) });
     this.#connection = this.#app().connect({ readable, writable });
     const following = process.follow({
       onMessage: (message, bytes) => this.#receive(message, bytes),
@@ -140,13 +142,22 @@ export class AgentConnection {
     }
     // Updates do not go through the protocol library: it would not keep their order with the end of the turn.
     if ("method" in message && message.method === "session/update") this.#update(message.params);
-    else this.#incoming.enqueue(message);
+    else if ("method" in message || this.#asked.delete(message.id)) this.#incoming.enqueue(message);
+    // The library would complain of an answer that nobody waits for to the app's console: it is dropped.
+  }
+
+  #send(message: AnyMessage): Promise<void> {
+    if ("method" in message && "id" in message) this.#asked.add(message.id);
+    return this.process.send(message);
   }
 
   #update(params: unknown): void {
-    const { update } = (params ?? {}) as { update?: { sessionUpdate?: unknown } };
-    if (typeof update?.sessionUpdate === "string") this.#options.onUpdate(update as SessionUpdate);
-    else this.process.violation("a session/update without an update");
+    const { update } = (params ?? {}) as { update?: { sessionUpdate?: unknown; content?: unknown } };
+    if (typeof update?.sessionUpdate !== "string") {
+      this.process.violation("a session/update without an update");
+    } else if (update.sessionUpdate.endsWith("_chunk") && !isContent(update.content)) {
+      this.process.violation(`a session/update of ${update.sessionUpdate} without content`);
+    } else this.#options.onUpdate(update as SessionUpdate);
   }
 
   /** @throws AgentRequestError; what the agent's end is reported with */
@@ -249,6 +260,11 @@ export class AgentConnection {
     await this.ended;
     clearTimeout(timer);
   }
+}
+
+function isContent(content: unknown): boolean {
+  const { type, text } = (content ?? {}) as { type?: unknown; text?: unknown };
+  return typeof type === "string" && (type !== "text" || typeof text === "string");
 }
 
 function requestError({ message, code, data }: RequestError): AgentRequestError {

@@ -162,8 +162,9 @@ function parseMessage(line: string): AnyMessage {
 }
 
 function isJsonRpc(message: object): boolean {
-  const { jsonrpc, method } = message as { jsonrpc?: unknown; method?: unknown };
-  if (jsonrpc !== "2.0") return false;
+  const { jsonrpc, method, id } = message as { jsonrpc?: unknown; method?: unknown; id?: unknown };
+  if (jsonrpc !== "2.0" || !["undefined", "string", "number"].includes(typeof (id ?? undefined)))
+    return false;
   return typeof method === "string" || (method === undefined && ("result" in message || "error" in message));
 }
 

@@ -21,7 +21,8 @@ export class EventLog {
   readonly #options: EventLogOptions;
   readonly #queue: SessionEvent[] = [];
   #lastSeq: number;
-  #draining: Promise<void> | boolean = false;
+  /** Until it begins nothing is stored. */
+  #draining: Promise<void> | boolean = true;
   #failed = false;
 
   constructor(options: EventLogOptions) {
@@ -39,11 +40,20 @@ export class EventLog {
     const { sessionId } = this.#options;
     this.#queue.push({ sessionId, seq: ++this.#lastSeq, time: Date.now(), ...data });
     // A listener may append: the event waits until all have been told of the one before.
-    if (this.#draining) return;
+    if (!this.#draining) this.begin();
+  }
+
+  /** The session is stored now: so is what is appended, and was before. */
+  begin(): void {
     this.#draining = true;
-    const draining = this.#drain();
-    this.#draining = draining ?? false;
-    if (draining) void draining.then(() => (this.#draining = false));
+    this.#draining = this.#drain()?.then(() => this.#drained()) ?? false;
+  }
+
+  /** What was appended since the last event was delivered is next. */
+  #drained(): MaybePromise<void> {
+    this.#draining = false;
+    if (this.#queue.length > 0) this.begin();
+    return this.behind;
   }
 
   #drain(): MaybePromise<void> {

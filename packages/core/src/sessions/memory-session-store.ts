@@ -1,3 +1,4 @@
+import { SessionConflictError, UnknownSessionError } from "./session-errors.ts";
 import type { SessionEvent } from "./session-events.ts";
 import type { SessionStore, StoredSession } from "./session-store.ts";
 
@@ -24,7 +25,11 @@ export class MemorySessionStore implements SessionStore {
   }
 
   appendEvent(event: SessionEvent): void {
-    this.#sessions.get(event.sessionId)?.events.push(event);
+    const { sessionId, seq } = event;
+    const session = this.#sessions.get(sessionId);
+    if (session === undefined) throw new UnknownSessionError(sessionId);
+    if (seq !== session.events.length + 1) throw new SessionConflictError(sessionId, seq);
+    session.events.push(event);
   }
 
   getEvents(sessionId: string, after: number, limit: number): SessionEvent[] {

@@ -99,7 +99,7 @@ function outcomeOf(reply: PermissionReply, options: readonly PermissionOption[])
     // An agent that offers no way to refuse is told that its turn is over.
     if (reply === "reject") return CANCELLED;
   }
-  const optionId = typeof reply === "object" ? reply.optionId : undefined;
+  const optionId = typeof reply === "object" ? reply?.optionId : undefined;
   if (options.some((option) => option.optionId === optionId)) {
     return { outcome: "selected", optionId: optionId! };
   }

@@ -79,6 +79,19 @@ export class UnknownSessionError extends Error {
   }
 }
 
+/** Somebody else writes to the session's transcript: a session's agent lives in one VM at a time. */
+export class SessionConflictError extends Error {
+  override readonly name = "SessionConflictError";
+  readonly code = "ERR_AGENTOS_SESSION_CONFLICT";
+
+  constructor(sessionId: string, seq: number, init?: ErrorOptions) {
+    super(
+      `the session ${sessionId} has been resumed elsewhere: its event ${seq} is not this VM's; resumeSession takes it back`,
+      init,
+    );
+  }
+}
+
 /** The session was closed before the call, or while it was pending. */
 export class SessionClosedError extends Error {
   override readonly name = "SessionClosedError";

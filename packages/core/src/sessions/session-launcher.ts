@@ -15,6 +15,7 @@ const MAX_TURN_BYTES = 64 * 1024 * 1024;
 const PROTOCOL_VERSION: typeof import("@agentclientprotocol/sdk").PROTOCOL_VERSION = 1;
 /** ACP's error code. */
 const AUTH_REQUIRED = -32000;
+const UNSTARTABLE: readonly unknown[] = ["ENOENT", "ENOTDIR", "EACCES", "ENOEXEC"];
 const SESSION_FILES = "/run/agentos/sessions";
 
 export interface SessionLaunch {
@@ -113,8 +114,8 @@ export class SessionLauncher {
       });
     } catch (error) {
       const { code, message } = error as { code?: unknown; message: string };
-      if (code !== "ENOENT" && code !== "EACCES" && code !== "ENOEXEC") throw error;
-      const text = `the agent ${agent.type} cannot be started: ${message} (is its command installed, does ${cwd} exist?)`;
+      if (!UNSTARTABLE.includes(code)) throw error;
+      const text = `the agent ${agent.type} cannot be started: ${message} (is its command installed, is ${cwd} a directory?)`;
       throw new AgentStartError(text, { cause: error });
     }
   }

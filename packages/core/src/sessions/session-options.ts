@@ -8,8 +8,9 @@ import type {
   SessionModeState,
 } from "@agentclientprotocol/sdk";
 import { z } from "zod";
+import { ConfigError } from "../errors.ts";
 import { type LlmOption, llmSchema } from "../llm/llm-option.ts";
-import { absolutePath, environment } from "../option-schemas.ts";
+import { absolutePath, environment, milliseconds } from "../option-schemas.ts";
 import type { ElicitationHandler } from "./elicitations.ts";
 import type { PermissionHandler } from "./permission-broker.ts";
 import type { SessionEvent } from "./session-events.ts";
@@ -85,8 +86,13 @@ export interface SessionRecord {
 /** Every call that takes a session takes its record or its id. */
 export type SessionRef = string | Pick<SessionRecord, "sessionId">;
 
-export const sessionIdOf = (session: SessionRef): string =>
-  typeof session === "string" ? session : session.sessionId;
+/** @throws ConfigError it is neither */
+export function sessionIdOf(session: SessionRef): string {
+  const id: unknown =
+    typeof session === "string" ? session : (session as { sessionId?: unknown } | null)?.sessionId;
+  if (typeof id === "string") return id;
+  throw new ConfigError("session", "the session must be what createSession gave, or its sessionId");
+}
 
 function callback<F>() {
   return z.custom<F>((value) => typeof value === "function", "must be a function").optional();
@@ -123,11 +129,6 @@ const mcpServer = z.custom<McpServer>(
   (value) => typeof (value as Partial<McpServer> | null)?.name === "string",
   "must be an MCP server as ACP describes it: { name, command, args, env } or { type, name, url, headers }",
 );
-const milliseconds = z
-  .number()
-  .positive()
-  .max(2 ** 31 - 1);
-
 export const createSessionSchema = z.strictObject({
   cwd: absolutePath.optional(),
   env: environment.optional(),

@@ -29,6 +29,7 @@ export interface SessionStore {
   listSessions(): MaybePromise<StoredSession[]>;
   /** With all its events. */
   deleteSession(sessionId: string): MaybePromise<void>;
+  /** @throws SessionConflictError there is an event of this number · UnknownSessionError the session was deleted */
   appendEvent(event: SessionEvent): MaybePromise<void>;
   /** In order, those with a sequence number over `after`, `limit` at most. */
   getEvents(sessionId: string, after: number, limit: number): MaybePromise<SessionEvent[]>;

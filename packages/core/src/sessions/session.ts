@@ -1,24 +1,18 @@
 // One session: its agent, its queue of prompts, and what it asks and answers. At most one turn runs at a time.
 
 import type { ContentBlock, PromptResponse, SessionUpdate, StopReason } from "@agentclientprotocol/sdk";
-import { VmDisposedError } from "../errors.ts";
+import { abortError, VmDisposedError } from "../errors.ts";
 import type { AgentConnection } from "./agent-connection.ts";
 import type { AgentEnding } from "./agent-process.ts";
 import type { Elicitations } from "./elicitations.ts";
 import type { EventLog } from "./event-log.ts";
 import type { PermissionBroker } from "./permission-broker.ts";
+import type { PromptOptions } from "./prompt-options.ts";
 import { AgentTimeoutError, SessionClosedError } from "./session-errors.ts";
 import type { SessionRecord } from "./session-options.ts";
 
 /** How long an agent may take to end itself. */
 const CLOSE_GRACE_MS = 1000;
-
-export interface PromptOptions {
-  /** Cancels the turn after this time, and fails with AgentTimeoutError. */
-  timeoutMs?: number;
-  /** Cancels the turn. */
-  signal?: AbortSignal;
-}
 
 export interface PromptResult {
   /** How the turn ended: `stopReason`. */
@@ -56,11 +50,13 @@ export class Session {
   readonly record: SessionRecord;
   readonly #parts: SessionParts;
   #preamble: string | undefined;
-  #last: Promise<unknown> = Promise.resolve();
+  /** Settles when the last turn that was asked for has ended. */
+  #last: Promise<void> | undefined;
   #turn: Turn | undefined;
   #ending: AgentEnding | undefined;
   /** Why nothing more is accepted. */
   #closed: Error | undefined;
+  #closing: Promise<void> | undefined;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -87,12 +83,24 @@ export class Session {
     if (update.sessionUpdate === "config_option_update") this.record.configOptions = update.configOptions;
   }
 
-  /** Runs after the prompts that were sent before. */
+  /** Runs after the prompts that were sent before; where there are none it has begun when this returns. */
   prompt(blocks: ContentBlock[], options: PromptOptions): Promise<PromptResult> {
     this.#check();
-    const result = this.#last.then(() => this.#run(blocks, options));
-    this.#last = result.catch(() => {});
-    return result;
+    const { signal } = options;
+    const { promise, resolve, reject } = Promise.withResolvers<PromptResult>();
+    const giveUp = () => reject(abortError(signal!));
+    const run = async () => {
+      signal?.removeEventListener("abort", giveUp);
+      if (!signal?.aborted) await this.#run(blocks, options).then(resolve, reject);
+    };
+    if (signal?.aborted) giveUp();
+    signal?.addEventListener("abort", giveUp);
+    const turn = this.#last?.then(run) ?? run();
+    this.#last = turn;
+    void turn.then(() => {
+      if (this.#last === turn) this.#last = undefined;
+    });
+    return promise;
   }
 
   /** @throws SessionClosedError, AgentExitError */
@@ -103,12 +111,12 @@ export class Session {
 
   async #run(blocks: ContentBlock[], { timeoutMs, signal }: PromptOptions): Promise<PromptResult> {
     this.#check();
-    signal?.throwIfAborted();
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     const turn: Turn = { family: this.#parts.agent.process.family(), text: "", ended, cancelled: false };
     this.#turn = turn;
     let timedOut = false;
-    const cancel = () => void this.cancel();
+    // Where the agent has ended meanwhile, so has the turn.
+    const cancel = () => void this.cancel().catch(() => {});
     const expire = () => {
       timedOut = true;
       cancel();
@@ -221,7 +229,12 @@ export class Session {
   }
 
   /** Ends the agent; what waits fails with SessionClosedError. Idempotent. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  async #end(): Promise<void> {
     if (this.#closed) return;
     this.#closed = new SessionClosedError(this.record.sessionId);
     const { agent, agentSessionId } = this.#parts;

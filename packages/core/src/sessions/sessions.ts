@@ -4,9 +4,10 @@ import { randomUUID } from "node:crypto";
 import type { ContentBlock } from "@agentclientprotocol/sdk";
 import type { MaybePromise } from "@agentos/kernel/abi";
 import type { Software } from "@agentos/kernel/program";
+import { z } from "zod";
 import { VmDisposedError } from "../errors.ts";
 import { LlmGateway } from "../llm/gateway.ts";
-import { parseOptions } from "../options-check.ts";
+import { parseOptions, requireFunction } from "../options-check.ts";
 import type { Subscription } from "../processes.ts";
 import { findUser } from "../vm/users.ts";
 import type { VmLink } from "../vm-link.ts";
@@ -16,7 +17,8 @@ import { EventLog } from "./event-log.ts";
 import { MemorySessionStore } from "./memory-session-store.ts";
 import { openPermissions } from "./open-permissions.ts";
 import type { PermissionHandler, PermissionReply } from "./permission-broker.ts";
-import { type PromptOptions, type PromptResult, Session, type SessionState } from "./session.ts";
+import { type PromptOptions, promptBlocks, promptOptions } from "./prompt-options.ts";
+import { type PromptResult, Session, type SessionState } from "./session.ts";
 import { SessionClosedError, UnknownSessionError } from "./session-errors.ts";
 import type { SessionEvent } from "./session-events.ts";
 import { type LaunchedAgent, SessionLauncher } from "./session-launcher.ts";
@@ -47,6 +49,11 @@ export interface EventPage {
   limit?: number;
 }
 
+const eventPageSchema = z.strictObject({
+  after: z.number().int().nonnegative().optional(),
+  limit: z.number().int().nonnegative().optional(),
+} satisfies Record<keyof EventPage, z.ZodType>);
+
 export interface SessionsParts {
   vm: VmLink;
   software: readonly Software[];
@@ -73,6 +80,8 @@ export class Sessions {
   readonly #started = new Map<string, CreateSessionOptions>();
   /** Those whose agents are being started again. */
   readonly #resuming = new Map<string, Promise<Session>>();
+  /** Those whose agents are being ended. */
+  readonly #closing = new Map<string, Promise<void>>();
   #disposed = false;
 
   constructor(parts: SessionsParts) {
@@ -170,6 +179,7 @@ export class Sessions {
     });
     this.#live.set(sessionId, session);
     this.#started.set(sessionId, options);
+    log.begin();
     if (again) log.append({ type: "resumed", by: launched.restored ?? "transcript" });
     starting.complete(session);
     return session;
@@ -241,8 +251,9 @@ export class Sessions {
     input: string | readonly ContentBlock[],
     options: PromptOptions = {},
   ): Promise<PromptResult> {
-    const blocks: ContentBlock[] = typeof input === "string" ? [{ type: "text", text: input }] : [...input];
-    return (await this.#get(ref)).prompt(blocks, options);
+    const blocks = promptBlocks(input);
+    const checked = promptOptions(options);
+    return (await this.#get(ref)).prompt(blocks, checked);
   }
 
   async cancel(ref: SessionRef): Promise<void> {
@@ -261,12 +272,16 @@ export class Sessions {
     await (await this.#get(ref)).setModel(modelId);
   }
 
-  onEvent(ref: SessionRef | undefined, listener: (event: SessionEvent) => void): Subscription {
-    return this.#listeners.addEventListener(ref && sessionIdOf(ref), listener);
+  /** @param sessionId undefined: of all sessions */
+  onEvent(sessionId: string | undefined, listener: (event: SessionEvent) => void): Subscription {
+    requireFunction(listener, "listener", "onSessionEvent");
+    return this.#listeners.addEventListener(sessionId, listener);
   }
 
-  onPermission(ref: SessionRef | undefined, handler: PermissionHandler): Subscription {
-    return this.#listeners.addPermissionHandler(ref && sessionIdOf(ref), handler);
+  /** @param sessionId undefined: of all sessions */
+  onPermission(sessionId: string | undefined, handler: PermissionHandler): Subscription {
+    requireFunction(handler, "handler", "onPermissionRequest");
+    return this.#listeners.addPermissionHandler(sessionId, handler);
   }
 
   async list(): Promise<SessionInfo[]> {
@@ -278,8 +293,9 @@ export class Sessions {
     });
   }
 
-  async events(ref: SessionRef, { after = 0, limit = PAGE }: EventPage = {}): Promise<SessionEvent[]> {
+  async events(ref: SessionRef, page: EventPage = {}): Promise<SessionEvent[]> {
     const sessionId = sessionIdOf(ref);
+    const { after = 0, limit = PAGE } = parseOptions(eventPageSchema, page, "getSessionEvents");
     await this.#stored(sessionId);
     return this.#store.getEvents(sessionId, after, limit);
   }
@@ -288,9 +304,10 @@ export class Sessions {
   async resume(ref: SessionRef, options: CreateSessionOptions = {}): Promise<SessionRecord> {
     if (this.#disposed) throw new VmDisposedError();
     const sessionId = sessionIdOf(ref);
+    const checked = parseOptions(createSessionSchema, options, "resumeSession") as CreateSessionOptions;
+    await this.#closing.get(sessionId);
     const live = this.#live.get(sessionId);
     if (live && (live.state === "idle" || live.state === "running")) return live.record;
-    const checked = parseOptions(createSessionSchema, options, "resumeSession") as CreateSessionOptions;
     const under = this.#resuming.get(sessionId) ?? this.#restart(sessionId, checked);
     this.#resuming.set(sessionId, under);
     try {
@@ -317,8 +334,15 @@ export class Sessions {
     const stored = await this.#stored(sessionId);
     const session = this.#live.get(sessionId);
     if (session === undefined) return;
+    const closing = this.#closing.get(sessionId) ?? this.#end(session, stored);
+    this.#closing.set(sessionId, closing);
+    await closing.finally(() => this.#closing.delete(sessionId));
+  }
+
+  async #end(session: Session, stored: StoredSession): Promise<void> {
+    const { sessionId } = stored;
     await session.close();
-    if (this.#live.get(sessionId) === session) this.#live.delete(sessionId);
+    this.#live.delete(sessionId);
     this.#gateway?.forget(sessionId);
     await this.#store.putSession({ ...((await this.#store.getSession(sessionId)) ?? stored), closed: true });
   }

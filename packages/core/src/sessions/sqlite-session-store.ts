@@ -1,4 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { ConfigError } from "../errors.ts";
+import { SessionConflictError, UnknownSessionError } from "./session-errors.ts";
 import type { SessionEvent } from "./session-events.ts";
 import type { SessionStore, StoredSession } from "./session-store.ts";
 
@@ -19,6 +21,10 @@ const SCHEMA = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+// https://sqlite.org/rescode.html: SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_FOREIGNKEY
+const PRIMARY_KEY_TAKEN = 1555;
+const FOREIGN_KEY_MISSING = 787;
+
 /** Keeps sessions in an SQLite file of the host's, which outlives the process. A killed process loses nothing stored. */
 export class SqliteSessionStore implements SessionStore, Disposable {
   readonly #database: DatabaseSync;
@@ -27,12 +33,12 @@ export class SqliteSessionStore implements SessionStore, Disposable {
     StatementSync
   >;
 
-  /** @param path the file, made if it does not exist; ":memory:" for none */
+  /**
+   * @param path the file, made if it does not exist; ":memory:" for none
+   * @throws ConfigError it cannot be opened
+   */
   constructor(path: string) {
-    // Loaded by who needs it only: Node 24 warns of it.
-    const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
-    this.#database = new DatabaseSync(path);
-    this.#database.exec(SCHEMA);
+    this.#database = open(path);
     const prepare = (sql: string) => this.#database.prepare(sql);
     this.#statements = {
       put: prepare(
@@ -67,7 +73,15 @@ export class SqliteSessionStore implements SessionStore, Disposable {
   }
 
   appendEvent(event: SessionEvent): void {
-    this.#statements.append.run(event.sessionId, event.seq, JSON.stringify(event));
+    const { sessionId, seq } = event;
+    try {
+      this.#statements.append.run(sessionId, seq, JSON.stringify(event));
+    } catch (error) {
+      const { errcode } = error as { errcode?: number };
+      if (errcode === PRIMARY_KEY_TAKEN) throw new SessionConflictError(sessionId, seq, { cause: error });
+      if (errcode === FOREIGN_KEY_MISSING) throw new UnknownSessionError(sessionId);
+      throw error;
+    }
   }
 
   getEvents(sessionId: string, after: number, limit: number): SessionEvent[] {
@@ -84,6 +98,19 @@ export class SqliteSessionStore implements SessionStore, Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+}
+
+function open(path: string): DatabaseSync {
+  // Loaded by who needs it only: Node 24 warns of it.
+  const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+  try {
+    const database = new DatabaseSync(path);
+    database.exec(SCHEMA);
+    return database;
+  } catch (error) {
+    const message = `SqliteSessionStore: ${JSON.stringify(path)}: ${(error as Error).message}`;
+    throw new ConfigError("path", message, { cause: error });
   }
 }
 

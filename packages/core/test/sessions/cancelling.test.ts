@@ -51,6 +51,33 @@ describe.each(MODES)("cancelling, %s", (mode) => {
     expect((await vm.sendPrompt(session, "back")).response.stopReason).toBe("end_turn");
   });
 
+  it("a turn can be cancelled as soon as it was asked for", async () => {
+    const vm = await agentVm(mode);
+    const session = await vm.createSession("test");
+    const turn = vm.sendPrompt(session, steps({ sleep: 100_000 }));
+    await vm.cancelPrompt(session);
+    expect((await turn).response.stopReason).toBe("cancelled");
+  });
+
+  it("a prompt that waits for its turn is given up by its signal, the others go on", async () => {
+    const vm = await agentVm(mode);
+    const session = await vm.createSession("test");
+    const running = vm.sendPrompt(session, steps({ sleep: 100_000 }));
+    const stop = new AbortController();
+    const waiting = vm.sendPrompt(session, "never given", { signal: stop.signal });
+    const last = vm.sendPrompt(session, "last");
+    stop.abort(new Error("changed my mind"));
+    await expect(waiting).rejects.toMatchObject({ name: "AbortError", cause: stop.signal.reason });
+    await expect(vm.sendPrompt(session, "nor this", { signal: stop.signal })).rejects.toMatchObject({
+      code: "ABORT_ERR",
+    });
+    await vm.cancelPrompt(session);
+    expect((await running).response.stopReason).toBe("cancelled");
+    expect((await last).text).toBe("you said: last");
+    const prompts = (await vm.getSessionEvents(session)).filter(({ type }) => type === "prompt");
+    expect(prompts).toHaveLength(2);
+  });
+
   it("a signal and a time limit cancel too", async () => {
     const vm = await agentVm(mode);
     const session = await vm.createSession("test");

@@ -5,7 +5,7 @@ import {
   SidecarExitError,
   VmDisposedError,
 } from "@agentos/core";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { MODES } from "../modes.ts";
 import { agentVm, commandsOf, eventOf, kinds, says, setup, steps } from "./agent-vm.ts";
 
@@ -39,6 +39,12 @@ describe.each(MODES)("faults of agents, %s", (mode) => {
       message: expect.stringContaining("no-such-agent"),
     });
     expect(await vm.listSessions()).toEqual([]);
+    for (const cwd of ["/nowhere", "/etc/passwd"]) {
+      await expect(vm.createSession("test", { cwd })).rejects.toMatchObject({
+        code: "ERR_AGENTOS_AGENT_START",
+        message: expect.stringContaining(`is ${cwd} a directory?`),
+      });
+    }
   });
 
   it("an agent that exits at once is reported with its own words", async () => {
@@ -88,6 +94,8 @@ describe.each(MODES)("faults of agents, %s", (mode) => {
       "[]",
       '{"id":1}',
       '{"jsonrpc":"2.0","method":"session/update"}',
+      '{"jsonrpc":"2.0","id":{},"method":"fs/read_text_file"}',
+      '{"jsonrpc":"2.0","method":"session/update","params":{"update":{"sessionUpdate":"agent_message_chunk"}}}',
     ]) {
       const session = await vm.createSession("test");
       await expect(
@@ -99,6 +107,16 @@ describe.each(MODES)("faults of agents, %s", (mode) => {
       ]);
     }
     expect((await vm.exec("echo unharmed")).stdout).toBe("unharmed\n");
+  });
+
+  it("answers that nobody waits for are dropped, and not printed by the app", async () => {
+    const printed = vi.spyOn(console, "error").mockImplementation(() => {});
+    onTestFinished(() => printed.mockRestore());
+    const vm = await agentVm(mode);
+    const session = await vm.createSession("test");
+    const raw = '{"jsonrpc":"2.0","id":99,"result":{}}';
+    expect((await vm.sendPrompt(session, steps({ raw }, { say: "goes on" }))).text).toBe("goes on");
+    expect(printed).not.toHaveBeenCalled();
   });
 
   it("an agent that floods is killed; what it said until then is kept", async () => {

@@ -1,4 +1,4 @@
-import type { AgentOs, ElicitationRequest } from "@agentos/core";
+import { type AgentOs, type ElicitationRequest, SqliteSessionStore } from "@agentos/core";
 import { describe, expect, it } from "vitest";
 import { MODES } from "../modes.ts";
 import { agentVm, eventOf, kinds, setup, steps } from "./agent-vm.ts";
@@ -50,6 +50,19 @@ describe.each(MODES)("the agent client protocol, %s", (mode) => {
     expect(kinds(events).slice(2, 4)).toEqual(["elicitation_request", "elicitation_reply"]);
     expect(events[3]).toMatchObject({ elicitationId: "elicit-1", action: "accept" });
     expect(JSON.stringify(events.slice(0, 4))).not.toContain("Lovelace");
+  });
+
+  it("an agent may ask before its session is there", async () => {
+    using sessionStore = new SqliteSessionStore(":memory:");
+    const vm = await agentVm(mode, {
+      sessionStore,
+      onElicitation: () => ({ action: "accept", content: {} }),
+    });
+    const session = await vm.createSession("test", setup({ start: "elicit" }));
+    await vm.sendPrompt(session, "hello");
+    const events = await vm.getSessionEvents(session);
+    expect(kinds(events).slice(0, 3)).toEqual(["elicitation_request", "elicitation_reply", "prompt"]);
+    await vm.dispose();
   });
 
   it("a form is declined by no answer, and taken back when the turn is cancelled", async () => {

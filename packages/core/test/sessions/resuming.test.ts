@@ -30,6 +30,19 @@ describe.each(MODES)("closing and resuming, %s", (mode) => {
     expect(await commandsOf(vm)).not.toContain("test-agent");
   });
 
+  it("resuming waits for a close that has not ended; closing twice is one close", async () => {
+    const vm = await agentVm(mode);
+    const session = await vm.createSession("test", setup({ stubborn: true }));
+    const turn = vm.sendPrompt(session, steps({ sleep: 100_000 }));
+    await eventOf(vm, session, ({ type }) => type === "prompt");
+    const closed = [vm.closeSession(session), vm.closeSession(session)];
+    await expect(turn).rejects.toMatchObject({ code: "ERR_AGENTOS_SESSION_CLOSED" });
+    await vm.resumeSession(session);
+    await Promise.all(closed);
+    expect((await vm.sendPrompt(session, "again")).response.stopReason).toBe("end_turn");
+    expect((await vm.listSessions())[0]?.state).toBe("idle");
+  });
+
   it("destroying forgets the session", async () => {
     const vm = await agentVm(mode);
     const session = await vm.createSession("test", { additionalInstructions: "Be brief." });

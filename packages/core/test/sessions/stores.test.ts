@@ -77,10 +77,19 @@ describe.each([
     expect(await page(2, 10)).toEqual([3, 4, 5]);
     expect(await store.lastSeq("a")).toBe(5);
     expect((await store.getEvents("a", 0, 1))[0]).toEqual(event("a", 1));
+    const append = async (seq: number) => store.appendEvent(event("a", seq));
+    await expect(append(5)).rejects.toMatchObject({ code: "ERR_AGENTOS_SESSION_CONFLICT" });
     await store.deleteSession("a");
     expect(await store.getEvents("a", 0, 10)).toEqual([]);
     expect(await store.lastSeq("a")).toBe(0);
+    await expect(append(6)).rejects.toMatchObject({ code: "ERR_AGENTOS_SESSION_UNKNOWN" });
   });
+});
+
+it("a file that cannot be opened is named", () => {
+  for (const path of ["/nowhere/sessions.db", tmpdir()]) {
+    expect(() => new SqliteSessionStore(path)).toThrow(`SqliteSessionStore: "${path}": unable to open`);
+  }
 });
 
 describe.each(MODES)("stored sessions, %s", (mode) => {
@@ -103,6 +112,23 @@ describe.each(MODES)("stored sessions, %s", (mode) => {
     const seqs = (await other.getSessionEvents(session)).map(({ seq }) => seq);
     expect(seqs).toEqual(seqs.map((_, i) => i + 1));
     await other.dispose();
+  });
+
+  it("a session that another VM has resumed is that VM's, until it is taken back", async () => {
+    const sessionStore = new MemorySessionStore();
+    const first = await createVm(mode, { software, sessionStore });
+    const second = await createVm(mode, { software, sessionStore });
+    const session = await first.createSession("test");
+    await first.sendPrompt(session, "one");
+    await second.resumeSession(session);
+    await second.sendPrompt(session, "two");
+    await expect(first.sendPrompt(session, "three")).rejects.toMatchObject({
+      code: "ERR_AGENTOS_SESSION_CONFLICT",
+    });
+    await first.resumeSession(session);
+    expect((await first.sendPrompt(session, "four")).text).toContain("User: two");
+    const seqs = (await first.getSessionEvents(session)).map(({ seq }) => seq);
+    expect(seqs).toEqual(seqs.map((_, i) => i + 1));
   });
 
   it("an event is stored before anybody is told of it, however slow the store", async () => {
