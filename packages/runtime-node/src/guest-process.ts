@@ -122,6 +122,12 @@ export class GuestProcess {
     this.#signal("SIGCONT");
   }
 
+  /** For who waits for it in the guest; see interrupts.ts. */
+  interrupt(): void {
+    const { hostPid } = this;
+    if (hostPid !== undefined) this.#signal("SIGINT", hostPid);
+  }
+
   /** Job control. */
   stop(): void {
     this.#isStopped = true;

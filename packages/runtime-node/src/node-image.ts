@@ -10,6 +10,7 @@ import { handleType } from "./calls/process-calls.ts";
 import { type CommandLine, CommandLineError, type Main, parseCommandLine } from "./command-line.ts";
 import { type GuestProcess, startGuestProcess } from "./guest-process.ts";
 import { closeUsageWatch, usageWatch } from "./host-usage.ts";
+import { Interrupts } from "./interrupts.ts";
 import { pool } from "./pool.ts";
 import { runScript } from "./run-script.ts";
 import { Threads } from "./threads.ts";
@@ -65,6 +66,15 @@ export class NodeImage implements Image {
     };
     const threads = serveThreads(guest, process, onFailure);
     this.#threads = threads;
+    const interrupts = new Interrupts(proc, {
+      interrupt: () => guest.interrupt(),
+      get asked() {
+        return channel.asked;
+      },
+      get isWaiting() {
+        return channel.isWaitedFor;
+      },
+    });
     const calls: Record<string, GuestCall> = {
       ...createCalls(proc, {
         process,
@@ -73,6 +83,7 @@ export class NodeImage implements Image {
         room: (length) => channel.room(length),
       }),
       ...threads.calls,
+      ...interrupts.calls,
       /** The guest is ready to run its program, and wants to be woken for it. */
       enter: () => channel.notify("enter"),
       /** Never answered: nothing of the program runs after it. */
@@ -96,6 +107,7 @@ export class NodeImage implements Image {
       },
       find: (name) => (Object.hasOwn(calls, name) ? calls[name] : undefined),
       generation: () => process.kernel.namespace.generation,
+      interrupts: (call) => interrupts.takes(call),
       onFailure,
     });
     this.#channel = channel;

@@ -51,6 +51,22 @@ describe("node's prompt on a terminal", () => {
     expect(await repl.exited).toBe(0);
   });
 
+  it.each([
+    ["while (true);", ""],
+    ["for (;;) fs.statSync('/')", ""],
+    ["for (;;) console.log('line')", "line"],
+  ])("breaks off what is busy at Ctrl-C: %s", async (code, wanted) => {
+    const repl = await open("node");
+    await repl.see("> ");
+    await repl.type(`globalThis.kept = 'kept'\r`, "\n'kept'\r\n> ");
+    await repl.type(`console.log('beg' + 'un'); ${code}\r`, "begun");
+    if (wanted) await repl.see(wanted);
+    await repl.type(CTRL_C, "Script execution was interrupted by `SIGINT`");
+    await repl.type("kept + fs.existsSync('/')\r", "'kepttrue'\r\n> ");
+    await repl.type(".exit\r", "\n");
+    expect(await repl.exited).toBe(0);
+  });
+
   it("completes names by Tab", async () => {
     const repl = await open("node");
     await repl.see("> ");

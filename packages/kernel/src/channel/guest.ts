@@ -5,6 +5,7 @@ import {
   FrameSplitter,
   FrameWriter,
   generationOf,
+  INTERRUPTED,
   isBytesReply,
   LENGTH_SIZE,
   NO_REPLY,
@@ -151,4 +152,4 @@ export class GuestChannel {
   }
 }
 
-export { FrameSplitter, type Value };
+export { FrameSplitter, INTERRUPTED, type Value };

@@ -6,6 +6,7 @@ import { stayHot } from "./hot-loop.ts";
 import {
   FrameSplitter,
   FrameWriter,
+  INTERRUPTED,
   MalformedFrame,
   NO_REPLY,
   readRequest,
@@ -35,6 +36,8 @@ export interface HostChannelOptions {
   find(name: string): GuestCall | undefined;
   /** The VM's file-system generation. */
   generation(): number;
+  /** Whether a synchronous call is not made, and answered with INTERRUPTED. */
+  interrupts?(call: string): boolean;
   /** The guest broke the protocol, or a call failed in a way it should not. */
   onFailure(error: unknown): void;
 }
@@ -58,6 +61,8 @@ export class HostChannel {
   readonly #behind: Uint8Array[] = [];
   /** The length of the last reply to a synchronous request. */
   #lastReply = 0;
+  #asked = 0;
+  #isAnswered = true;
   #closed = false;
 
   constructor(options: HostChannelOptions) {
@@ -105,6 +110,16 @@ export class HostChannel {
     });
   }
 
+  /** How many synchronous calls the guest has made. */
+  get asked(): number {
+    return this.#asked;
+  }
+
+  /** Whether the guest waits for the answer of one. */
+  get isWaitedFor(): boolean {
+    return !this.#isAnswered;
+  }
+
   /** Waits until all that has come from the guest is done. */
   async drained(): Promise<void> {
     while (this.#barrier) await this.#barrier;
@@ -125,6 +140,14 @@ export class HostChannel {
     if (this.#isSync && this.#options.streams.replyBacklog > this.#lastReply + LARGEST_REPLY_BACKLOG)
       throw new MalformedFrame("replies unread");
     const [name, ...args] = value as [string, ...Value[]];
+    if (this.#isSync) {
+      this.#asked++;
+      this.#isAnswered = false;
+      if (this.#options.interrupts?.(name)) {
+        this.#answer(id, INTERRUPTED, undefined);
+        return;
+      }
+    }
     try {
       const call = this.#options.find(name);
       if (!call) throw sysError("ENOSYS");
@@ -166,6 +189,7 @@ export class HostChannel {
   #answer(id: number, errno: number, value: Value): void {
     if (this.#closed || id === NO_REPLY) return;
     if (id === 0) {
+      this.#isAnswered = true;
       const reply = this.#replies.reply(id, errno, this.#options.generation(), value);
       this.#lastReply = reply.length;
       this.#options.streams.reply(reply);

@@ -47,6 +47,8 @@ export const REPLY_BYTES = REPLY_HEAD + 5;
 export const LONGEST_FRAME = 1 << 28;
 /** The id of a request that is not answered. */
 export const NO_REPLY = 0xffffffff;
+/** The errno of a call that was not made, as the guest is to break off what it runs. Linux: -ERESTARTSYS, which no program sees. */
+export const INTERRUPTED = -512;
 /** Lists within lists: the calls need two. */
 const DEEPEST_LIST = 8;
 /** Elements of all lists of a request: in memory each takes eight times the byte that it may be in the frame. */

@@ -1,6 +1,6 @@
 // The kernel, as the virtual bindings see it: calls that fail with errno, work that keeps the event loop alive, notices.
 
-import { GuestChannel, type Value } from "@agentos/kernel/channel/guest";
+import { GuestChannel, INTERRUPTED, type Value } from "@agentos/kernel/channel/guest";
 import type { NodeInternals } from "./internals.ts";
 import type { EventSource, KernelLine } from "./kernel-line.ts";
 import type { SharedCount } from "./threads/shared-count.ts";
@@ -38,6 +38,7 @@ export class KernelClient {
   #held = 0;
   #heardAt = 0;
   #beforeNext: (() => void) | undefined;
+  #interrupted: () => void = () => {};
   #deeds = 0;
   #news = 0;
   #lastGeneration = -1;
@@ -89,6 +90,7 @@ export class KernelClient {
     if (QUESTIONS.has(name)) this.#settle();
     else this.#prepare();
     const reply = this.#channel.call(name, ...args);
+    if (reply.errno === INTERRUPTED) this.#interrupted();
     this.#heardAt = now();
     this.#noteGeneration();
     return reply;
@@ -98,6 +100,7 @@ export class KernelClient {
   callInto(target: Uint8Array, name: string, ...args: Value[]): number {
     this.#prepare();
     const count = this.#channel.callInto(target, name, ...args);
+    if (count === INTERRUPTED) this.#interrupted();
     this.#heardAt = now();
     this.#noteGeneration();
     return count;
@@ -106,6 +109,14 @@ export class KernelClient {
   /** Calls `run` once, before anything else is asked or heard. */
   beforeNext(run: () => void): void {
     this.#beforeNext = run;
+  }
+
+  /** The stream whose write is being made, for whoever breaks it off. */
+  sending: { finishBrokenWrite(): void } | undefined;
+
+  /** `run` ends what the program is doing, and does not return. */
+  onInterrupt(run: () => never): void {
+    this.#interrupted = run;
   }
 
   /** Counts whatever passed between the program and the kernel but questions about names. */

@@ -26,6 +26,7 @@ import { BroughtFiles } from "./brought-files.ts";
 import { rememberNatives } from "./deny-rest.ts";
 import type { SystemErrors } from "./errors.ts";
 import type { NodeInternals } from "./internals.ts";
+import { createInterrupts } from "./interrupts.ts";
 import type { KernelClient } from "./kernel-client.ts";
 import { lockDown } from "./lock-down.ts";
 import { ModuleSources } from "./module-sources.ts";
@@ -54,6 +55,7 @@ export function virtualize(
     availableFlags: () => [],
   });
   const denyRest = rememberNatives(node);
+  const installInterrupts = node.isMainThread ? createInterrupts(node, kernel) : () => {};
   const brought = new BroughtFiles(kernel);
   const names = new NameCache(kernel, brought);
   new FsBinding(node, kernel, errors, names).install();
@@ -76,6 +78,7 @@ export function virtualize(
   installSqlite(node, kernel);
   installWasi(node, kernel);
   lockDown(node, workers, (fd) => kernel.ask<string>("handleType", fd));
+  installInterrupts();
   overrideLoader(node, names, new ModuleSources(kernel, names, brought));
   installReport();
   installWatching(node, kernel);

@@ -224,4 +224,9 @@ export const PROCESS_SCRIPTS: Script[] = [
     "argv0 is what the program was called as",
     `const show = "console.log(process.argv0, process.argv[0] === process.execPath, process.title, Object.getOwnPropertyDescriptor(process, 'argv0'))"; eval(show); print(attempt(() => { "use strict"; process.argv0 = 1; })); const n = process.execPath; for (const argv0 of [undefined, "other", "./a b", ""]) print(cp.spawnSync(n, ["-e", show], { argv0, encoding: "utf8" }).stdout.replace(n, "NODE").replace(n, "NODE")); print(cp.execSync("node -p process.argv0; env node -p process.argv0; exec -a called node -p process.argv0", { shell: "/bin/bash", encoding: "utf8" }));`,
   ),
+  cjs(
+    "breakOnSigint: vm's code is broken off, busy with itself or with calls, and listeners come back",
+    `const vm = require("vm"); process.on("SIGINT", () => { print("heard"); process.exit(4); }); setInterval(() => {}, 1000); const kill = (file) => cp.spawn("sh", ["-c", "while ! [ -e " + file + " ]; do sleep 0.02; done; rm " + file + "; exec kill -INT " + process.pid], { stdio: "ignore" });
+     const show = ({ thrown: e, ...more }) => print(e?.code, e?.message, more); const scope = { fs, fail() { throw new RangeError("own"); } }; for (const [i, code] of ["while (true);", "for (;;) fs.statSync('.')", "new Promise(() => { for (;;); })"].entries()) { kill("go" + i); show(attempt(() => vm.runInNewContext("fs.writeFileSync('go" + i + "', ''); " + code, scope, { breakOnSigint: true }))); } print(attempt(() => new vm.Script("fail()").runInContext(vm.createContext(scope), { breakOnSigint: true }))); print(attempt(() => vm.runInThisContext("1", { breakOnSigint: "x" }))); fs.writeFileSync("end", ""); kill("end");`,
+  ),
 ];

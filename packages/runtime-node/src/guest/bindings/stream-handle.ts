@@ -24,6 +24,11 @@ export interface WriteRequest {
   oncomplete?: (this: WriteRequest, status: number, handle: unknown, error: unknown) => void;
 }
 
+/** Node's Writable. */
+interface WritingStream {
+  _writableState?: { onwrite(): void };
+}
+
 interface StreamState {
   state: Int32Array;
   bytesWritten: number;
@@ -41,6 +46,7 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
     wasAsync: base.kLastWriteWasAsync as number,
     lastError: base.kLastWriteErr as number | undefined,
   };
+  const ownerSymbol = node.binding("symbols").owner_symbol as symbol;
   const later = setImmediate;
   const toBuffer = Buffer.from;
   const concat = Buffer.concat;
@@ -212,7 +218,16 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
         return 0;
       }
       this.#ahead = 0;
-      return kernel.call("send", this.descriptor, data).errno;
+      kernel.sending = this;
+      const { errno } = kernel.call("send", this.descriptor, data);
+      kernel.sending = undefined;
+      return errno;
+    }
+
+    /** What was broken off in the middle of a write: its stream would wait for it for ever. */
+    finishBrokenWrite(): void {
+      const owner = (this as unknown as Record<symbol, WritingStream | undefined>)[ownerSymbol];
+      owner?._writableState?.onwrite();
     }
 
     /** Sends it all; `done` comes in a turn of its own. */
