@@ -3,6 +3,7 @@ import {
   type AgentOsOptions,
   ConfigError,
   type LlmOption,
+  MemorySessionStore,
   type SessionEvent,
   type SessionRef,
 } from "@agentos/core";
@@ -15,12 +16,18 @@ import { createVm, MODES, type Mode } from "./modes.ts";
 const KEY = "sk-test-0123456789abcdef-secret";
 const HOST = "llm.agentos.internal";
 
-async function gatewayVm(mode: Mode, scenario: Partial<Scenario>, llm: Partial<LlmOption> = {}) {
+async function gatewayVm(
+  mode: Mode,
+  scenario: Partial<Scenario>,
+  llm: Partial<LlmOption> = {},
+  more: AgentOsOptions = {},
+) {
   const provider = await FakeProvider.start({ apiKey: KEY, answers: [{}], ...scenario });
   onTestFinished(() => provider[Symbol.asyncDispose]());
   const options: AgentOsOptions = {
     software: [common, testAgent],
     llm: { provider: "anthropic", apiKey: KEY, baseUrl: provider.url, ...llm },
+    ...more,
   };
   const vm = await createVm(mode, options);
   return { vm, provider };
@@ -207,6 +214,46 @@ describe.each(MODES)("the gateway to the model, %s", (mode) => {
     await vm.resumeSession(one);
     expect(await status(one)).toBe("403");
     expect(provider.requests).toHaveLength(3);
+  });
+
+  it("what a session used counts in the VM that resumes it", async () => {
+    const sessionStore = new MemorySessionStore();
+    const answers = [{ message: [{ text: "word" }], inputTokens: 150 }];
+    const budget = { maxTokensPerSession: 100 };
+    const first = await gatewayVm(mode, { answers }, budget, { sessionStore });
+    const env = { TEST_AGENT: JSON.stringify({ resume: true }) };
+    const session = await first.vm.createSession("test", { env });
+    expect(await run(first.vm, session, ask())).toMatch(/^HTTP\/1\.1 200/);
+    const home = await first.vm.snapshot();
+    await first.vm.dispose();
+    const second = await gatewayVm(mode, { answers }, budget, { sessionStore, root: home });
+    await second.vm.resumeSession(session, { env });
+    expect(await run(second.vm, session, ask())).toMatch(/^HTTP\/1\.1 403/);
+    expect(second.provider.requests).toHaveLength(0);
+  });
+
+  it("what a query says is passed on", async () => {
+    const { vm, provider } = await gatewayVm(mode, {});
+    const session = await vm.createSession("test");
+    await run(vm, session, ask({ path: "/v1/messages?beta=true" }));
+    await run(vm, session, ask({ path: "/v1/models?limit=5&after_id=a", method: "GET" }));
+    expect(provider.requests.map(({ path }) => path)).toEqual([
+      "/v1/messages?beta=true",
+      "/v1/models?limit=5&after_id=a",
+    ]);
+  });
+
+  it("a session that is closed while the model answers pays for what came", async () => {
+    const answers = [{ message: [{ text: "a ".repeat(50) }], hang: true }];
+    const { vm, provider } = await gatewayVm(mode, { answers });
+    const session = await vm.createSession("test");
+    const turn = run(vm, session, ask({ body: { ...MESSAGE, stream: true } }));
+    await expect.poll(() => provider.requests.length).toBe(1);
+    await Promise.all([
+      expect(turn).rejects.toMatchObject({ code: "ERR_AGENTOS_SESSION_CLOSED" }),
+      vm.closeSession(session),
+    ]);
+    await expect.poll(() => usages(vm, session)).toMatchObject([{ status: 200 }]);
   });
 
   it.each([

@@ -52,6 +52,15 @@ export class LlmGateway {
     return { AGENTOS_LLM_URL: origin, ...this.#protocol.environment(origin, token) };
   }
 
+  /** Whether there is a budget, and what the session has used of it is not known here. */
+  needsHistory(sessionId: string): boolean {
+    return this.#option.maxTokensPerSession !== undefined && !this.#budget.knows(sessionId);
+  }
+
+  setUsed(sessionId: string, tokens: number): void {
+    this.#budget.setUsed(sessionId, tokens);
+  }
+
   /** Its token is worth nothing any more; what it has used stays counted. With the last session the server ends. */
   forget(sessionId: string): void {
     const token = this.#tokens.get(sessionId);

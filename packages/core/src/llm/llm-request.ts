@@ -55,6 +55,7 @@ class Refusal {
 }
 
 interface Checked {
+  /** With its query. */
   path: string;
   method: string;
   body: string | undefined;
@@ -92,10 +93,10 @@ export class LlmRequest {
     const { protocol, option, sessionId, budget } = this.#options;
     if (sessionId === undefined) throw new Refusal(401, "authentication_error", "unknown session token");
     const { method = "GET" } = request;
-    const path = URL.parse(`http://gateway${request.url ?? ""}`)?.pathname ?? "";
+    const { pathname: path = "", search = "" } = URL.parse(`http://gateway${request.url ?? ""}`) ?? {};
     const route = protocol.routes.find((known) => known.method === method && known.path.test(path));
     if (!route) throw new Refusal(404, "not_found_error", `the gateway has no ${method} ${path}`);
-    if (method === "GET") return { path, method, body: undefined, model: "", book: undefined };
+    if (method === "GET") return { path: path + search, method, body: undefined, model: "", book: undefined };
     const json = parseBody(await readBody(request));
     const { model } = json;
     if (typeof model !== "string" || !isAllowed(model, option.allowedModels)) {
@@ -112,7 +113,7 @@ export class LlmRequest {
     const most = json.max_tokens ?? json.max_completion_tokens ?? json.max_output_tokens;
     const estimate = body.length / 4 + (typeof most === "number" && most > 0 ? most : DEFAULT_MAX_TOKENS);
     const book = budget.begin(sessionId, estimate);
-    if (book) return { path, method, body, model, book };
+    if (book) return { path: path + search, method, body, model, book };
     const text = `this session has used its budget: ${budget.used(sessionId)} of ${option.maxTokensPerSession} tokens`;
     throw new Refusal(403, "budget_exceeded", text);
   }

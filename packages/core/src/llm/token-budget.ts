@@ -20,6 +20,14 @@ export class TokenBudget {
     return this.#accounts.get(sessionId)?.used ?? 0;
   }
 
+  knows(sessionId: string): boolean {
+    return this.#accounts.has(sessionId);
+  }
+
+  setUsed(sessionId: string, used: number): void {
+    this.#accounts.set(sessionId, { used, reserved: 0, running: 0 });
+  }
+
   /**
    * Lets a request begin that may come to `estimate` tokens; undefined where the budget is used up, or would be by the
    * requests that run. The answer books what it came to.

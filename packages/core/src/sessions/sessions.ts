@@ -33,6 +33,7 @@ import {
 } from "./session-options.ts";
 import type { SessionStore, StoredSession } from "./session-store.ts";
 import { StartingSession } from "./starting-session.ts";
+import { storedEvents } from "./stored-events.ts";
 import { transcriptText } from "./transcript-text.ts";
 
 const CANCEL_GRACE_MS = 5000;
@@ -76,6 +77,8 @@ export class Sessions {
   readonly #launcher: SessionLauncher;
   readonly #listeners: SessionListeners;
   readonly #live = new Map<string, Session>();
+  /** Of those that were live: what a model answered when its agent had gone is recorded too. */
+  readonly #logs = new Map<string, EventLog>();
   /** The environments of sessions, which no store keeps. */
   readonly #started = new Map<string, CreateSessionOptions>();
   /** Those whose agents are being started again. */
@@ -93,7 +96,7 @@ export class Sessions {
     this.#gateway =
       options.llm &&
       new LlmGateway(vm, options.llm, (sessionId, usage) => {
-        this.#live.get(sessionId)?.log.append({ type: "usage", ...usage });
+        this.#logs.get(sessionId)?.append({ type: "usage", ...usage });
       });
     this.#launcher = new SessionLauncher({ vm, instructions, gateway: this.#gateway });
   }
@@ -208,7 +211,7 @@ export class Sessions {
   }
 
   async #openLog(sessionId: string): Promise<EventLog> {
-    return new EventLog({
+    const log = new EventLog({
       sessionId,
       store: this.#store,
       lastSeq: await this.#store.lastSeq(sessionId),
@@ -216,18 +219,26 @@ export class Sessions {
       // What cannot be recorded must not happen.
       onFailure: (error) => void this.#live.get(sessionId)?.fail(error as Error),
     });
+    this.#logs.set(sessionId, log);
+    return log;
   }
 
   /** For an agent that does not remember, what has happened as text. */
   async #recall(sessionId: string, { restored }: LaunchedAgent): Promise<string | undefined> {
     if (restored) return undefined;
     const events: SessionEvent[] = [];
-    for (;;) {
-      const page = await this.#store.getEvents(sessionId, events.at(-1)?.seq ?? 0, PAGE);
-      events.push(...page);
-      if (page.length < PAGE) break;
-    }
+    for await (const event of storedEvents(this.#store, sessionId)) events.push(event);
     return events.length > 0 ? transcriptText(events) : undefined;
+  }
+
+  /** What the session used in another VM counts in this one. */
+  async #countTokens(sessionId: string): Promise<void> {
+    if (!this.#gateway?.needsHistory(sessionId)) return;
+    let used = 0;
+    for await (const event of storedEvents(this.#store, sessionId)) {
+      if (event.type === "usage") used += event.totalTokens;
+    }
+    this.#gateway.setUsed(sessionId, used);
   }
 
   /** @throws UnknownSessionError, SessionClosedError, VmDisposedError */
@@ -319,6 +330,7 @@ export class Sessions {
 
   async #restart(sessionId: string, options: CreateSessionOptions): Promise<Session> {
     const stored = await this.#stored(sessionId);
+    await this.#countTokens(sessionId);
     const { mcpServers, additionalInstructions, skipOsInstructions } = stored;
     return this.#start(
       { ...stored, cwd: options.cwd ?? stored.cwd },
@@ -353,6 +365,7 @@ export class Sessions {
     await this.close(sessionId);
     await this.#launcher.forget(sessionId);
     this.#started.delete(sessionId);
+    this.#logs.delete(sessionId);
     await this.#store.deleteSession(sessionId);
   }
 
