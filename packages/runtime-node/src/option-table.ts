@@ -36,8 +36,8 @@ const NATIVE: Readonly<Record<"flag" | "value" | "list", readonly string[]>> = {
 const LIBRARY: Readonly<Record<OptionKind, readonly string[]>> = {
   flag: words(`
     check deprecation enable-source-maps experimental-test-module-mocks interactive print test test-force-exit test-only
-    test-randomize test-update-snapshots throw-deprecation trace-deprecation trace-warnings warnings watch
-    watch-preserve-output`),
+    test-randomize test-update-snapshots throw-deprecation trace-deprecation trace-warnings use-openssl-ca use-system-ca
+    warnings watch watch-preserve-output`),
   value: words(`
     eval input-type run test-global-setup test-isolation test-rerun-failures test-shard title watch-kill-signal`),
   number: words("v8-pool-size stack-trace-limit test-concurrency test-random-seed test-timeout"),
@@ -76,8 +76,6 @@ const REFUSED: Readonly<Record<string, string>> = {
   "experimental-addon-modules": "native code cannot be loaded in a VM",
   "localstorage-file": "its file would be the host's; use node:fs or node:sqlite",
   "experimental-config-file": "its file would be the host's; give the options themselves, or NODE_OPTIONS",
-  "use-system-ca": "it would read the host's certificates; give `ca` to tls and https",
-  "use-openssl-ca": "it would read the host's certificates; give `ca` to tls and https",
   openssl: "OpenSSL's configuration would be the host's",
   "enable-fips": "OpenSSL's configuration would be the host's",
   "force-fips": "OpenSSL's configuration would be the host's",

@@ -18,6 +18,7 @@ import { PROCESS_SCRIPTS } from "./differential/process.ts";
 import { runBoth } from "./differential/run.ts";
 import type { Script } from "./differential/script.ts";
 import { SQLITE_SCRIPTS } from "./differential/sqlite.ts";
+import { TRUST_SCRIPTS } from "./differential/trust.ts";
 import { WASI_SCRIPTS } from "./differential/wasi.ts";
 import { WEB_SCRIPTS } from "./differential/web.ts";
 
@@ -38,6 +39,7 @@ const GROUPS: Readonly<Record<string, readonly Script[]>> = {
   networks: NET_SCRIPTS,
   "the rest of the platform": PLATFORM_SCRIPTS,
   "networks in their corners": WEB_SCRIPTS,
+  "certificates that are trusted": TRUST_SCRIPTS,
   sqlite: SQLITE_SCRIPTS,
   "handles sent to other processes": HANDLE_SCRIPTS,
   "files over HTTP/2": HTTP2_FILE_SCRIPTS,

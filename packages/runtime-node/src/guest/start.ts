@@ -2,6 +2,7 @@
 
 import type { Value } from "@agentos/kernel/channel/guest";
 import { setArgv0 } from "./argv0.ts";
+import { trustCertificates } from "./certificates.ts";
 import type { Internals, Native, NodeInternals } from "./internals.ts";
 import type { KernelClient } from "./kernel-client.ts";
 import { enterMainScript } from "./main-script.ts";
@@ -62,6 +63,7 @@ export function dress(node: NodeInternals, kernel: KernelClient, start: Appearan
   define("title", getOptionValue("--title") || argv0);
   defineAliases(getOptionValue);
   applyOptions(node);
+  trustCertificates(node, kernel);
 }
 
 /** What the environment and the options ask of Node's library. */

@@ -1,11 +1,5 @@
-import { readFileSync } from "node:fs";
+import { CERTIFICATE } from "./certificate.ts";
 import type { Script } from "./script.ts";
-
-const fixture = (name: string): string =>
-  readFileSync(new URL(`../fixtures/${name}`, import.meta.url), "utf8");
-
-/** A self-signed certificate for localhost and 127.0.0.1. */
-const CERTIFICATE = { "key.pem": fixture("localhost-key.pem"), "cert.pem": fixture("localhost-cert.pem") };
 
 /** What the scripts share: a server's port once it listens, an emitter's event, all text of a stream. */
 const PRELUDE = `

@@ -1,9 +1,5 @@
-import { readFileSync } from "node:fs";
+import { CERTIFICATE } from "./certificate.ts";
 import { type Script, task } from "./script.ts";
-
-const fixture = (name: string): string =>
-  readFileSync(new URL(`../fixtures/${name}`, import.meta.url), "utf8");
-const CERTIFICATE = { "key.pem": fixture("localhost-key.pem"), "cert.pem": fixture("localhost-cert.pem") };
 
 const PRELUDE = `const net = require("net"), http = require("http"), https = require("https"), http2 = require("http2"), tls = require("tls"), dgram = require("dgram"), dns = require("dns"); const host = "127.0.0.1";
 const listen = async (s, ...a) => { s.listen(...(a.length ? a : [0, host])); await once(s, "listening"); return s.address().port; };
