@@ -3,18 +3,13 @@
 
 import type { MaybePromise } from "@agentos/kernel/abi";
 import { andThen } from "@agentos/kernel/abi";
-import type { FileHandle, FileSystem, Inode, NewNode, SetAttr } from "@agentos/vfs";
+import type { FileHandle, FileSystem, Inode } from "@agentos/vfs";
 import { sysError } from "@agentos/vfs/abi";
 import { type Channel, pump } from "../vm/channel.ts";
 import type { IncomingRequest } from "./peer.ts";
+import type { Answers, HandleCalls, InodeCalls, WireInode } from "./wire-file-system.ts";
 
 export type AppFunction = (...args: never[]) => unknown;
-
-/** An inode on the wire. */
-export interface WireInode {
-  ino: number;
-  type: number;
-}
 
 interface ServedFileSystem {
   fileSystem: FileSystem;
@@ -76,11 +71,15 @@ export class AppObjects {
       case "fsSync":
         return served.fileSystem.sync?.();
       case "fsForget":
-        return forget(served, rest[0] as number, rest[1] as number);
-      case "fsInode":
-        return inodeCall(served, inodeOf(served, rest[0] as number), rest[1] as string, rest.slice(2));
-      case "fsHandle":
-        return handleCall(served, rest[0] as number, rest[1] as string, rest.slice(2));
+        return forget(served, ...(rest as [number, number]));
+      case "fsInode": {
+        const [ino, name, ...given] = rest as [number, string, ...unknown[]];
+        return answerCall(INODE, { served, inode: inodeOf(served, ino) }, name, given);
+      }
+      case "fsHandle": {
+        const [handle, name, ...given] = rest as [number, string, ...unknown[]];
+        return answerCall(HANDLE, { served, id: handle, handle: handleOf(served, handle) }, name, given);
+      }
       default:
         throw sysError("ENOSYS");
     }
@@ -116,74 +115,58 @@ function inodeOf(served: ServedFileSystem, ino: number): Inode {
   return entry.inode;
 }
 
-function inodeCall(
-  served: ServedFileSystem,
-  inode: Inode,
-  operation: string,
-  args: readonly unknown[],
-): MaybePromise<unknown> {
-  const [a, b, c, d] = args as [never, never, never, never];
-  const known = (made: MaybePromise<Inode>) => andThen(made, (child) => know(served, child));
-  switch (operation) {
-    case "getattr":
-      return inode.getattr();
-    case "setattr":
-      return inode.setattr(a as SetAttr);
-    case "lookup":
-      return andThen(inode.lookup(a), (child) => child && know(served, child));
-    case "readdir":
-      return inode.readdir();
-    case "mknod":
-      return known(inode.mknod(a, b as NewNode, c));
-    case "mkdir":
-      return known(inode.mkdir(a, b as NewNode));
-    case "symlink":
-      return known(inode.symlink(a, b, c as NewNode));
-    case "link":
-      return inode.link(a, inodeOf(served, b));
-    case "unlink":
-      return inode.unlink(a);
-    case "rmdir":
-      return inode.rmdir(a);
-    case "rename":
-      return inode.rename(a, inodeOf(served, b), c, d);
-    case "readlink":
-      return inode.readlink();
-    case "open":
-      return andThen(inode.open(a), (handle) => {
-        const id = served.nextHandle++;
-        served.handles.set(id, handle);
-        return id;
-      });
-    default:
-      throw sysError("ENOSYS");
-  }
-}
-
-function handleCall(
-  served: ServedFileSystem,
-  id: number,
-  operation: string,
-  args: readonly unknown[],
-): MaybePromise<unknown> {
+function handleOf(served: ServedFileSystem, id: number): FileHandle {
   const handle = served.handles.get(id);
   if (handle === undefined) throw sysError("EBADF");
-  const [a, b] = args as [never, never];
-  switch (operation) {
-    case "read": {
-      const into = new Uint8Array(a as number);
-      return andThen(handle.read(into, b), (count) => into.subarray(0, count));
-    }
-    case "write":
-      return handle.write(a, b);
-    case "append":
-      return handle.append(a);
-    case "sync":
-      return handle.sync();
-    case "release":
-      served.handles.delete(id);
-      return handle.release();
-    default:
-      throw sysError("ENOSYS");
-  }
+  return handle;
+}
+
+const INODE: Answers<InodeCalls, { served: ServedFileSystem; inode: Inode }> = {
+  getattr: ({ inode }) => inode.getattr(),
+  setattr: ({ inode }, change) => inode.setattr(change),
+  lookup: ({ served, inode }, name) => andThen(inode.lookup(name), (child) => child && know(served, child)),
+  readdir: ({ inode }) => inode.readdir(),
+  mknod: ({ served, inode }, name, node, rdev) =>
+    andThen(inode.mknod(name, node, rdev), (made) => know(served, made)),
+  mkdir: ({ served, inode }, name, node) => andThen(inode.mkdir(name, node), (made) => know(served, made)),
+  symlink: ({ served, inode }, name, target, node) =>
+    andThen(inode.symlink(name, target, node), (made) => know(served, made)),
+  link: ({ served, inode }, name, ino) => inode.link(name, inodeOf(served, ino)),
+  unlink: ({ inode }, name) => inode.unlink(name),
+  rmdir: ({ inode }, name) => inode.rmdir(name),
+  rename: ({ served, inode }, name, newParent, newName, flags) =>
+    inode.rename(name, inodeOf(served, newParent), newName, flags),
+  readlink: ({ inode }) => inode.readlink(),
+  open: ({ served, inode }, flags) =>
+    andThen(inode.open(flags), (handle) => {
+      const id = served.nextHandle++;
+      served.handles.set(id, handle);
+      return id;
+    }),
+};
+
+const HANDLE: Answers<HandleCalls, { served: ServedFileSystem; id: number; handle: FileHandle }> = {
+  read: ({ handle }, size, offset) => {
+    const into = new Uint8Array(size);
+    return andThen(handle.read(into, offset), (count) => into.subarray(0, count));
+  },
+  write: ({ handle }, from, offset) => handle.write(from, offset),
+  append: ({ handle }, from) => handle.append(from),
+  sync: ({ handle }) => handle.sync(),
+  release: ({ served, id, handle }) => {
+    served.handles.delete(id);
+    return handle.release();
+  },
+};
+
+/** @throws ENOSYS there is no call of that name */
+function answerCall<Calls extends object, Target>(
+  answers: Answers<Calls, Target>,
+  target: Target,
+  name: string,
+  args: readonly unknown[],
+): MaybePromise<unknown> {
+  if (!Object.hasOwn(answers, name)) throw sysError("ENOSYS");
+  const answer = answers[name as keyof Calls] as (target: Target, ...args: readonly unknown[]) => unknown;
+  return answer(target, ...args);
 }

@@ -17,8 +17,8 @@ import {
   type StatFs,
   sysError,
 } from "@agentos/vfs/abi";
-import type { WireInode } from "./app-objects.ts";
 import type { Peer } from "./peer.ts";
+import type { HandleCalls, InodeCalls, WireInode } from "./wire-file-system.ts";
 
 /** Largest piece of data in one request. */
 const CHUNK = 1 << 20;
@@ -103,62 +103,65 @@ class RemoteInode implements Inode {
   }
 
   async getattr(): Promise<Stat> {
-    return { ...((await this.#call("getattr")) as Stat), dev: this.fs.dev };
+    return { ...(await this.#ask("getattr")), dev: this.fs.dev };
   }
 
   async setattr(change: SetAttr): Promise<void> {
-    await this.#call("setattr", change);
+    await this.#ask("setattr", change);
   }
 
   async lookup(name: string): Promise<Inode | undefined> {
-    const found = (await this.#call("lookup", name)) as WireInode | undefined;
+    const found = await this.#ask("lookup", name);
     return found && this.fs.inode(found);
   }
 
   readdir(): Promise<DirEntry[]> {
-    return this.#call("readdir") as Promise<DirEntry[]>;
+    return this.#ask("readdir");
   }
 
   async mknod(name: string, node: NewNode, rdev?: number): Promise<Inode> {
-    return this.fs.inode((await this.#call("mknod", name, node, rdev)) as WireInode);
+    return this.fs.inode(await this.#ask("mknod", name, node, rdev));
   }
 
   async mkdir(name: string, node: NewNode): Promise<Inode> {
-    return this.fs.inode((await this.#call("mkdir", name, node)) as WireInode);
+    return this.fs.inode(await this.#ask("mkdir", name, node));
   }
 
   async symlink(name: string, target: string, node: NewNode): Promise<Inode> {
-    return this.fs.inode((await this.#call("symlink", name, target, node)) as WireInode);
+    return this.fs.inode(await this.#ask("symlink", name, target, node));
   }
 
   async link(name: string, inode: Inode): Promise<void> {
     if (inode.fs !== this.fs) throw sysError("EXDEV");
-    await this.#call("link", name, inode.ino);
+    await this.#ask("link", name, inode.ino);
   }
 
   async unlink(name: string): Promise<void> {
-    await this.#call("unlink", name);
+    await this.#ask("unlink", name);
   }
 
   async rmdir(name: string): Promise<void> {
-    await this.#call("rmdir", name);
+    await this.#ask("rmdir", name);
   }
 
   async rename(name: string, newParent: Inode, newName: string, flags?: number): Promise<void> {
     if (newParent.fs !== this.fs) throw sysError("EXDEV");
-    await this.#call("rename", name, newParent.ino, newName, flags);
+    await this.#ask("rename", name, newParent.ino, newName, flags);
   }
 
   readlink(): Promise<string> {
-    return this.#call("readlink") as Promise<string>;
+    return this.#ask("readlink");
   }
 
   async open(flags: number): Promise<FileHandle> {
-    return new RemoteHandle(this, (await this.#call("open", flags)) as number);
+    return new RemoteHandle(this, await this.#ask("open", flags));
   }
 
-  #call(operation: string, ...args: unknown[]): Promise<unknown> {
-    return this.fs.request("fsInode", this.ino, operation, ...args);
+  #ask<Name extends keyof InodeCalls>(
+    name: Name,
+    ...args: Parameters<InodeCalls[Name]>
+  ): Promise<ReturnType<InodeCalls[Name]>> {
+    return this.fs.request("fsInode", this.ino, name, ...args) as Promise<ReturnType<InodeCalls[Name]>>;
   }
 }
 
@@ -172,7 +175,7 @@ class RemoteHandle implements FileHandle {
   }
 
   async read(into: Uint8Array, offset: number): Promise<number> {
-    const data = (await this.#call("read", Math.min(into.length, CHUNK), offset)) as Uint8Array;
+    const data = await this.#ask("read", Math.min(into.length, CHUNK), offset);
     into.set(data);
     return data.length;
   }
@@ -181,24 +184,29 @@ class RemoteHandle implements FileHandle {
     let written = 0;
     do {
       const piece = from.subarray(written, written + CHUNK);
-      written += (await this.#call("write", piece, offset + written)) as number;
+      written += await this.#ask("write", piece, offset + written);
     } while (written < from.length);
     return written;
   }
 
   append(from: Uint8Array): Promise<number> {
-    return this.#call("append", from) as Promise<number>;
+    return this.#ask("append", from);
   }
 
   async sync(): Promise<void> {
-    await this.#call("sync");
+    await this.#ask("sync");
   }
 
   async release(): Promise<void> {
-    await this.#call("release");
+    await this.#ask("release");
   }
 
-  #call(operation: string, ...args: unknown[]): Promise<unknown> {
-    return this.inode.fs.request("fsHandle", this.#id, operation, ...args);
+  #ask<Name extends keyof HandleCalls>(
+    name: Name,
+    ...args: Parameters<HandleCalls[Name]>
+  ): Promise<ReturnType<HandleCalls[Name]>> {
+    return this.inode.fs.request("fsHandle", this.#id, name, ...args) as Promise<
+      ReturnType<HandleCalls[Name]>
+    >;
   }
 }
