@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { S3Server } from "../../mount-s3/test/s3-server.ts";
-import { openBucket } from "../src/vm/made-mounts.ts";
+import { openBucket } from "../src/vm/mounts/made-mounts.ts";
 import { createVm, MODES } from "./modes.ts";
 
 let host: string;

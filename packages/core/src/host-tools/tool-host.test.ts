@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
 import type { AgentOs } from "../agent-os.ts";
-import type { ToolCall } from "../vm/tool-commands.ts";
+import type { ToolCall } from "../vm/processes/tool-commands.ts";
 import { hostToolkit, type ToolContext } from "./host-tool.ts";
 import { ToolHost } from "./tool-host.ts";
 import { nameKits } from "./tool-kits.ts";

@@ -3,7 +3,7 @@
 import type { AgentOs } from "../agent-os.ts";
 import { VmDisposedError } from "../errors.ts";
 import { nearNames } from "../options-hint.ts";
-import type { HostTools, ToolCall, ToolCommand } from "../vm/tool-commands.ts";
+import type { HostTools, ToolCall, ToolCommand } from "../vm/processes/tool-commands.ts";
 import { parseArguments } from "./tool-arguments.ts";
 import { ToolError } from "./tool-error.ts";
 import { kitHelp, toolData, toolHelp, toolListing, toolReference } from "./tool-help.ts";

@@ -1,7 +1,7 @@
 // One call as a channel: its answer in chunks, then its exit status. Closing it aborts the call.
 
 import type { Channel } from "../vm/channel.ts";
-import type { ToolOutput } from "../vm/tool-commands.ts";
+import type { ToolOutput } from "../vm/processes/tool-commands.ts";
 
 export interface ToolAnswer {
   text: string;

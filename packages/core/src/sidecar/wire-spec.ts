@@ -1,8 +1,8 @@
 // A VmSpec as plain data: software by reference, snapshots and the app's objects by number.
 
 import type { Channel } from "../vm/channel.ts";
+import type { HostTools, ToolCall, ToolCommand, ToolOutput } from "../vm/processes/tool-commands.ts";
 import type { MountSpec, VmSpec } from "../vm/spec.ts";
-import type { HostTools, ToolCall, ToolCommand, ToolOutput } from "../vm/tool-commands.ts";
 import type { VmObjects } from "./app-objects.ts";
 import type { ImageStore } from "./image-store.ts";
 import { loadSoftware, referenceTo, type SoftwareReference } from "./load-software.ts";

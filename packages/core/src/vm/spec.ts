@@ -5,7 +5,7 @@ import type { Software } from "@agentos/kernel/program";
 import type { FileSystem } from "@agentos/vfs";
 import type { S3Config } from "../s3-config.ts";
 import type { Image } from "./image.ts";
-import type { HostTools } from "./tool-commands.ts";
+import type { HostTools } from "./processes/tool-commands.ts";
 
 export type MountSource =
   | { kind: "host_dir"; hostPath: string }

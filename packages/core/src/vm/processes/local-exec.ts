@@ -2,7 +2,7 @@
 
 import { type Kernel, type OpenFile, OutsideStream } from "@agentos/kernel";
 import { exitCodeOf, exited, SIGNALS, signalName, sysError, termSignalOf } from "@agentos/kernel/abi";
-import type { Ending, ExecReply, ExecRequest } from "./calls.ts";
+import type { Ending, ExecReply, ExecRequest } from "../calls.ts";
 import { type LaunchContext, launch } from "./launch.ts";
 import { OutputCapture } from "./output-capture.ts";
 

@@ -3,8 +3,8 @@
 import { basename, join, matchesGlob } from "node:path/posix";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { isDirectory, isRegular, isSymlink, isSysError, type Stat, sysError } from "@agentos/kernel/abi";
+import type { Entry } from "../calls.ts";
 import type { VmFiles } from "./app-file.ts";
-import type { Entry } from "./calls.ts";
 import { readWhole, writeFile } from "./file-content.ts";
 
 const DIRECTORY_MODE = 0o755;

@@ -1,4 +1,4 @@
-import { ByteCollector } from "./byte-collector.ts";
+import { ByteCollector } from "../byte-collector.ts";
 import type { OutputSink } from "./output-hub.ts";
 
 /** What a command writes, up to a limit on all of it together. */

@@ -3,11 +3,11 @@
 
 import { errorCode, isSysError } from "@agentos/kernel/abi";
 import { type FileSystem, HostDirFs, MemoryFs, type MountNamespace, SqliteFs } from "@agentos/vfs";
-import { ConfigError } from "../errors.ts";
-import type { S3Config } from "../s3-config.ts";
-import type { VmFiles } from "./app-file.ts";
+import { ConfigError } from "../../errors.ts";
+import type { S3Config } from "../../s3-config.ts";
+import type { VmFiles } from "../files/app-file.ts";
+import type { MountSpec } from "../spec.ts";
 import { NODE_MODULES, packageStore } from "./node-modules.ts";
-import type { MountSpec } from "./spec.ts";
 
 const made = new WeakMap<MountNamespace, Set<FileSystem>>();
 

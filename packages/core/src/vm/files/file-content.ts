@@ -9,8 +9,8 @@ import {
   O_TRUNC,
   O_WRONLY,
 } from "@agentos/kernel/abi";
+import type { WriteRequest } from "../calls.ts";
 import { type AppFile, openAppFile, using, type VmFiles } from "./app-file.ts";
-import type { WriteRequest } from "./calls.ts";
 
 const FILE_MODE = 0o644;
 const CHUNK = 1 << 18;

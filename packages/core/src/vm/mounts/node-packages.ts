@@ -8,7 +8,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { errorCode, isSysError } from "@agentos/kernel/abi";
 import { type CommandSource, defineProgram, type Software, warn } from "@agentos/kernel/program";
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../../errors.ts";
 
 type NodeCommand = Extract<CommandSource, { node: string }>;
 

@@ -9,11 +9,11 @@ import {
   type MaybePromise,
   sysError,
 } from "@agentos/kernel/abi";
+import type { FileCalls, Outcome, UserFileCalls } from "../calls.ts";
+import type { VmUser } from "../users.ts";
 import type { VmFiles } from "./app-file.ts";
-import type { FileCalls, Outcome, UserFileCalls } from "./calls.ts";
 import { readFile, readWhole, writeFile } from "./file-content.ts";
 import { copy, makeDirectories, makeDirectory, move, readTree, remove } from "./file-trees.ts";
-import type { VmUser } from "./users.ts";
 
 export function fileCalls(vm: VmFiles): FileCalls {
   const { namespace, caller } = vm;

@@ -1,9 +1,9 @@
 import { type MaybePromise, O_APPEND, O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } from "@agentos/kernel/abi";
 import type { Change } from "@agentos/vfs";
+import type { WatchItem } from "../calls.ts";
+import type { Channel } from "../channel.ts";
+import { ItemQueue } from "../item-queue.ts";
 import { openAppFile, type VmFiles } from "./app-file.ts";
-import type { WatchItem } from "./calls.ts";
-import type { Channel } from "./channel.ts";
-import { ItemQueue } from "./item-queue.ts";
 
 const CHUNK = 1 << 16;
 

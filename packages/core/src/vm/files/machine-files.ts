@@ -1,10 +1,10 @@
 // What the machine is told about itself when it starts: text files and host names, written before anything runs.
 
 import { O_APPEND, O_CREAT, O_TRUNC, O_WRONLY } from "@agentos/kernel/abi";
+import type { VmSpec } from "../spec.ts";
 import { openAppFile, using, type VmFiles } from "./app-file.ts";
 import { readWhole } from "./file-content.ts";
 import { makeDirectories } from "./file-trees.ts";
-import type { VmSpec } from "./spec.ts";
 
 const HOSTS = "/etc/hosts";
 const encoder = new TextEncoder();

@@ -1,12 +1,12 @@
 import { isSysError } from "@agentos/kernel/abi";
 import { type FileSystem, HostDirFs, SqliteFs } from "@agentos/vfs";
-import { ConfigError, fileError } from "../errors.ts";
-import type { VmFiles } from "./app-file.ts";
-import type { MountCalls } from "./calls.ts";
-import { makeDirectories } from "./file-trees.ts";
+import { ConfigError, fileError } from "../../errors.ts";
+import type { MountCalls } from "../calls.ts";
+import type { VmFiles } from "../files/app-file.ts";
+import { makeDirectories } from "../files/file-trees.ts";
+import type { MountInfo, MountSource, MountSpec } from "../spec.ts";
 import { closeAll, closeUnmounted, makeFileSystem } from "./made-mounts.ts";
 import { exposeNodeModules, NODE_MODULES } from "./node-modules.ts";
-import type { MountInfo, MountSource, MountSpec } from "./spec.ts";
 
 export function mountCalls(vm: VmFiles): MountCalls {
   return {

@@ -19,8 +19,8 @@ import {
   type Software,
   warn,
 } from "@agentos/kernel/program";
-import { ByteCollector } from "./byte-collector.ts";
-import type { Channel } from "./channel.ts";
+import { ByteCollector } from "../byte-collector.ts";
+import type { Channel } from "../channel.ts";
 
 /** A command in /usr/bin that the app answers. */
 export interface ToolCommand {

@@ -3,8 +3,8 @@
 import { resolve } from "node:path/posix";
 import type { Kernel, OpenFile, Spawned } from "@agentos/kernel";
 import { isRegular, isSysError, sysError } from "@agentos/kernel/abi";
-import type { Launch } from "./calls.ts";
-import type { VmUser } from "./users.ts";
+import type { Launch } from "../calls.ts";
+import type { VmUser } from "../users.ts";
 
 const SHELL = "/bin/bash";
 

@@ -3,7 +3,7 @@
 import { readdirSync, readlinkSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { isSysError } from "@agentos/kernel/abi";
-import type { VmFiles } from "./app-file.ts";
+import type { VmFiles } from "../files/app-file.ts";
 
 export const NODE_MODULES = "/root/node_modules";
 

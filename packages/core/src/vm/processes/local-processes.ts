@@ -9,8 +9,8 @@ import {
   type Terminal,
 } from "@agentos/kernel";
 import { isSysError, O_NOCTTY, O_RDWR, SIGNALS, sysError } from "@agentos/kernel/abi";
-import type { Ending, OutputItem, ProcessData, SpawnRequest } from "./calls.ts";
-import type { Channel } from "./channel.ts";
+import type { Ending, OutputItem, ProcessData, SpawnRequest } from "../calls.ts";
+import type { Channel } from "../channel.ts";
 import { type LaunchContext, launch } from "./launch.ts";
 import { endingOf, killSession } from "./local-exec.ts";
 import { OutputHub } from "./output-hub.ts";

@@ -1,9 +1,9 @@
 // The output of one process on its way to the app: listeners get it with back-pressure; what nobody has listened to is
 // remembered, up to a bound, for late ones.
 
-import { concat, plain } from "./byte-collector.ts";
-import type { OutputItem } from "./calls.ts";
-import type { Channel } from "./channel.ts";
+import { concat, plain } from "../byte-collector.ts";
+import type { OutputItem } from "../calls.ts";
+import type { Channel } from "../channel.ts";
 
 /** Takes a pipe's bytes in place of a reader. */
 export interface OutputSink {
