@@ -162,6 +162,12 @@ describe("schedules", () => {
     ["a time zone", { schedule: "0 9 * * *", timeZone: "America/New_York" }, "2026-03-02T14:00:00Z"],
     ["a Date", { schedule: new Date("2026-03-02T12:00:00.5Z") }, "2026-03-02T12:00:00.500Z"],
     ["an ISO date", { schedule: "2026-03-02T15:00:00+01:00" }, "2026-03-02T14:00:00Z"],
+    [
+      "an ISO date in a time zone",
+      { schedule: "2026-07-01T15:00", timeZone: "Europe/Paris" },
+      "2026-07-01T13:00:00Z",
+    ],
+    ["an ISO date in the VM's zone", { schedule: "2026-07-01T15:00" }, "2026-07-01T15:00:00Z"],
     ["leap days", { schedule: "0 0 29 2 *" }, "2028-02-29T00:00:00Z"],
   ])("take %s", async (_name, job, expected) => {
     expect((await scheduling(job)).nextRun).toEqual(new Date(expected));
@@ -200,7 +206,12 @@ describe("schedules", () => {
     ["a date that is none", { schedule: "2027-13-45" }, "schedule", "is no valid date"],
     ["a number", { schedule: 5 }, "schedule", "must be a cron expression or a date"],
     ["an unknown time zone", { timeZone: "Mars/Base" }, "timeZone", 'there is no time zone "Mars/Base"'],
-    ["a time zone of a date", { schedule: "2027-01-01", timeZone: "UTC" }, "timeZone", "a date is a moment"],
+    [
+      "a time zone of a moment",
+      { schedule: "2027-01-01T00:00Z", timeZone: "UTC" },
+      "timeZone",
+      "a date is a moment",
+    ],
     ["an unknown action", { action: { type: "mail" } }, "action.type", "action.type"],
     ["an action without its command", { action: { type: "exec" } }, "action.command", "expected string"],
     [

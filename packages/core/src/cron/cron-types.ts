@@ -35,10 +35,10 @@ export interface CronJobOptions {
   id?: string;
   /**
    * A cron expression of 5 fields, or of 6 with seconds first, or a nickname such as "@hourly"; or a moment: a Date or
-   * an ISO 8601 date.
+   * an ISO 8601 date, which is in the time zone if it says no other.
    */
   schedule: string | Date;
-  /** Of an expression: "Europe/Paris". @default "UTC", which is the VM's */
+  /** Of an expression, or a date that says none: "Europe/Paris". @default "UTC", which is the VM's */
   timeZone?: string;
   action: CronAction;
   /** @default "allow" */

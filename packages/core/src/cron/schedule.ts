@@ -2,6 +2,7 @@
 
 import { Cron } from "croner";
 import { ConfigError } from "../errors.ts";
+import { isoDate, parseIsoDate } from "../iso-date.ts";
 
 export interface Schedule {
   /** For listings: the expression, or the moment in ISO format. */
@@ -13,21 +14,35 @@ export interface Schedule {
 }
 
 const FIELDS = ["second", "minute", "hour", "day of the month", "month", "day of the week"] as const;
-const ISO_DATE = /^\d{4}-\d\d-\d\d(T|$)/;
+const DATE_LIKE = /^\d{4}-\d\d-\d\d/;
 
 /**
  * @param when an expression of 5 fields, of 6 with seconds first, a nickname such as "@daily", or a moment
  * @throws ConfigError saying which field is wrong, or that the time never comes
  */
 export function parseSchedule(when: string | Date, timeZone: string | undefined, now: number): Schedule {
-  if (typeof when === "string" && !ISO_DATE.test(when))
+  if (typeof when === "string" && !DATE_LIKE.test(when)) {
     return cronSchedule(when.trim(), timeZone ?? "UTC", now);
-  if (timeZone !== undefined) throw wrong("timeZone", "a date is a moment in every time zone");
-  const time = new Date(when).getTime();
+  }
+  const time = typeof when === "string" ? timeOf(when, timeZone) : when.getTime();
   if (Number.isNaN(time)) throw wrong("schedule", "is no valid date");
+  if (timeZone !== undefined && typeof when !== "string") throw wrong("timeZone", IS_MOMENT);
   const text = new Date(time).toISOString();
   if (time <= now) throw wrong("schedule", `${text} is not in the future`);
   return { text, timeZone: undefined, next: (after) => (time > after ? time : undefined) };
+}
+
+const IS_MOMENT = "a date is a moment in every time zone";
+
+/** Of a date without an offset, the moment that a clock in the time zone shows it. NaN: it is no date. */
+function timeOf(text: string, timeZone: string | undefined): number {
+  const iso = isoDate(text);
+  const utc = parseIsoDate(text)?.getTime() ?? Number.NaN;
+  if (iso === undefined || Number.isNaN(utc) || timeZone === undefined) return utc;
+  if (iso.hasZone) throw wrong("timeZone", IS_MOMENT);
+  requireTimeZone(timeZone);
+  const local = new Date(utc).toISOString().slice(0, -5);
+  return new Cron(local, { timezone: timeZone, paused: true }).nextRun(new Date(0))?.getTime() ?? Number.NaN;
 }
 
 function cronSchedule(expression: string, timeZone: string, now: number): Schedule {

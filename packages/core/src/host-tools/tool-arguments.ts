@@ -1,5 +1,6 @@
 // `--city Paris --days 3 --no-cache --tag a --tag b --json '{…}'` → the input of a tool.
 
+import { parseIsoDate } from "../iso-date.ts";
 import { nearNames } from "../options-hint.ts";
 import { ToolError } from "./tool-error.ts";
 import type { Flag, FlagType } from "./tool-flags.ts";
@@ -113,8 +114,8 @@ const READERS: Record<FlagType, (text: string) => unknown> = {
     return Number.isFinite(value) ? value : undefined;
   },
   boolean: (text) => (text === "true" ? true : text === "false" ? false : undefined),
-  // Made a Date with those of --json, by toDates().
-  date: (text) => text,
+  // Made a Date with those of --json, by fromJson().
+  date: (text) => (parseIsoDate(text) ? text : undefined),
   json: jsonOrUndefined,
   object(text) {
     const value = jsonOrUndefined(text);
@@ -127,7 +128,7 @@ const TYPE_NAMES: Record<FlagType, string> = {
   string: "a string",
   number: "a number",
   boolean: "true or false",
-  date: "a date",
+  date: "a date such as 2026-01-31",
   json: "JSON",
   object: "JSON",
   null: "null",

@@ -16,6 +16,8 @@ it.each<[string, z.ZodType, object]>([
   ["a record", z.record(z.string(), z.number()), { types: ["object"] }],
   ["a date", z.date(), { types: ["date"] }],
   ["a coerced date", z.coerce.date(), { types: ["date"] }],
+  ["a set", z.set(z.date()), { types: ["date"], repeats: true }],
+  ["a map", z.map(z.string(), z.number()), { types: ["object"] }],
   ["a coerced number", z.coerce.number(), { types: ["number"] }],
   ["anything", z.unknown(), { types: ["json", "string"] }],
   ["what is transformed", z.string().transform(Number), { types: ["string"] }],
@@ -24,6 +26,11 @@ it.each<[string, z.ZodType, object]>([
   expect(flagsOf(z.object({ someField: schema }))).toMatchObject([
     { field: "someField", name: "some-field", ...expected },
   ]);
+});
+
+it("a field named as a flag of every tool's has none of its own", () => {
+  const flags = flagsOf(z.object({ json: z.string(), help: z.boolean(), helper: z.string() }));
+  expect(flags.map(({ name }) => name)).toEqual(["helper"]);
 });
 
 it("a union of objects has the flags of all of them", () => {

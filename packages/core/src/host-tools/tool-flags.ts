@@ -38,10 +38,15 @@ interface JsonSchema {
   format?: string;
 }
 
+/** Every tool has these: fields of their names can be given as JSON only. */
+const OWN_FLAGS = ["json", "help"];
+
 /** The flags of an input schema; none if it is not an object, whose input only JSON can give. */
 export function flagsOf(schema: z.core.$ZodType): Flag[] {
   const { properties = {}, required = [] } = membersOf(jsonSchemaOf(schema));
-  return Object.entries(properties).map(([field, node]) => flagOf(field, node, required.includes(field)));
+  return Object.entries(properties)
+    .map(([field, node]) => flagOf(field, node, required.includes(field)))
+    .filter(({ name }) => !OWN_FLAGS.includes(name));
 }
 
 /** Of a union, the fields of all its objects; those are required that all require. */
@@ -60,15 +65,18 @@ function membersOf(node: JsonSchema): Pick<JsonSchema, "properties" | "required"
   return { properties, required: Object.keys(properties).filter(isRequired) };
 }
 
-/** JSON Schema has no dates and knows nothing of coercion: `z.date()` and `z.coerce.…` are told apart by their names. */
+/** What JSON Schema has no word for is described as what JSON has instead. */
 function jsonSchemaOf(schema: z.core.$ZodType): JsonSchema {
   return z.toJSONSchema(schema, {
     io: "input",
     unrepresentable: "any",
     override({ zodSchema, jsonSchema }) {
-      const { type } = zodSchema._zod.def;
-      if (type === "date") Object.assign(jsonSchema, { type: "string", format: "date" });
-      if (type === "bigint") jsonSchema.type = "string";
+      const { def } = zodSchema._zod;
+      if (def.type === "date") Object.assign(jsonSchema, { type: "string", format: "date" });
+      if (def.type === "bigint") jsonSchema.type = "string";
+      if (def.type === "map") jsonSchema.type = "object";
+      if (def.type === "set")
+        Object.assign(jsonSchema, { type: "array", items: jsonSchemaOf(def.valueType) });
     },
   }) as JsonSchema;
 }

@@ -127,6 +127,7 @@ function list(kits: readonly NamedKit[], [subcommand, ...args]: readonly string[
     return "Usage: agentos list-tools [kit] [--json]\nLists the tools that the host offers to this machine.\n";
   }
   if (subcommand !== "list-tools") throw unknownName("command", subcommand, [{ name: "list-tools" }]);
+  if (args.includes("--help") || args.includes("-h")) return list(kits, []);
   const asData = args.includes("--json");
   const [wanted] = args.filter((arg) => arg !== "--json");
   const chosen =

@@ -1,6 +1,7 @@
 // The schema has the last word on an input; what it finds is said in terms of flags.
 
 import { z } from "zod";
+import { fromJson } from "./from-json.ts";
 import { isObject } from "./tool-arguments.ts";
 import { ToolError } from "./tool-error.ts";
 import type { Flag } from "./tool-flags.ts";
@@ -11,24 +12,10 @@ export async function validateInput(
   flags: readonly Flag[],
   input: unknown,
 ): Promise<unknown> {
-  const dated = toDates(flags, input);
-  const parsed = await z.core.safeParseAsync(schema, dated);
+  const parsed = await z.core.safeParseAsync(schema, fromJson(schema, input));
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => describe(issue, flags, dated));
+  const problems = parsed.error.issues.map((issue) => describe(issue, flags, input));
   throw new ToolError("invalid-arguments", [...new Set(problems)].join("; "));
-}
-
-/** JSON has no dates: they come as text. */
-function toDates(flags: readonly Flag[], input: unknown): unknown {
-  if (!isObject(input)) return input;
-  const dates = flags.filter(
-    ({ types, field }) => types.includes("date") && typeof input[field] === "string",
-  );
-  if (dates.length === 0) return input;
-  return {
-    ...input,
-    ...Object.fromEntries(dates.map(({ field }) => [field, new Date(input[field] as string)])),
-  };
 }
 
 function describe(issue: z.core.$ZodIssue, flags: readonly Flag[], input: unknown): string {
@@ -37,6 +24,7 @@ function describe(issue: z.core.$ZodIssue, flags: readonly Flag[], input: unknow
   if (issue.code === "unrecognized_keys" && field === undefined) {
     return `unknown field${issue.keys.length > 1 ? "s" : ""} ${issue.keys.join(", ")}`;
   }
+  if (field === undefined && flags.length === 0) return `the input, given by --json: ${reason(issue)}`;
   if (field === undefined) return reason(issue);
   const name = at ? `--${at.name}` : String(field);
   const isMissing = inner.length === 0 && !(isObject(input) && Object.hasOwn(input, field as string));

@@ -20,7 +20,10 @@ export interface PermissionRequest {
   options: PermissionOption[];
 }
 
-/** Answers, or leaves it to `respondPermission` by returning nothing. */
+/**
+ * Answers, or leaves it to `respondPermission` by returning nothing. TypeScript takes the literal of an async function
+ * that returns no other for any string: `async () => "once" as const`.
+ */
 export type PermissionHandler = (
   request: PermissionRequest,
 ) => PermissionReply | undefined | Promise<PermissionReply | undefined>;

@@ -76,6 +76,7 @@ describe.each(MODES)("host tools (%s)", (mode) => {
       '--with-wind: expected true or false, got "maybe"',
     ],
     ["an object that is none", "--city x --area 5", '--area: expected JSON, got "5"'],
+    ["a date that is none", "--city x --after 5", '--after: expected a date such as 2026-01-31, got "5"'],
     ["a wrong choice", "--city x --unit kelvin", '--unit: expected one of "celsius"|"fahrenheit"'],
     [
       "a wrong field of an object",
