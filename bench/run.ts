@@ -17,7 +17,7 @@ const SUITES: Record<string, () => Promise<Row[]>> = {
   vms: vmRows,
   commands: commandRows,
   trees: treeRows,
-  hostCalls: hostCallRows,
+  "host-calls": hostCallRows,
   node: nodeProcessRows,
   "node-net": nodeNetRows,
   "node-files": nodeFileRows,

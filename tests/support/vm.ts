@@ -1,4 +1,4 @@
-// Each promise is tested with the kernel in this process and with one in a sidecar.
+// Each promise is tested with the kernel in this process and with one in a sidecar: here and in the tests of core.
 
 import { AgentOs, type AgentOsOptions, type SidecarHandle } from "@agentos/core";
 import common from "@agentos/software-common";

@@ -9,8 +9,8 @@ import {
 import common from "@agentos/software-common";
 import testAgent from "@agentos/testing-agent";
 import { describe, expect, it } from "vitest";
+import { createVm, MODES, type Mode } from "../../../tests/support/vm.ts";
 import { ManualDriver } from "./manual-driver.ts";
-import { createVm, MODES, type Mode } from "./modes.ts";
 
 async function create(mode: Mode, now = "2026-03-02T11:59:30Z", options: AgentOsOptions = {}) {
   const clock = new ManualDriver(now);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createVm, MODES } from "./modes.ts";
+import { createVm, MODES } from "../../../tests/support/vm.ts";
 
 describe.each(MODES)("exec (%s)", (mode) => {
   it("runs pipelines on files", async () => {

@@ -1,7 +1,7 @@
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { describe, expect, it } from "vitest";
-import { createVm, MODES } from "./modes.ts";
+import { createVm, MODES } from "../../../tests/support/vm.ts";
 
 describe.each(MODES)("files (%s)", (mode) => {
   it("what is written is read back, as bytes and as text", async () => {

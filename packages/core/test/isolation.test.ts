@@ -1,7 +1,7 @@
 import { IsolationError } from "@agentos/core";
 import common from "@agentos/software-common";
 import { describe, expect, it } from "vitest";
-import { createVm, MODES } from "./modes.ts";
+import { createVm, MODES } from "../../../tests/support/vm.ts";
 import walled from "./walled-software.ts";
 
 for (const mode of MODES) {

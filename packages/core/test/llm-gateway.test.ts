@@ -11,7 +11,7 @@ import common from "@agentos/software-common";
 import testAgent, { type Step } from "@agentos/testing-agent";
 import { FakeProvider, type Scenario } from "@agentos/testing-llm";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createVm, MODES, type Mode } from "./modes.ts";
+import { createVm, MODES, type Mode } from "../../../tests/support/vm.ts";
 
 const KEY = "sk-test-0123456789abcdef-secret";
 const HOST = "llm.agentos.internal";

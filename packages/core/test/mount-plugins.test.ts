@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createVm, MODES } from "../../../tests/support/vm.ts";
 import { S3Server } from "../../mount-s3/test/s3-server.ts";
 import { openBucket } from "../src/vm/mounts/made-mounts.ts";
-import { createVm, MODES } from "./modes.ts";
 
 let host: string;
 let server: S3Server;

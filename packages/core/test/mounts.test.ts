@@ -5,7 +5,7 @@ import { nodeModulesMount } from "@agentos/core";
 import { MemoryFs } from "@agentos/vfs";
 import { Volume } from "memfs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createVm, MODES } from "./modes.ts";
+import { createVm, MODES } from "../../../tests/support/vm.ts";
 
 let host: string;
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import type { AgentOs } from "@agentos/core";
 import { describe, expect, it } from "vitest";
-import { createVm, MODES } from "./modes.ts";
+import { createVm, MODES } from "../../../tests/support/vm.ts";
 import servers from "./server-software.ts";
 
 /** Starts a server and waits until it listens. */

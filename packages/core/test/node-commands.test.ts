@@ -6,7 +6,7 @@ import { AgentOs } from "@agentos/core";
 import { type CommandSource, defineSoftware, type Software } from "@agentos/kernel/program";
 import node from "@agentos/runtime-node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createVm } from "./modes.ts";
+import { createVm } from "../../../tests/support/vm.ts";
 
 let host: string;
 

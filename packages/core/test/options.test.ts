@@ -1,6 +1,6 @@
 import { AgentOs, type AgentOsOptions } from "@agentos/core";
 import { describe, expect, it } from "vitest";
-import { createVm, MODES } from "./modes.ts";
+import { createVm, MODES } from "../../../tests/support/vm.ts";
 
 describe("options", () => {
   it.each<[object, string, RegExp]>([

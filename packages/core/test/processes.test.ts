@@ -1,6 +1,6 @@
 import type { AgentOs } from "@agentos/core";
 import { describe, expect, it } from "vitest";
-import { createVm, MODES } from "./modes.ts";
+import { createVm, MODES } from "../../../tests/support/vm.ts";
 
 /** Collects a process's output as text. */
 function outputOf(vm: AgentOs, pid: number) {

@@ -1,6 +1,6 @@
 import type { AgentOs } from "@agentos/core";
 import { describe, expect, it } from "vitest";
-import { createVm, MODES } from "./modes.ts";
+import { createVm, MODES } from "../../../tests/support/vm.ts";
 
 /** A shell whose screen is collected, without what only a terminal understands. */
 async function openShell(vm: AgentOs, options: Parameters<AgentOs["openShell"]>[0] = {}) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MODES } from "../modes.ts";
+import { MODES } from "../../../../tests/support/vm.ts";
 import { answer, create, kitOf, weather } from "./kits.ts";
 
 describe.each(MODES)("host tools (%s)", (mode) => {

@@ -2,7 +2,7 @@ import type { AgentOs, Permissions } from "@agentos/core";
 import common from "@agentos/software-common";
 import testAgent from "@agentos/testing-agent";
 import { describe, expect, it } from "vitest";
-import { MODES } from "../modes.ts";
+import { MODES } from "../../../../tests/support/vm.ts";
 import { answer, create, kitOf, weather } from "./kits.ts";
 
 describe.each(MODES)("host tools (%s)", (mode) => {

@@ -1,6 +1,6 @@
 import { hostToolkit } from "@agentos/core";
 import { describe, expect, it } from "vitest";
-import { MODES } from "../modes.ts";
+import { MODES } from "../../../../tests/support/vm.ts";
 import { answer, create, weather } from "./kits.ts";
 
 describe.each(MODES)("host tools (%s)", (mode) => {

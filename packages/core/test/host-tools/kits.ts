@@ -8,7 +8,7 @@ import {
 } from "@agentos/core";
 import { expect } from "vitest";
 import { z } from "zod";
-import { createVm, type Mode } from "../modes.ts";
+import { createVm, type Mode } from "../../../../tests/support/vm.ts";
 
 export const weather = toolKit({
   name: "weather",

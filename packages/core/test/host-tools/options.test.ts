@@ -1,6 +1,6 @@
 import { AgentOs, ConfigError } from "@agentos/core";
 import { describe, expect, it } from "vitest";
-import { createVm, MODES } from "../modes.ts";
+import { createVm, MODES } from "../../../../tests/support/vm.ts";
 import { answer, create, kitOf, weather } from "./kits.ts";
 
 describe.each(MODES)("host tools (%s)", (mode) => {

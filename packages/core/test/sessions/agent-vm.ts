@@ -3,7 +3,7 @@
 import type { AgentOs, AgentOsOptions, SessionEvent, SessionRef } from "@agentos/core";
 import common from "@agentos/software-common";
 import testAgent, { type AgentSetup, type Step } from "@agentos/testing-agent";
-import { createVm, type Mode } from "../modes.ts";
+import { createVm, type Mode } from "../../../../tests/support/vm.ts";
 
 export const agentVm = (mode: Mode, options: AgentOsOptions = {}) =>
   createVm(mode, { software: [common, testAgent], ...options });

@@ -1,6 +1,6 @@
 import type { AgentExit } from "@agentos/core";
 import { describe, expect, it } from "vitest";
-import { MODES } from "../modes.ts";
+import { MODES } from "../../../../tests/support/vm.ts";
 import { agentVm, commandsOf, eventOf, says, steps } from "./agent-vm.ts";
 
 describe.each(MODES)("cancelling, %s", (mode) => {

@@ -6,7 +6,7 @@ import {
   VmDisposedError,
 } from "@agentos/core";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { MODES } from "../modes.ts";
+import { MODES } from "../../../../tests/support/vm.ts";
 import { agentVm, commandsOf, eventOf, kinds, says, setup, steps } from "./agent-vm.ts";
 
 it("a sidecar that dies in mid-prompt rejects it, and the transcript stays", async () => {

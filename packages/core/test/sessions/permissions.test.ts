@@ -1,6 +1,6 @@
 import type { SessionEvent, SessionRef } from "@agentos/core";
 import { describe, expect, it } from "vitest";
-import { MODES } from "../modes.ts";
+import { MODES } from "../../../../tests/support/vm.ts";
 import { agentVm, eventOf, kinds, steps } from "./agent-vm.ts";
 
 describe.each(MODES)("permissions, %s", (mode) => {

@@ -1,6 +1,6 @@
 import { type AgentOs, type ElicitationRequest, SqliteSessionStore } from "@agentos/core";
 import { describe, expect, it } from "vitest";
-import { MODES } from "../modes.ts";
+import { MODES } from "../../../../tests/support/vm.ts";
 import { agentVm, eventOf, kinds, setup, steps } from "./agent-vm.ts";
 
 const FORM = { elicit: "Who are you?", properties: { name: { type: "string" } } };

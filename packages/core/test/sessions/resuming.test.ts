@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MODES } from "../modes.ts";
+import { MODES } from "../../../../tests/support/vm.ts";
 import { agentVm, commandsOf, eventOf, kinds, setup, steps } from "./agent-vm.ts";
 
 describe.each(MODES)("closing and resuming, %s", (mode) => {

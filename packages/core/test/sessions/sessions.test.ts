@@ -2,7 +2,7 @@ import { hostToolkit, type SessionEvent } from "@agentos/core";
 import type { Step } from "@agentos/testing-agent";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { MODES } from "../modes.ts";
+import { MODES } from "../../../../tests/support/vm.ts";
 import { agentVm, eventOf, kinds, steps } from "./agent-vm.ts";
 
 describe.each(MODES)("sessions, %s", (mode) => {

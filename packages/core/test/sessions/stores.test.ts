@@ -6,7 +6,7 @@ import { MemorySessionStore, type SessionEvent, type SessionStore, SqliteSession
 import common from "@agentos/software-common";
 import testAgent, { type Step } from "@agentos/testing-agent";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createVm, MODES } from "../modes.ts";
+import { createVm, MODES } from "../../../../tests/support/vm.ts";
 
 const software = [common, testAgent];
 const steps = (...list: Step[]): string => JSON.stringify(list);

@@ -1,3 +1,5 @@
+import { byteText } from "../shared/byte-text.ts";
+
 /** What follows the address, for a row of up to 16 bytes. */
 export type RowFormat = (row: Uint8Array) => string;
 
@@ -21,24 +23,7 @@ function byWords(show: (word: number) => string, width: number): RowFormat {
   };
 }
 
-const ESCAPES: Readonly<Record<number, string>> = {
-  0: "\\0",
-  7: "\\a",
-  8: "\\b",
-  9: "\\t",
-  10: "\\n",
-  11: "\\v",
-  12: "\\f",
-  13: "\\r",
-};
-
-function character(byte: number): string {
-  const text =
-    byte >= 32 && byte < 127
-      ? String.fromCharCode(byte)
-      : (ESCAPES[byte] ?? byte.toString(8).padStart(3, "0"));
-  return text.padStart(3);
-}
+const character = (byte: number): string => byteText(byte).padStart(3);
 
 export const CANONICAL: RowFormat = (row) => {
   let hex = "";

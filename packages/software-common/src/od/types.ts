@@ -1,5 +1,7 @@
 // od's output types. Source: POSIX.1-2024 XCU od; GNU coreutils manual, "od invocation".
 
+import { byteText } from "../shared/byte-text.ts";
+
 /** A type string that od refuses. */
 export class BadType extends Error {}
 
@@ -18,27 +20,13 @@ const NAMES = [
     " ",
   ),
 ];
-const ESCAPES: Readonly<Record<number, string>> = {
-  0: "\\0",
-  7: "\\a",
-  8: "\\b",
-  9: "\\t",
-  10: "\\n",
-  11: "\\v",
-  12: "\\f",
-  13: "\\r",
-};
 
 function named(view: DataView, at: number): string {
   const code = view.getUint8(at) & 0x7f;
   return code === 127 ? "del" : (NAMES[code] ?? String.fromCharCode(code));
 }
 
-function character(view: DataView, at: number): string {
-  const byte = view.getUint8(at);
-  if (byte >= 32 && byte < 127) return String.fromCharCode(byte);
-  return ESCAPES[byte] ?? byte.toString(8).padStart(3, "0");
-}
+const character = (view: DataView, at: number): string => byteText(view.getUint8(at));
 
 function unsigned(view: DataView, at: number, size: number): bigint {
   let value = 0n;
