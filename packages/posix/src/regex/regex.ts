@@ -17,9 +17,9 @@ export type Pause = () => Promise<void> | undefined;
 /** Finding all matches takes quadratic time where each one looks ahead to the end of the text. */
 const MOST_OVERRUN = 1 << 24;
 const PERL_LIMIT = 10_000_000;
-const SCAN_FUEL = 1 << 20;
+const SCAN_FUEL = 1 << 17;
 const SCAN_CHARS = 1 << 20;
-const MAX_SLICES = 20;
+const MAX_SLICES = 160;
 const MAX_REPLACED = 1 << 14;
 const MAX_REPLACEMENT = 100;
 
@@ -283,7 +283,7 @@ class Slices {
   #left: number;
 
   constructor(text: string) {
-    this.#left = MAX_SLICES + 4 * Math.ceil(text.length / SCAN_CHARS);
+    this.#left = MAX_SLICES + 32 * Math.ceil(text.length / SCAN_CHARS);
   }
 
   spend(): void {

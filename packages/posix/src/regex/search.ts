@@ -11,7 +11,7 @@ import { resolveGroups } from "./resolve-groups.ts";
 export type Spans = number[];
 
 const SLICE_CHARS = 1 << 20;
-const SLICE_FUEL = 1 << 20;
+const SLICE_FUEL = 1 << 17;
 
 type Phase = "candidate" | "attempt" | "markStarts" | "resolve" | "done";
 

@@ -12,6 +12,24 @@ const files = {
 const PROGRAMS: string[][] = [
   ["{print $1}", "a"],
   ["{print $1, $2}", "a"],
+  ['{ p = "e+"; print $1 gsub(p, "E") $1; print (p = "o") gsub(p, "0") (p = "i") }', "a"],
+  [
+    '{ p = "[ai]"; n = length($0) - gsub(p, "<&>"); x[NR, $0 ~ p ? "y" : "n"] = n; for (k in x) if (k ~ p "|y") m += x[k] } END { print m }',
+    "a",
+  ],
+  [
+    'function has(s, p,  n) { n = gsub(p, "_", s); return n > 0 ? s : "" } { print has($0, "[eo]"), has($1, "o"), !has($1, "z") }',
+    "a",
+  ],
+  [
+    '{ p = "(b|a)(.)"; print match($0, p, m), m[2], split($0, f, "[" "ae]"), f[1], gensub(p, "\\\\2", 1), $0 ~ p && /o/ }',
+    "a",
+  ],
+  ['BEGIN { FPAT = "[^,]*|(\\"[^\\"]*\\")" } { print NF; for (i = 1; i <= NF; i++) print $i }', "b"],
+  [
+    '{ print patsplit($0, f, "[a-z]*"), f[1], f[2]; $0 = "x1y22z"; print patsplit($0, f, "[0-9]+"), f[2] }',
+    "a",
+  ],
   ["{print NF, NR, $NF}", "a"],
   ["{s+=$2} END {print s, s/NR}", "a"],
   ["$2 > 28", "a"],
@@ -144,6 +162,48 @@ describe("awk", () => {
       });
       expect(run.signal).toBe("SIGKILL");
     }
+    vm.dispose();
+  });
+
+  const SLOW = "(a|b)*a(a|b){4000}c";
+  it.each([
+    `/${SLOW}/`,
+    `$0 ~ "${SLOW}"`,
+    `!/${SLOW}/ && NR > 5`,
+    `{ if (/x/ || $0 ~ /${SLOW}/) print }`,
+    `{ switch ($0) { case /${SLOW}/: print } }`,
+    `{ gsub(/${SLOW}/, "x"); print }`,
+    `{ x = 1 + match($0, /${SLOW}/); print x }`,
+    `{ print gensub(/${SLOW}/, "x", "g") }`,
+    `{ print split($0, a, /${SLOW}/) }`,
+    `{ patsplit($0, a, /${SLOW}/) }`,
+    `function f(p) { return $0 ~ p } { print f("${SLOW}") }`,
+    `BEGIN { FS = "${SLOW}" } { print $1 }`,
+    `BEGIN { FPAT = "${SLOW}" } { print $1 }`,
+    `BEGIN { RS = "${SLOW}" } { print $1 }`,
+    `BEGIN { FS = "${SLOW}"; getline; print $1 }`,
+  ])("lets others run while it matches: %s", async (program) => {
+    const { bootTestVm, testSoftware } = await import("@agentos/kernel/testing");
+    const killer = testSoftware({
+      killer: (proc) => {
+        proc.kill(Number(proc.argv[1]), 9);
+        return 0;
+      },
+    });
+    let seed = 1;
+    const letter = () => {
+      seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff;
+      return seed & 65536 ? "a" : "b";
+    };
+    const text = Array.from({ length: 1 << 20 }, letter).join("");
+    const vm = bootTestVm({
+      software: [{ ...testSoftware({}), commands }, killer],
+      files: { "/tmp/text": text },
+    });
+    const run = await vm.run(["awk", program, "/tmp/text"], {
+      onStart: ({ pid }) => void vm.run(["killer", String(pid)]),
+    });
+    expect(run.signal).toBe("SIGKILL");
     vm.dispose();
   });
 

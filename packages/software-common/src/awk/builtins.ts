@@ -1,12 +1,11 @@
-// The built-in functions that never wait. Each entry makes the closure for one call of it.
+// The built-in functions that neither wait nor match. Each entry makes the closure for one call of it.
 
 import { latin1ToOsString, osStringToLatin1 } from "@agentos/kernel/program";
-import { type Regex, strftime } from "@agentos/posix";
+import { strftime } from "@agentos/posix";
 import { AwkError, type Expression, type Lvalue } from "./ast.ts";
 import { makeTime } from "./make-time.ts";
 import type { Frame, Runtime } from "./runtime.ts";
 import { sprintf } from "./sprintf.ts";
-import { gensub, replaceMatches } from "./substitute.ts";
 import { type AwkArray, compareValues, InputString, numberOf, toNumber, type Value } from "./values.ts";
 
 type Eval<T> = (frame: Frame) => T;
@@ -19,12 +18,11 @@ export interface BuiltinEnvironment {
   array(node: Expression): Eval<AwkArray>;
   isArray(node: Expression): boolean | Eval<boolean>;
   store(target: Lvalue): (frame: Frame, value: Value) => void;
-  pattern(node: Expression): Eval<Regex>;
 }
 
 type Builtin = (env: BuiltinEnvironment, args: readonly Expression[]) => Eval<Value>;
 
-const RECORD: Expression = { type: "field", index: { type: "number", value: 0 } };
+export const RECORD: Expression = { type: "field", index: { type: "number", value: 0 } };
 
 const math =
   (apply: (x: number) => number): Builtin =>
@@ -40,7 +38,7 @@ const bits =
     return (frame) => Number(parts.map((part) => BigInt(Math.trunc(part(frame)))).reduce(apply));
   };
 
-function needed(args: readonly Expression[], at: number): Expression {
+export function needed(args: readonly Expression[], at: number): Expression {
   const arg = args[at];
   if (arg === undefined) throw new AwkError("fatal: not enough arguments for built-in function");
   return arg;
@@ -81,113 +79,6 @@ const index: Builtin = (env, args) => {
     return at < 0 ? 0 : characters.offset(within, at) + 1;
   };
 };
-
-const split: Builtin = (env, args) => {
-  const { rt } = env;
-  const text = env.text(needed(args, 0));
-  const array = env.array(needed(args, 1));
-  const pattern = args[2];
-  const byRegex = pattern?.type === "regex" ? pattern.source : undefined;
-  const separator =
-    pattern === undefined
-      ? () => rt.record.fieldSeparator
-      : byRegex === undefined
-        ? env.text(pattern)
-        : undefined;
-  const separators = args[3] === undefined ? undefined : env.array(args[3]);
-  return (frame) => {
-    const source = text(frame);
-    const between: string[] = [];
-    const parts =
-      separator === undefined
-        ? rt.record.splitByRegex(source, byRegex!, between)
-        : rt.record.split(source, separator(frame), between);
-    fill(array(frame), parts);
-    if (separators !== undefined) fill(separators(frame), between);
-    return parts.length;
-  };
-};
-
-function fill(array: AwkArray, parts: readonly string[]): void {
-  array.clear();
-  for (const [i, part] of parts.entries()) array.set(String(i + 1), new InputString(part));
-}
-
-const patsplit: Builtin = (env, args) => {
-  const text = env.text(needed(args, 0));
-  const array = env.array(needed(args, 1));
-  const pattern = env.pattern(needed(args, 2));
-  return (frame) => {
-    const source = text(frame);
-    const parts: string[] = [];
-    for (let from = 0; from <= source.length; ) {
-      const spans = pattern(frame).exec(source, from);
-      if (spans === undefined) break;
-      parts.push(source.slice(spans[0], spans[1]));
-      from = spans[1]! > spans[0]! ? spans[1]! : spans[1]! + 1;
-    }
-    fill(array(frame), parts);
-    return parts.length;
-  };
-};
-
-const substitution =
-  (global: boolean): Builtin =>
-  (env, args) => {
-    const pattern = env.pattern(needed(args, 0));
-    const replacement = env.text(needed(args, 1));
-    const target = args[2] ?? RECORD;
-    const text = env.text(target);
-    const isPlace = target.type === "variable" || target.type === "index" || target.type === "field";
-    const store = isPlace ? env.store(target) : undefined;
-    return (frame) => {
-      const result = replaceMatches(text(frame), pattern(frame), replacement(frame), global);
-      if (result.count > 0) store?.(frame, result.text);
-      return result.count;
-    };
-  };
-
-const gensubFunction: Builtin = (env, args) => {
-  const pattern = env.pattern(needed(args, 0));
-  const replacement = env.text(needed(args, 1));
-  const how = env.text(needed(args, 2));
-  const text = env.text(args[3] ?? RECORD);
-  return (frame) => gensub(text(frame), pattern(frame), replacement(frame), how(frame));
-};
-
-const match: Builtin = (env, args) => {
-  const { rt } = env;
-  const text = env.text(needed(args, 0));
-  const pattern = env.pattern(needed(args, 1));
-  const array = args[2] === undefined ? undefined : env.array(args[2]);
-  return (frame) => {
-    const source = text(frame);
-    const spans = pattern(frame).exec(source);
-    const start = spans === undefined ? 0 : rt.characters.offset(source, spans[0]!) + 1;
-    const size = spans === undefined ? -1 : rt.characters.length(source.slice(spans[0], spans[1]));
-    rt.setSpecial("RSTART", start);
-    rt.setSpecial("RLENGTH", size);
-    if (array !== undefined) fillGroups(rt, array(frame), source, spans);
-    return start;
-  };
-};
-
-function fillGroups(
-  rt: Runtime,
-  array: AwkArray,
-  source: string,
-  spans: readonly number[] | undefined,
-): void {
-  array.clear();
-  for (let i = 0; i < (spans?.length ?? 0); i += 2) {
-    const [start, end] = [spans![i]!, spans![i + 1]!];
-    if (start < 0) continue;
-    const text = source.slice(start, end);
-    array.set(String(i / 2), new InputString(text));
-    array.set(`${i / 2}${rt.subsep}start`, rt.characters.offset(source, start) + 1);
-    array.set(`${i / 2}${rt.subsep}length`, rt.characters.length(text));
-  }
-}
 
 const sprintfFunction: Builtin = (env, args) => {
   const format = env.text(needed(args, 0));
@@ -309,12 +200,6 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   length,
   substr,
   index,
-  split,
-  patsplit,
-  sub: substitution(false),
-  gsub: substitution(true),
-  gensub: gensubFunction,
-  match,
   sprintf: sprintfFunction,
   sin: math(Math.sin),
   cos: math(Math.cos),

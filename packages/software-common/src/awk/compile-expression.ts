@@ -1,10 +1,13 @@
 // Expressions become closures, one kind for each form their value is wanted in, so that sums touch no strings and
 // texts no numbers. Parts that may wait are awaited first and leave their values in holes of the frame.
 
+import type { MaybePromise } from "@agentos/kernel/abi";
+import type { Pause, Regex } from "@agentos/posix";
 import { type ArrayName, AwkError, type Expression, type Lvalue } from "./ast.ts";
-import { type BuiltinEnvironment, builtins } from "./builtins.ts";
+import { builtins } from "./builtins.ts";
 import { compileStore, compileUpdate, type Store, scalarContext } from "./compile-lvalue.ts";
 import { arithmetic, comparisonTest } from "./operators.ts";
+import { type MatchingEnvironment, regexBuiltins } from "./regex-builtins.ts";
 import type { Frame, Runtime } from "./runtime.ts";
 import { type AwkArray, compareValues, isTrue, numberOf, toNumber, type Value } from "./values.ts";
 
@@ -17,7 +20,7 @@ export interface CallTarget {
   parameters: number;
   arrays: readonly boolean[];
   /** Runs the body; the signal it ends with. */
-  run: (frame: Frame) => unknown;
+  run: (frame: Frame) => MaybePromise<number>;
 }
 
 export class ExpressionCompiler {
@@ -162,14 +165,20 @@ export class ExpressionCompiler {
   }
 
   #matcher(node: Expression): (frame: Frame, text: string) => boolean {
+    const pattern = this.pattern(node);
+    return (frame, text) => pattern(frame).test(text);
+  }
+
+  /** The regular expression that an operand of ~ or a function's argument means. */
+  pattern(node: Expression): Eval<Regex> {
     const { regexes } = this.rt;
-    if (node.type === "group") return this.#matcher(node.body);
+    if (node.type === "group") return this.pattern(node.body);
     if (node.type === "regex") {
       const { source } = node;
-      return (_frame, text) => regexes.get(source).test(text);
+      return () => regexes.get(source);
     }
-    const pattern = this.text(node);
-    return (frame, text) => regexes.get(pattern(frame)).test(text);
+    const source = this.text(node);
+    return (frame) => regexes.get(source(frame));
   }
 
   #comparison(operator: string, left: Expression, right: Expression): Eval<boolean> {
@@ -336,12 +345,15 @@ export class ExpressionCompiler {
   // ── calls ───────────────────────────────────────────────────────────
 
   #builtin(name: string, args: readonly Expression[]): Eval<Value> {
-    const make = builtins[name];
+    const environment = this.environment();
+    // Without a pause they answer at once.
+    const make = builtins[name] ?? (regexBuiltins[name] as (typeof builtins)[string] | undefined);
     if (make === undefined) throw new AwkError(`fatal: function \`${name}' is not defined`);
-    return make(this.#environment(), args);
+    return make(environment, args);
   }
 
-  #environment(): BuiltinEnvironment {
+  /** What a builtin makes its closure with. */
+  environment(pause?: Pause): MatchingEnvironment {
     return {
       rt: this.rt,
       number: (node) => this.number(node),
@@ -353,12 +365,8 @@ export class ExpressionCompiler {
       },
       isArray: (node) => node.type === "variable" && this.isArray(node),
       store: (target) => this.store(target),
-      pattern: (node) => {
-        const { regexes } = this.rt;
-        if (node.type === "regex") return () => regexes.get(node.source);
-        const source = this.text(node);
-        return (frame) => regexes.get(source(frame));
-      },
+      pattern: (node) => this.pattern(node),
+      pause,
     };
   }
 

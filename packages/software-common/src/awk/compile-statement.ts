@@ -1,14 +1,14 @@
 // Statements become closures that answer how they ended. What cannot wait answers at once; loops give up their turn
 // every so often and go on from there.
 
-import type { MaybePromise } from "@agentos/kernel/abi";
+import { andThen, type MaybePromise } from "@agentos/kernel/abi";
 import type { Writer } from "@agentos/kernel/program";
 import { AwkError, type Expression, type Redirect, type Statement } from "./ast.ts";
 import type { Eval } from "./compile-expression.ts";
 import type { WaitingExpressionCompiler } from "./compile-waiting.ts";
 import { AwkExit, type Frame, type Runtime } from "./runtime.ts";
 import { sprintf } from "./sprintf.ts";
-import { InputString, isTrue, numberOf, numberText, type Value } from "./values.ts";
+import { InputString, numberOf, numberText, type Value } from "./values.ts";
 
 /** How a statement ended. */
 export const SIGNAL = { normal: 0, break: 1, continue: 2, next: 3, nextfile: 4, return: 5 } as const;
@@ -82,11 +82,8 @@ export class StatementCompiler {
 
   #expression(node: Expression): Run {
     if (this.expressions.waits(node)) {
-      const value = this.expressions.async(node);
-      return async (frame) => {
-        await value(frame);
-        return 0;
-      };
+      const value = this.expressions.waiting(node);
+      return (frame) => andThen(value(frame), () => 0);
     }
     const numeric = node.type === "increment" || (node.type === "assign" && node.operator !== undefined);
     const value: Eval<unknown> = numeric ? this.expressions.number(node) : this.expressions.value(node);
@@ -99,22 +96,15 @@ export class StatementCompiler {
   #withValue(node: Expression | undefined, end: (value: Value, frame: Frame) => Signal): Run {
     if (node === undefined) return (frame) => end(undefined, frame);
     if (this.expressions.waits(node)) {
-      const value = this.expressions.async(node);
-      return async (frame) => end(await value(frame), frame);
+      const value = this.expressions.waiting(node);
+      return (frame) => andThen(value(frame), (result) => end(result, frame));
     }
     const value = this.expressions.value(node);
     return (frame) => end(value(frame), frame);
   }
 
-  /** A test that may have to wait. */
-  #test(node: Expression): Eval<MaybePromise<boolean>> {
-    if (!this.expressions.waits(node)) return this.expressions.condition(node);
-    const value = this.expressions.async(node);
-    return async (frame) => isTrue(await value(frame));
-  }
-
   #if(test: Expression, yesNode: Statement, noNode: Statement | undefined): Run {
-    const condition = this.#test(test);
+    const condition = this.expressions.test(test);
     const yes = this.compile(yesNode);
     const no: Run = noNode === undefined ? () => 0 : this.compile(noNode);
     return (frame) => {
@@ -131,7 +121,7 @@ export class StatementCompiler {
     bodyNode: Statement,
     testFirst: boolean,
   ): Run {
-    const test = testNode === undefined ? () => true : this.#test(testNode);
+    const test = testNode === undefined ? () => true : this.expressions.test(testNode);
     const body = this.compile(bodyNode);
     const step: Run = stepNode === undefined ? () => 0 : this.compile(stepNode);
     const begin: Run = init === undefined ? () => 0 : this.compile(init);
@@ -243,14 +233,15 @@ export class StatementCompiler {
   }
 
   #switch({ value: node, cases }: Extract<Statement, { type: "switch" }>): Run {
-    const value = this.expressions.async(node);
+    const value = this.expressions.waiting(node);
     const { rt } = this;
     const tests = cases.map(({ value: label }) => (label === undefined ? undefined : this.#label(label)));
     const bodies = cases.map(({ body }) => this.block(body));
     return async (frame) => {
       const subject = await value(frame);
-      let at = tests.findIndex((test) => test?.(subject, rt.text(subject)));
-      if (at < 0) at = tests.indexOf(undefined);
+      let at = 0;
+      while (at < tests.length && !(await tests[at]?.(subject, rt.text(subject)))) at++;
+      if (at === tests.length) at = tests.indexOf(undefined);
       for (; at >= 0 && at < bodies.length; at++) {
         const signal = await bodies[at]!(frame);
         if (signal === SIGNAL.break) return 0;
@@ -260,8 +251,9 @@ export class StatementCompiler {
     };
   }
 
-  #label(label: Expression): (subject: Value, text: string) => boolean {
-    if (label.type === "regex") return (_subject, text) => this.rt.regexes.get(label.source).test(text);
+  #label(label: Expression): (subject: Value, text: string) => MaybePromise<boolean> {
+    const { regexes, pause } = this.rt;
+    if (label.type === "regex") return (_subject, text) => regexes.get(label.source).testPausing(text, pause);
     const value = this.expressions.value(label);
     const frame: Frame = { locals: [], holes: [], result: undefined };
     const wanted = value(frame);
@@ -344,8 +336,8 @@ export class StatementCompiler {
   }
 
   #printSlowly(type: "print" | "printf", args: readonly Expression[], redirect: Redirect | undefined): Run {
-    const values = args.map((arg) => this.expressions.async(arg));
-    const target = redirect === undefined ? undefined : this.expressions.async(redirect.target);
+    const values = args.map((arg) => this.expressions.waiting(arg));
+    const target = redirect === undefined ? undefined : this.expressions.waiting(redirect.target);
     const { rt } = this;
     return async (frame) => {
       const results: Value[] = [];

@@ -1,63 +1,124 @@
-// Expressions that wait: getline, system, close, fflush, and calls of functions that use them. The parts that wait run
-// first and leave their values in holes of the rest, which then is an ordinary expression.
+// Expressions that may wait: getline, system, close, fflush, matching by slow regular expressions, and calls of
+// functions that use them. The parts that wait run first and leave their values in holes of the rest, which then is an
+// ordinary expression.
 
+import { andThen, type MaybePromise } from "@agentos/kernel/abi";
 import type { Expression, Lvalue } from "./ast.ts";
-import { type Eval, ExpressionCompiler } from "./compile-expression.ts";
-import type { Frame } from "./runtime.ts";
+import { type CallTarget, type Eval, ExpressionCompiler } from "./compile-expression.ts";
+import { regexBuiltins } from "./regex-builtins.ts";
+import type { Frame, Runtime } from "./runtime.ts";
 import { isTrue, type Value } from "./values.ts";
-import { expressionWaits, waitsItself } from "./waits.ts";
+import { isConstantPattern, Waits } from "./waits.ts";
+
+interface Part {
+  at: number;
+  run: Eval<MaybePromise<Value>>;
+}
 
 export class WaitingExpressionCompiler extends ExpressionCompiler {
+  readonly #waits: Waits;
   #holes = 0;
 
+  constructor(rt: Runtime, functions: ReadonlyMap<string, CallTarget>) {
+    super(rt, functions);
+    this.#waits = new Waits(rt.program, rt.regexes);
+  }
+
   waits(node: Expression): boolean {
-    return expressionWaits(node, this.rt.program);
+    return this.#waits.expression(node);
   }
 
   /** An expression whose value may have to be waited for. */
-  async(node: Expression): Eval<Promise<Value>> {
-    if (node.type === "and" || node.type === "or") return this.#asyncLogic(node.type, node.left, node.right);
-    if (node.type === "conditional") {
-      const test = this.async(node.test);
-      const [yes, no] = [this.async(node.yes), this.async(node.no)];
-      return async (frame) => (isTrue(await test(frame)) ? yes(frame) : no(frame));
+  waiting(node: Expression): Eval<MaybePromise<Value>> {
+    if (!this.waits(node)) return this.value(node);
+    switch (node.type) {
+      case "and":
+      case "or":
+      case "match":
+      case "regex": {
+        const test = this.test(node);
+        return (frame) => andThen(test(frame), Number);
+      }
+      case "conditional": {
+        const test = this.test(node.test);
+        const [yes, no] = [this.waiting(node.yes), this.waiting(node.no)];
+        return (frame) => andThen(test(frame), (holds) => (holds ? yes(frame) : no(frame)));
+      }
     }
-    const waiting: { at: number; run: Eval<Promise<Value>> }[] = [];
-    const rest = this.#withHoles(node, waiting);
-    if (waiting.length === 0) {
-      const value = this.value(rest);
-      return async (frame) => value(frame);
-    }
-    if (rest.type === "hole") return waiting[0]!.run;
-    const value = this.value(rest);
-    return async (frame) => {
-      for (const { at, run } of waiting) frame.holes[at] = await run(frame);
-      return value(frame);
-    };
+    const parts: Part[] = [];
+    const rest = this.#withHoles(node, parts);
+    return rest.type === "hole" ? parts[0]!.run : this.#after(parts, this.value(rest));
   }
 
-  #asyncLogic(type: "and" | "or", left: Expression, right: Expression): Eval<Promise<Value>> {
-    const [a, b] = [this.async(left), this.async(right)];
-    return async (frame) => {
-      if (isTrue(await a(frame)) === (type === "or")) return type === "or" ? 1 : 0;
-      return isTrue(await b(frame)) ? 1 : 0;
-    };
+  /** A condition that may have to be waited for. */
+  test(node: Expression): Eval<MaybePromise<boolean>> {
+    if (!this.waits(node)) return this.condition(node);
+    switch (node.type) {
+      case "and":
+      case "or": {
+        const [a, b] = [this.test(node.left), this.test(node.right)];
+        const decided = node.type === "or";
+        return (frame) => andThen(a(frame), (holds) => (holds === decided ? holds : b(frame)));
+      }
+      case "group":
+        return this.test(node.body);
+      case "regex": {
+        const { record, regexes, pause } = this.rt;
+        return () => regexes.get(node.source).testPausing(record.text, pause);
+      }
+      case "match":
+        return this.#match(node);
+    }
+    const value = this.waiting(node);
+    return (frame) => andThen(value(frame), isTrue);
   }
+
+  #match(node: Extract<Expression, { type: "match" }>): Eval<MaybePromise<boolean>> {
+    const parts: Part[] = [];
+    const [left, right] = this.#inOrder([node.left, node.right], parts);
+    const text = this.text(left!);
+    const pattern = this.pattern(right!);
+    const { pause } = this.rt;
+    const { negated } = node;
+    return this.#after(parts, (frame) => {
+      const subject = text(frame);
+      return andThen(pattern(frame).testPausing(subject, pause), (matches) => matches !== negated);
+    });
+  }
+
+  /** `next`, once the parts have left their values in their holes. */
+  #after<T>(parts: readonly Part[], next: Eval<MaybePromise<T>>): Eval<MaybePromise<T>> {
+    if (parts.length === 0) return next;
+    const from = (frame: Frame, start: number): MaybePromise<T> => {
+      for (let i = start; i < parts.length; i++) {
+        const { at, run } = parts[i]!;
+        const value = run(frame);
+        if (value instanceof Promise) {
+          return value.then((result) => {
+            frame.holes[at] = result;
+            return from(frame, i + 1);
+          });
+        }
+        frame.holes[at] = value;
+      }
+      return next(frame);
+    };
+    return (frame) => from(frame, 0);
+  }
+
+  // ── holes ───────────────────────────────────────────────────────────
 
   /** The expression with each outermost part that waits replaced by a hole. */
-  #withHoles(node: Expression, waiting: { at: number; run: Eval<Promise<Value>> }[]): Expression {
+  #withHoles(node: Expression, parts: Part[]): Expression {
     if (!this.waits(node)) return node;
     const logical = node.type === "and" || node.type === "or" || node.type === "conditional";
-    if (waitsItself(node, this.rt.program) || logical) {
-      const at = this.#holes++;
-      waiting.push({ at, run: logical ? this.async(node) : this.#waitFor(node) });
-      return { type: "hole", at };
-    }
-    const replace = (part: Expression): Expression => this.#withHoles(part, waiting);
+    if (logical) return this.#hole(this.waiting(node), parts);
+    if (this.#waits.itself(node)) return this.#hole(this.#waitFor(node), parts);
+    const replace = (part: Expression): Expression => this.#withHoles(part, parts);
     switch (node.type) {
       case "index":
       case "in":
-        return { ...node, subscripts: node.subscripts.map(replace) };
+        return { ...node, subscripts: this.#inOrder(node.subscripts, parts) };
       case "field":
         return { ...node, index: replace(node.index) };
       case "group":
@@ -65,51 +126,79 @@ export class WaitingExpressionCompiler extends ExpressionCompiler {
       case "unary":
         return { ...node, operand: replace(node.operand) };
       case "binary":
-      case "match":
-        return { ...node, left: replace(node.left), right: replace(node.right) };
+      case "match": {
+        const [left, right] = this.#inOrder([node.left, node.right], parts);
+        return { ...node, left: left!, right: right! };
+      }
       case "assign":
         return { ...node, target: replace(node.target) as Lvalue, value: replace(node.value) };
       case "increment":
         return { ...node, target: replace(node.target) as Lvalue };
       case "builtin":
       case "call":
-        return { ...node, args: node.args.map(replace) };
+        return { ...node, args: this.#inOrder(node.args, parts) };
       default:
         return node;
     }
   }
 
-  #waitFor(node: Expression): Eval<Promise<Value>> {
+  #hole(run: Part["run"], parts: Part[]): Expression {
+    const at = this.#holes++;
+    parts.push({ at, run });
+    return { type: "hole", at };
+  }
+
+  /** What stands before a part that waits is evaluated before it; bare names may be those of arrays. */
+  #inOrder(nodes: readonly Expression[], parts: Part[]): Expression[] {
+    const last = nodes.findLastIndex((node) => !isConstantPattern(node) && this.waits(node));
+    return nodes.map((node, at) => {
+      if (at > last || isConstantPattern(node)) return node;
+      if (this.waits(node)) return this.#withHoles(node, parts);
+      const fixed = node.type === "variable" || node.type === "number" || node.type === "string";
+      return fixed ? node : this.#hole(this.value(node), parts);
+    });
+  }
+
+  // ── what waits itself ───────────────────────────────────────────────
+
+  #waitFor(node: Expression): Eval<MaybePromise<Value>> {
     switch (node.type) {
       case "getline":
         return this.#getline(node);
       case "builtin":
-        return this.#waitingBuiltin(node.name, node.args);
+        return this.#waits.matches(node)
+          ? this.#matchingBuiltin(node)
+          : this.#waitingBuiltin(node.name, node.args);
       case "call":
         return this.#waitingCall(node.name, node.args);
       default:
-        return this.async(node);
+        return this.waiting(node);
     }
   }
 
-  #waitingCall(name: string, args: readonly Expression[]): Eval<Promise<Value>> {
-    const waiting: { at: number; run: Eval<Promise<Value>> }[] = [];
-    const filled = args.map((arg) => this.#withHoles(arg, waiting));
-    const { prepare, target } = this.call(name, filled);
+  #matchingBuiltin({ name, args }: Extract<Expression, { type: "builtin" }>): Eval<MaybePromise<Value>> {
+    const parts: Part[] = [];
+    const filled = this.#inOrder(args, parts);
+    return this.#after(parts, regexBuiltins[name]!(this.environment(this.rt.pause), filled));
+  }
+
+  #waitingCall(name: string, args: readonly Expression[]): Eval<MaybePromise<Value>> {
+    const parts: Part[] = [];
+    const { prepare, target } = this.call(name, this.#inOrder(args, parts));
     const { rt } = this;
-    return async (frame) => {
-      for (const { at, run } of waiting) frame.holes[at] = await run(frame);
+    return this.#after(parts, (frame) => {
       const inner = prepare(frame);
       rt.depth++;
-      await target().run(inner);
-      rt.depth--;
-      return inner.result;
-    };
+      return andThen(target().run(inner), () => {
+        rt.depth--;
+        return inner.result;
+      });
+    });
   }
 
   #waitingBuiltin(name: string, args: readonly Expression[]): Eval<Promise<Value>> {
     const { io } = this.rt;
-    const first = args[0] === undefined ? undefined : this.async(args[0]);
+    const first = args[0] === undefined ? undefined : this.waiting(args[0]);
     const text = async (frame: Frame): Promise<string> => this.rt.text(await first?.(frame));
     if (name === "system") return async (frame) => io.system(await text(frame));
     if (name === "close") return async (frame) => io.close(await text(frame));
@@ -122,7 +211,7 @@ export class WaitingExpressionCompiler extends ExpressionCompiler {
   }
 
   #getline(node: Extract<Expression, { type: "getline" }>): Eval<Promise<Value>> {
-    const source = node.source === undefined ? undefined : this.async(node.source);
+    const source = node.source === undefined ? undefined : this.waiting(node.source);
     const store = node.target === undefined ? undefined : this.store(node.target);
     const { rt } = this;
     return async (frame) => {

@@ -1,6 +1,6 @@
 import { latin1FromBytes } from "@agentos/kernel/abi";
 import { type Proc, Reader } from "@agentos/kernel/program";
-import type { Regex } from "@agentos/posix";
+import type { Pause, Regex, Spans } from "@agentos/posix";
 
 /** How records end: a newline or another character, blank lines, or an expression. */
 export type RecordEnd =
@@ -13,6 +13,7 @@ const LONGEST = 2 ** 28;
 /** Cuts a descriptor's data into records (latin1). RS may change between records. */
 export class RecordReader {
   readonly #reader: Reader;
+  readonly #pause: Pause;
   #text = "";
   #at = 0;
   #ended = false;
@@ -21,6 +22,7 @@ export class RecordReader {
 
   constructor(proc: Proc, fd: number) {
     this.#reader = new Reader(proc, fd);
+    this.#pause = () => proc.yield();
   }
 
   /** The next record if it is at hand without reading; undefined: ask fetch(). */
@@ -33,7 +35,8 @@ export class RecordReader {
       this.terminator = end.char;
       return record;
     }
-    return end.type === "paragraph" ? this.#takeParagraph() : this.#takeByRegex(end.regex);
+    if (end.type === "paragraph") return this.#takeParagraph();
+    return end.regex.native ? this.#cut(end.regex.exec(this.#text, this.#at)) : undefined;
   }
 
   #takeParagraph(): string | undefined {
@@ -49,21 +52,26 @@ export class RecordReader {
     return record;
   }
 
-  #takeByRegex(regex: Regex): string | undefined {
-    const rest = this.#text.slice(this.#at);
-    const spans = regex.exec(rest, 0);
+  /** The record before a match of RS. */
+  #cut(spans: Spans | undefined): string | undefined {
     if (spans === undefined || spans[0] === spans[1]) return undefined;
     // A match that reaches the end of what was read might be longer.
-    if (spans[1] === rest.length && !this.#ended) return undefined;
-    this.terminator = rest.slice(spans[0], spans[1]);
-    this.#at += spans[1]!;
-    return rest.slice(0, spans[0]);
+    if (spans[1] === this.#text.length && !this.#ended) return undefined;
+    const record = this.#text.slice(this.#at, spans[0]);
+    this.terminator = this.#text.slice(spans[0], spans[1]);
+    this.#at = spans[1]!;
+    return record;
+  }
+
+  async #takePausing(regex: Regex): Promise<string | undefined> {
+    return this.#cut(await regex.execPausing(this.#text, this.#at, this.#pause));
   }
 
   /** The next record; undefined at the end. */
   async fetch(end: RecordEnd): Promise<string | undefined> {
     for (;;) {
-      const record = this.take(end);
+      const slow = end.type === "regex" && !end.regex.native;
+      const record = slow ? await this.#takePausing(end.regex) : this.take(end);
       if (record !== undefined) return record;
       if (this.#ended) return this.#last(end);
       await this.#more();

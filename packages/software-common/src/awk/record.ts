@@ -1,7 +1,10 @@
 // The current record: $0, its fields and NF, each made from the others only when asked for.
 
+import { andThen, type MaybePromise } from "@agentos/kernel/abi";
+import type { Pause } from "@agentos/posix";
 import { AwkError } from "./ast.ts";
 import type { Characters } from "./characters.ts";
+import { Collecting, eachMatch, Splitting } from "./matching.ts";
 import type { RegexCache } from "./regex-cache.ts";
 import { InputString, type Value } from "./values.ts";
 
@@ -102,9 +105,9 @@ export class AwkRecord {
   /** The fields, at least as far as number `count`: programs mostly look at the first few only. */
   #splitTo(count: number): (string | InputString | number)[] {
     if (this.#rest < 0) return this.#fields;
-    if (this.fieldPattern !== undefined) this.#fields = this.#byPattern();
-    else if (this.fieldSeparator !== " ") this.#fields = this.#splitRecord();
-    else {
+    if (this.fieldPattern !== undefined || this.fieldSeparator !== " ") {
+      this.#fields = this.#splitRecord(undefined) as string[];
+    } else {
       if (this.#rest === 0) this.#fields = [];
       if (this.#fields.length < count) this.#rest = splitBlanks(this.#text, this.#fields, this.#rest, count);
       return this.#fields;
@@ -113,36 +116,40 @@ export class AwkRecord {
     return this.#fields;
   }
 
-  #splitRecord(): string[] {
-    const { fieldSeparator } = this;
+  /** The fields by FS or FPAT: at once without `pause`. */
+  #splitRecord(pause: Pause | undefined): MaybePromise<string[]> {
+    const { fieldSeparator, fieldPattern } = this;
+    if (fieldPattern !== undefined) return this.#byPattern(fieldPattern, pause);
     // Only a separator of one character has the newline beside it.
-    if (!this.paragraphs || fieldSeparator.length !== 1) return this.split(this.#text, fieldSeparator);
+    if (!this.paragraphs || fieldSeparator.length !== 1)
+      return this.split(this.#text, fieldSeparator, undefined, pause);
     const single = fieldSeparator.replace(/[\\^$.*+?()[\]{}|]/, "\\$&");
-    return this.splitByRegex(this.#text, `(${single})|\n`);
+    return this.splitByRegex(this.#text, `(${single})|\n`, undefined, pause);
   }
 
-  #byPattern(): string[] {
-    const regex = this.#regexes.get(this.fieldPattern!);
-    const out: string[] = [];
-    for (let from = 0; from <= this.#text.length; ) {
-      const spans = regex.exec(this.#text, from);
-      if (spans === undefined) break;
-      const [start, end] = [spans[0]!, spans[1]!];
-      out.push(this.#text.slice(start, end));
-      from = end > start ? end : end + 1;
-      if (
-        end > start &&
-        from < this.#text.length &&
-        regex.exec(this.#text, from)?.[0] === from &&
-        regex.matchesEmpty
-      )
-        from++;
-    }
-    return out;
+  /** Splits a new record where that may take long: whoever asks for a field later cannot wait. */
+  prepare(pause: Pause): MaybePromise<void> {
+    const pattern = this.fieldPattern ?? this.fieldSeparator;
+    if (pattern.length <= 1 || this.#regexes.get(pattern).native) return;
+    return andThen(this.#splitRecord(pause), (fields) => {
+      this.#fields = fields;
+      this.#rest = -1;
+    });
+  }
+
+  #byPattern(source: string, pause: Pause | undefined): MaybePromise<string[]> {
+    const regex = this.#regexes.get(source);
+    const step = new Collecting(this.#text, regex);
+    return andThen(eachMatch(regex, this.#text, step, pause), () => step.parts);
   }
 
   /** Splits a text as FS says; `separators` collects what stood between. */
-  split(text: string, separator: string, separators?: string[]): string[] {
+  split(
+    text: string,
+    separator: string,
+    separators: string[] | undefined,
+    pause: Pause | undefined,
+  ): MaybePromise<string[]> {
     if (text === "") return [];
     if (separator === " ") {
       const fields: string[] = [];
@@ -159,29 +166,19 @@ export class AwkRecord {
       if (separators !== undefined) for (let i = 1; i < fields.length; i++) separators.push(separator);
       return fields;
     }
-    return this.splitByRegex(text, separator === "\\" ? "\\\\" : separator, separators);
+    return this.splitByRegex(text, separator === "\\" ? "\\\\" : separator, separators, pause);
   }
 
-  splitByRegex(text: string, source: string, separators?: string[]): string[] {
+  splitByRegex(
+    text: string,
+    source: string,
+    separators: string[] | undefined,
+    pause: Pause | undefined,
+  ): MaybePromise<string[]> {
     if (text === "") return [];
     if (source === "") return this.#characters.split(text);
-    const regex = this.#regexes.get(source);
-    const out: string[] = [];
-    let begin = 0;
-    for (let from = 0; from < text.length; ) {
-      const spans = regex.exec(text, from);
-      if (spans === undefined) break;
-      const [start, end] = [spans[0]!, spans[1]!];
-      if (end === start) {
-        from = start + 1;
-        continue;
-      }
-      out.push(text.slice(begin, start));
-      separators?.push(text.slice(start, end));
-      begin = from = end;
-    }
-    out.push(text.slice(begin));
-    return out;
+    const step = new Splitting(text, separators);
+    return andThen(eachMatch(this.#regexes.get(source), text, step, pause), () => step.parts());
   }
 }
 

@@ -4,8 +4,6 @@ import type { CallTarget, Eval } from "./compile-expression.ts";
 import { type Run, SIGNAL, StatementCompiler } from "./compile-statement.ts";
 import { WaitingExpressionCompiler } from "./compile-waiting.ts";
 import { AwkExit, type Frame, type Runtime } from "./runtime.ts";
-import { isTrue } from "./values.ts";
-import { markWaitingFunctions } from "./waits.ts";
 
 interface CompiledRule {
   test: Eval<MaybePromise<boolean>> | undefined;
@@ -18,7 +16,6 @@ interface CompiledRule {
 /** Runs a program from BEGIN to END; the exit status. */
 export async function runProgram(rt: Runtime): Promise<number> {
   const { program } = rt;
-  markWaitingFunctions(program);
   const functions = new Map<string, CallTarget>();
   const expressions = new WaitingExpressionCompiler(rt, functions);
   const statements = new StatementCompiler(rt, expressions);
@@ -75,10 +72,7 @@ function compileRule(
 ): CompiledRule {
   const test = (at: number): Eval<MaybePromise<boolean>> | undefined => {
     const node = rule.patterns[at];
-    if (node === undefined) return undefined;
-    if (!expressions.waits(node)) return expressions.condition(node);
-    const value = expressions.async(node);
-    return async (frame) => isTrue(await value(frame));
+    return node === undefined ? undefined : expressions.test(node);
   };
   const body = rule.body ?? { type: "print", args: [], redirect: undefined };
   return { test: test(0), until: test(1), inside: false, body: statements.compile(body) };

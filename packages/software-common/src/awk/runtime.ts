@@ -1,5 +1,6 @@
-import { isSysError } from "@agentos/kernel/abi";
+import { isSysError, type MaybePromise } from "@agentos/kernel/abi";
 import { osStringToLatin1, type Proc } from "@agentos/kernel/program";
+import type { Pause } from "@agentos/posix";
 import { AwkError, type AwkProgram } from "./ast.ts";
 import { Characters } from "./characters.ts";
 import { AwkIo } from "./io.ts";
@@ -52,6 +53,7 @@ export class Runtime {
     ["FIELDWIDTHS", ""],
     ["FPAT", ""],
   ]);
+  readonly pause: Pause = () => this.proc.yield();
   exitCode = 0;
   depth = 0;
   beginFile: (name: string) => Promise<void> = async () => {};
@@ -206,18 +208,23 @@ export class Runtime {
   }
 
   /** Takes in the next record of the main input; false at the end. */
-  nextRecord(): boolean | Promise<boolean> {
+  nextRecord(): MaybePromise<boolean> {
     const text = this.input.take(this.recordEnd());
     if (text === undefined) return this.#fetchRecord();
-    this.#count(text);
-    return true;
+    return this.#begin(text);
   }
 
   async #fetchRecord(): Promise<boolean> {
     const text = await this.input.fetch();
     if (text === undefined) return false;
+    return this.#begin(text);
+  }
+
+  /** A new record of the main input. */
+  #begin(text: string): MaybePromise<true> {
     this.#count(text);
-    return true;
+    const splitting = this.record.prepare(this.pause);
+    return splitting instanceof Promise ? splitting.then(() => true) : true;
   }
 
   #count(text: string): void {
@@ -246,15 +253,17 @@ export class Runtime {
     if (text === undefined) return 0;
     this.#others.set("RT", reader.terminator);
     if (from === "command") this.nr++;
-    if (store === undefined) this.record.set(text);
-    else store(new InputString(text));
+    if (store === undefined) {
+      this.record.set(text);
+      await this.record.prepare(this.pause);
+    } else store(new InputString(text));
     return 1;
   }
 
   async #getlineMain(store: ((value: Value) => void) | undefined): Promise<number> {
     const text = this.input.take(this.recordEnd()) ?? (await this.input.fetch());
     if (text === undefined) return 0;
-    if (store === undefined) this.#count(text);
+    if (store === undefined) await this.#begin(text);
     else {
       this.nr++;
       this.fnr++;
