@@ -1,7 +1,7 @@
 import { type Decimal, ZERO } from "../shared/decimal.ts";
 
 /** Beyond this many elements a program is stopped; GNU's own bound is 2^24 - 1 for each array. */
-const MOST_CELLS = 2 ** 22;
+const MOST_CELLS = 2 ** 20;
 
 /** An array of numbers, 0 where nothing was stored. Copies share their cells until one of them changes. */
 export class CellArray {
