@@ -14,7 +14,7 @@ process.on("message", async ({ helpers, case: one }: { helpers: Suite["helpers"]
 });
 
 async function run(one: Case, helpers: Suite["helpers"]): Promise<Outcome> {
-  await using vm = await AgentOs.create({ software: [common], user: "root", sidecar: { kind: "inline" } });
+  await using vm = await AgentOs.create({ software: [common], user: "nobody", sidecar: { kind: "inline" } });
   await prepare(vm, one, helpers);
   const env = Object.entries(one.env).map(([name, value]) => `${name}=${value}`);
   const script = one.stdin === undefined ? ["bash"] : ["bash", "-c", one.code];
