@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ASYNC_CONTEXT_SCRIPTS } from "./differential/async-context.ts";
 import { CHILD_SCRIPTS } from "./differential/child.ts";
 import { MORE_CHILD_SCRIPTS } from "./differential/child-more.ts";
 import { CLI_SCRIPTS, TEST_RUNNER_SCRIPTS } from "./differential/cli.ts";
@@ -40,6 +41,7 @@ const GROUPS: Readonly<Record<string, readonly Script[]>> = {
   "the rest of the platform": PLATFORM_SCRIPTS,
   "networks in their corners": WEB_SCRIPTS,
   "certificates that are trusted": TRUST_SCRIPTS,
+  "the context of callbacks": ASYNC_CONTEXT_SCRIPTS,
   sqlite: SQLITE_SCRIPTS,
   "handles sent to other processes": HANDLE_SCRIPTS,
   "files over HTTP/2": HTTP2_FILE_SCRIPTS,

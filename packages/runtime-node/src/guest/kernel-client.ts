@@ -1,6 +1,7 @@
 // The kernel, as the virtual bindings see it: calls that fail with errno, work that keeps the event loop alive, notices.
 
 import { GuestChannel, INTERRUPTED, type Value } from "@agentos/kernel/channel/guest";
+import { AsyncOrigins } from "./async-origins.ts";
 import type { NodeInternals } from "./internals.ts";
 import type { EventSource, KernelLine } from "./kernel-line.ts";
 import type { SharedCount } from "./threads/shared-count.ts";
@@ -20,18 +21,13 @@ const QUESTIONS = new Set([
 
 const now = performance.now.bind(performance);
 
-interface ContextFrames {
-  current(): unknown;
-  exchange(frame: unknown): unknown;
-}
-
 export type NoticeListener = (...args: readonly Value[]) => void;
 
 export class KernelClient {
   readonly #channel: GuestChannel;
   readonly #events: EventSource;
   readonly #changes: SharedCount;
-  readonly #frames: ContextFrames;
+  readonly origins: AsyncOrigins;
   readonly #listeners = new Map<string, NoticeListener>();
   readonly #setImmediate = setImmediate;
   #onEvents: (buffer: ArrayBuffer | undefined) => void = () => {};
@@ -44,7 +40,7 @@ export class KernelClient {
   #lastGeneration = -1;
 
   constructor(node: NodeInternals, { calls, events, lost }: KernelLine, changes: SharedCount) {
-    this.#frames = node.module<ContextFrames>("internal/async_context_frame");
+    this.origins = new AsyncOrigins(node);
     this.#changes = changes;
     this.#channel = new GuestChannel({
       calls,
@@ -159,12 +155,31 @@ export class KernelClient {
   /** A call answered later, in the asynchronous context of now and in a turn of its own, as libuv's callbacks come. */
   request(name: string, args: readonly Value[], done: (errno: number, value: Value) => void): void {
     this.#prepare();
-    const frame = this.#frames.current();
+    const { frame } = this.origins;
     this.hold();
     this.#channel.request(name, args, (errno, value) => {
       this.#setImmediate(() => {
         this.release();
-        this.runIn(frame, () => done(errno, value));
+        this.origins.runInFrame(frame, () => done(errno, value));
+      });
+    });
+  }
+
+  /** The same for an operation of its own, which async_hooks know by `type`. */
+  operate(
+    type: string,
+    name: string,
+    args: readonly Value[],
+    done: (errno: number, value: Value) => void,
+  ): void {
+    this.#prepare();
+    const { origins } = this;
+    const turn = origins.begin(type);
+    this.hold();
+    this.#channel.request(name, args, (errno, value) => {
+      origins.finish(turn, () => {
+        this.release();
+        done(errno, value);
       });
     });
   }
@@ -178,19 +193,6 @@ export class KernelClient {
   post(name: string, ...args: Value[]): void {
     this.#prepare();
     this.#channel.post(name, ...args);
-  }
-
-  currentFrame(): unknown {
-    return this.#frames.current();
-  }
-
-  runIn(frame: unknown, run: () => void): void {
-    const before = this.#frames.exchange(frame);
-    try {
-      run();
-    } finally {
-      this.#frames.exchange(before);
-    }
   }
 
   /** While anything is held, the event loop stays alive. */

@@ -56,7 +56,7 @@ export function installCares(node: NodeInternals, kernel: KernelClient): void {
 const isV6 = (address: string): boolean => address.includes(":");
 
 function getAddressInfo(kernel: KernelClient, [request, host, family, hints, order]: unknown[]): number {
-  kernel.request("resolve", [host as string], (errno, value) => {
+  kernel.operate("GETADDRINFOREQWRAP", "resolve", [host as string], (errno, value) => {
     const found =
       errno < 0 ? [] : pick(value as string[], family as number, hints as number, order as number);
     if (found.length > 0) (request as AddressRequest).oncomplete(null, found);
@@ -96,11 +96,12 @@ function pick(all: readonly string[], family: number, hints: number, order: numb
 }
 
 function getNameInfo(kernel: KernelClient, [request, address, port]: unknown[]): number {
+  const from = request as NameRequest;
   readTable(kernel, "/etc/hosts", (hosts) => {
     readTable(kernel, "/etc/services", (services) => {
       const host = hosts.find(([key]) => key === address)?.[1];
       const service = services.find(([, key]) => key === `${String(port)}/tcp`)?.[0];
-      (request as NameRequest).oncomplete(null, host ?? (address as string), service ?? String(port));
+      from.oncomplete(null, host ?? (address as string), service ?? String(port));
     });
   });
   return 0;
@@ -108,7 +109,7 @@ function getNameInfo(kernel: KernelClient, [request, address, port]: unknown[]):
 
 /** The words of each line: hosts(5), services(5). */
 function readTable(kernel: KernelClient, path: string, done: (rows: string[][]) => void): void {
-  kernel.request("readFile", [path, 0], (errno, value) => {
+  kernel.operate("GETNAMEINFOREQWRAP", "readFile", [path, 0], (errno, value) => {
     const text = errno < 0 ? "" : Buffer.from(value as Uint8Array).toString("utf8");
     const rows = text.split("\n").map((line) => line.replace(/#.*/, "").trim().split(/\s+/));
     done(rows.filter((row) => row.length > 1));
@@ -149,7 +150,7 @@ function createChannelClass(kernel: KernelClient): new () => object {
 
     ask(type: string, request: QueryRequest, name: string): number {
       this.#pending.add(request);
-      kernel.request("resolveRecords", [name, type], (errno, value: Value) => {
+      kernel.operate("GETNAMEINFOREQWRAP", "resolveRecords", [name, type], (errno, value: Value) => {
         if (!this.#pending.delete(request)) return;
         const { error, records } =
           errno < 0 ? { error: "ESERVFAIL" } : (JSON.parse(value as string) as Answer);

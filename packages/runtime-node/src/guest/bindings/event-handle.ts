@@ -1,14 +1,34 @@
+import type { Origin } from "../async-origins.ts";
 import type { KernelClient } from "../kernel-client.ts";
+
+const later = setImmediate;
 
 /** What handles have in common that are no streams: they keep the event loop alive while they are at work and referenced. */
 export class EventHandle {
   readonly #kernel: KernelClient;
+  readonly #origin: Origin;
   #isRef = true;
   #isActive = false;
   #isHolding = false;
 
-  constructor(kernel: KernelClient) {
+  /** @param type its name in async_hooks */
+  constructor(kernel: KernelClient, type: string) {
     this.#kernel = kernel;
+    this.#origin = kernel.origins.make(type, this);
+  }
+
+  /** Runs a callback of it. */
+  protected tell(run: () => void): void {
+    this.#kernel.origins.run(this.#origin, run);
+  }
+
+  /** It is closed, which `callback` is told in a turn of its own. */
+  protected end(callback?: () => void): void {
+    this.setActive(false);
+    later(() => {
+      if (callback) this.tell(() => callback.call(this));
+      this.#kernel.origins.destroy(this.#origin);
+    });
   }
 
   protected setActive(active: boolean): void {
@@ -35,7 +55,7 @@ export class EventHandle {
   }
 
   getAsyncId(): number {
-    return 0;
+    return this.#origin.asyncId;
   }
 
   #updateHold(): void {

@@ -106,7 +106,7 @@ export function createCopying(kernel: KernelClient, errors: SystemErrors): Inter
       run(): void {
         const [from, to, ...options] = this.#args;
         const flags = options.slice(0, 5).map(Boolean);
-        kernel.request("copyTree", [toKernel(from), toKernel(to), flags], (errno, value) => {
+        kernel.operate("FSREQCALLBACK", "copyTree", [toKernel(from), toKernel(to), flags], (errno, value) => {
           if (errno < 0) this.ondone!(failure(errno, from, to));
           else this.ondone!(value === undefined ? null : linkError(value as string[]));
         });

@@ -8,7 +8,7 @@ import type { FSReqCallback } from "./fs-requests.ts";
 /** Answers by callback if there is a request, else at once. */
 function deliver(kernel: KernelClient, request: FSReqCallback | undefined, value: unknown): unknown {
   if (request === undefined) return value;
-  kernel.request("umask", [], () => request.oncomplete!(null, value));
+  kernel.operate("FSREQCALLBACK", "umask", [], () => request.oncomplete!(null, value));
   return undefined;
 }
 
@@ -45,7 +45,7 @@ export function installFsDir(node: NodeInternals, kernel: KernelClient, errors: 
   };
   binding.opendir = function opendir(path: unknown, _encoding: unknown, request?: FSReqCallback) {
     if (request === undefined) return (binding.opendirSync as (path: unknown) => unknown)(path);
-    kernel.request("readdir", [toKernel(path)], (errno, value) => {
+    kernel.operate("FSREQCALLBACK", "readdir", [toKernel(path)], (errno, value) => {
       if (errno < 0) request.oncomplete!(errors.create(errno, { syscall: "opendir", path }));
       else request.oncomplete!(null, new DirHandle(copyListing(value)));
     });

@@ -24,7 +24,7 @@ export function createJobs(kernel: KernelClient, errors: SystemErrors) {
     }
 
     run(): undefined {
-      kernel.request("readFile", [toKernel(this.#path), this.#flags], (errno, value) => {
+      kernel.operate("FSREQCALLBACK", "readFile", [toKernel(this.#path), this.#flags], (errno, value) => {
         if (errno < 0) this.ondone!(openError(errno, this.#path));
         else {
           const data = Buffer.from(value as Uint8Array);
@@ -47,7 +47,7 @@ export function createJobs(kernel: KernelClient, errors: SystemErrors) {
     }
 
     run(): undefined {
-      kernel.request("writeFile", this.#args, (errno) => {
+      kernel.operate("FSREQCALLBACK", "writeFile", this.#args, (errno) => {
         if (errno < 0) this.ondone!(openError(errno, this.#path));
         else this.ondone!(null);
       });

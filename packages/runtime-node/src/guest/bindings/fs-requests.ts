@@ -36,7 +36,7 @@ export function createFileHandleClass(kernel: KernelClient, fail: (errno: number
     close(): Promise<void> {
       const fd = this.releaseFD();
       return new Promise((resolve, reject) => {
-        kernel.request("close", [fd], (errno) => {
+        kernel.operate("FILEHANDLECLOSEREQ", "close", [fd], (errno) => {
           if (errno < 0) reject(fail(errno, "close"));
           else resolve();
         });

@@ -98,14 +98,14 @@ export class FsBinding {
     }
     if (request === this.#promises) {
       return new Promise((resolve, reject) => {
-        this.#kernel.request(call, args, (errno, value) => {
+        this.#kernel.operate("FSREQPROMISE", call, args, (errno, value) => {
           if (errno < 0) reject(this.#errors.create(errno, failure));
           else resolve(finish(value));
         });
       });
     }
     const { oncomplete } = request as FSReqCallback;
-    this.#kernel.request(call, args, (errno, value) => {
+    this.#kernel.operate("FSREQCALLBACK", call, args, (errno, value) => {
       const callback = (request as FSReqCallback).oncomplete ?? oncomplete;
       if (errno < 0) callback!.call(request, this.#errors.create(errno, failure));
       else if (finish === nothing) callback!.call(request, null);

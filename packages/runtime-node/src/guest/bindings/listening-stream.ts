@@ -67,7 +67,7 @@ export function createListeningStreamClass(sockets: Sockets, Base: SocketStreamC
       const id = sockets.add(this);
       this.connecting = id;
       this.updateHold();
-      const frame = kernel.currentFrame();
+      const origin = kernel.origins.make(address[0] === UNIX ? "PIPECONNECTWRAP" : "TCPCONNECTWRAP", request);
       kernel.await("connect", [id, this.descriptor, ...address], (errno, value) => {
         later(() => {
           this.connecting = 0;
@@ -75,7 +75,8 @@ export function createListeningStreamClass(sockets: Sockets, Base: SocketStreamC
           else sockets.remove(id);
           this.updateHold();
           const status = this.isClosed ? CANCELED : errno;
-          kernel.runIn(frame, () => request.oncomplete(status, this, request, true, true));
+          kernel.origins.run(origin, () => request.oncomplete(status, this, request, true, true));
+          kernel.origins.destroy(origin);
         });
       });
       return 0;
@@ -104,7 +105,7 @@ export function createListeningStreamClass(sockets: Sockets, Base: SocketStreamC
 
     #accept([descriptor, ...names]: readonly Value[]): void {
       if ((descriptor as number) < 0) {
-        this.onconnection?.(descriptor as number);
+        this.#tell(descriptor as number);
         return;
       }
       if (this.isClosed || !this.onconnection) {
@@ -117,7 +118,11 @@ export function createListeningStreamClass(sockets: Sockets, Base: SocketStreamC
       const id = sockets.add(client);
       kernel.post("flowOpen", id, descriptor);
       client.startFlow(id, descriptor as number);
-      this.onconnection(0, client);
+      this.#tell(0, client);
+    }
+
+    #tell(status: number, client?: ListeningStream): void {
+      kernel.origins.run(this.origin, () => this.onconnection?.(status, client));
     }
 
     override release(): void {

@@ -36,7 +36,7 @@ export function installProcessWrap(node: NodeInternals, kernel: KernelClient): v
     onexit: ((code: number, signal: string) => void) | undefined;
 
     constructor() {
-      super(kernel);
+      super(kernel, "PROCESSWRAP");
     }
 
     spawn(
@@ -77,13 +77,13 @@ export function installProcessWrap(node: NodeInternals, kernel: KernelClient): v
     exited(code: number, signal: string): void {
       children.delete(this.pid);
       this.setActive(false);
-      this.onexit?.(code, signal);
+      const { onexit } = this;
+      if (onexit) this.tell(() => onexit.call(this, code, signal));
     }
 
     close(callback?: () => void): void {
       children.delete(this.pid);
-      this.setActive(false);
-      if (callback) later(callback);
+      this.end(callback);
     }
   }
 

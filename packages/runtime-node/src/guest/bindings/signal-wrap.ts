@@ -16,7 +16,7 @@ export function installSignals(node: NodeInternals, kernel: KernelClient): void 
     #signal = 0;
 
     constructor() {
-      super(kernel);
+      super(kernel, "SIGNALWRAP");
     }
 
     start(signal: number): number {
@@ -38,16 +38,21 @@ export function installSignals(node: NodeInternals, kernel: KernelClient): void 
       return 0;
     }
 
+    report(): void {
+      const { onsignal } = this;
+      const signal = this.#signal;
+      if (onsignal) this.tell(() => onsignal.call(this, signal));
+    }
+
     close(callback?: () => void): void {
       this.stop();
-      if (callback) later(callback);
+      this.end(callback);
     }
   }
 
   kernel.on("signal", (signal) => {
     later(() => {
-      for (const listener of [...(listening.get(signal as number) ?? [])])
-        listener.onsignal?.(signal as number);
+      for (const listener of [...(listening.get(signal as number) ?? [])]) listener.report();
     });
   });
   node.binding("signal_wrap").Signal = Signal;

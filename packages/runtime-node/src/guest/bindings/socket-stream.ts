@@ -109,7 +109,7 @@ export function createSocketStreamClass(
       if (this.#isSocket) this.#ask();
       // libuv reads nothing before the next turn: until then a pipe may become a child's.
       else later(() => this.#ask());
-      if (this.#arrived.length > 0) later(() => this.#deliver());
+      if (this.#arrived.length > 0) this.#deliverLater();
       return 0;
     }
 
@@ -145,6 +145,11 @@ export function createSocketStreamClass(
       this.#deliver();
     }
 
+    /** In the context of nobody, as what comes from the kernel. */
+    #deliverLater(): void {
+      later(() => kernel.origins.runInFrame(undefined, () => this.#deliver()));
+    }
+
     #deliver(): void {
       if (this.#isDelivering) return;
       this.#isDelivering = true;
@@ -166,7 +171,7 @@ export function createSocketStreamClass(
     /** One TLS record a turn: what it brings is answered before the next, as where C++ gets its bytes from libuv. */
     #deliverRecord(bytes: Uint8Array): void {
       if (bytes.length > LONGEST_RECORD) this.#arrived.unshift(bytes.subarray(LONGEST_RECORD));
-      if (this.#arrived.length > 0) later(() => this.#deliver());
+      if (this.#arrived.length > 0) this.#deliverLater();
       this.#deliverBytes(bytes.subarray(0, LONGEST_RECORD));
     }
 
@@ -219,8 +224,11 @@ export function createSocketStreamClass(
         later(() => done(this.#broken));
         return;
       }
-      const frame = kernel.currentFrame();
-      this.#outgoing.push({ data, done: (status) => later(() => kernel.runIn(frame, () => done(status))) });
+      const frame = kernel.origins.frame;
+      this.#outgoing.push({
+        data,
+        done: (status) => later(() => kernel.origins.runInFrame(frame, () => done(status))),
+      });
       this.updateHold();
       this.#sendQueued();
     }
@@ -261,7 +269,7 @@ export function createSocketStreamClass(
     }
 
     override endOutput(done: (status: number) => void): void {
-      if (this.#isSocket) kernel.request("flowEnd", [this.#flow], done);
+      if (this.#isSocket) kernel.operate("SHUTDOWNWRAP", "flowEnd", [this.#flow], done);
       else super.endOutput(done);
     }
 

@@ -2,6 +2,7 @@
 // JavaScript's own writes bypass that detour. Callers: Node's lib/internal/stream_base_commons.js and lib/net.js.
 
 import type { Value } from "@agentos/kernel/channel/guest";
+import type { Origin } from "../async-origins.ts";
 import type { Native, NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";
 
@@ -12,6 +13,7 @@ const LARGE_OUTPUT = 524_288;
 const MOST_AHEAD = 1_048_576;
 
 interface JsStream {
+  getAsyncId(): number;
   readBuffer(data: Uint8Array): void;
   emitEOF(): void;
   finishWrite(request: object, status: number): void;
@@ -74,9 +76,12 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
     #ahead = 0;
     /** How many bytes are on their way. */
     writeQueueSize = 0;
+    /** Of what is told by no method of the native class. */
+    protected readonly origin: Origin;
 
     constructor() {
       super();
+      this.origin = kernel.origins.of(this);
       const hooks: Record<string, Native> = {
         onreadstart: () => {
           this.isConsumed = true;
@@ -151,7 +156,9 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
       if (errno === 0) this.emitEOF();
       else {
         shared.state[base.kReadBytesOrError as number] = errno || UV_EOF;
-        (this as unknown as { onread(buffer?: ArrayBuffer): void }).onread(undefined);
+        kernel.origins.run(this.origin, () =>
+          (this as unknown as { onread(buffer?: ArrayBuffer): void }).onread(undefined),
+        );
       }
     }
 
@@ -235,7 +242,7 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
       this.#pendingWrites++;
       this.writeQueueSize += data.length;
       this.updateHold();
-      kernel.request("send", [this.descriptor, data], (errno) => {
+      kernel.operate("WRITEWRAP", "send", [this.descriptor, data], (errno) => {
         this.#pendingWrites--;
         this.writeQueueSize -= data.length;
         this.updateHold();
@@ -257,7 +264,7 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
 
     /** Tells the other side that no more will come, after what was sent. */
     endOutput(done: (status: number) => void): void {
-      kernel.request("shutdown", [this.descriptor], done);
+      kernel.operate("SHUTDOWNWRAP", "shutdown", [this.descriptor], done);
     }
 
     // ── life ───────────────────────────────────────────────────────────
@@ -298,7 +305,9 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
       this.updateHold();
       this.release();
       // Even without a callback the end of a handle takes a turn of the event loop, as libuv's uv_close() does.
-      later(() => callback?.call(this));
+      later(() => {
+        if (callback) kernel.origins.run(this.origin, () => callback.call(this));
+      });
     }
 
     get isClosed(): boolean {

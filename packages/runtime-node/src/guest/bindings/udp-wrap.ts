@@ -26,7 +26,6 @@ export function installUdp(node: NodeInternals, sockets: Sockets): void {
   const { kernel } = sockets;
   const toBuffer = Buffer.from;
   const concat = Buffer.concat;
-  const later = setImmediate;
 
   class UDP extends EventHandle {
     onmessage:
@@ -44,7 +43,7 @@ export function installUdp(node: NodeInternals, sockets: Sockets): void {
     readonly #bufferSizes = [BUFFER_SIZE, BUFFER_SIZE];
 
     constructor() {
-      super(kernel);
+      super(kernel, "UDPWRAP");
     }
 
     get fd(): number {
@@ -143,7 +142,7 @@ export function installUdp(node: NodeInternals, sockets: Sockets): void {
       const to: Value[] = rest.length >= 3 ? [family, rest[1] as string, rest[0] as number] : [];
       this.#queuedBytes += data.length;
       this.#queuedCount++;
-      kernel.request("datagramSend", [this.#descriptor, data, ...to], (status) => {
+      kernel.operate("UDPSENDWRAP", "datagramSend", [this.#descriptor, data, ...to], (status) => {
         this.#queuedBytes -= data.length;
         this.#queuedCount--;
         if (rest.at(-1)) request.oncomplete?.(status, status < 0 ? 0 : data.length);
@@ -178,7 +177,7 @@ export function installUdp(node: NodeInternals, sockets: Sockets): void {
         this.#taken = 0;
       }
       if (typeof data === "number") {
-        this.onmessage?.(data, this, undefined);
+        this.tell(() => this.onmessage?.(data, this, undefined));
         return;
       }
       const { buffer, byteOffset, length } = data as Uint8Array;
@@ -186,7 +185,7 @@ export function installUdp(node: NodeInternals, sockets: Sockets): void {
       fillName(sender, from, this.#family);
       const { address, family, port } = sender;
       const message = toBuffer(buffer as ArrayBuffer, byteOffset, length);
-      this.onmessage?.(length, this, message, { address, family, port } as NameFields);
+      this.tell(() => this.onmessage?.(length, this, message, { address, family, port } as NameFields));
     }
 
     // ── life ───────────────────────────────────────────────────────────
@@ -197,7 +196,7 @@ export function installUdp(node: NodeInternals, sockets: Sockets): void {
       this.#isClosed = true;
       if (this.#descriptor >= 0) kernel.post("close", this.#descriptor);
       this.#descriptor = -1;
-      if (callback) later(() => callback.call(this));
+      this.end(callback);
     }
 
     // ── options ────────────────────────────────────────────────────────

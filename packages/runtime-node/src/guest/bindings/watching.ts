@@ -22,7 +22,7 @@ function installEvents(node: NodeInternals, kernel: KernelClient): void {
     #encoding: unknown;
 
     constructor() {
-      super(kernel);
+      super(kernel, "FSEVENTWRAP");
     }
 
     get initialized(): boolean {
@@ -41,12 +41,15 @@ function installEvents(node: NodeInternals, kernel: KernelClient): void {
     }
 
     report(type: string, name: Value): void {
-      if (this.isActive) this.onchange?.(0, type, fromKernel(name, this.#encoding));
+      const { onchange } = this;
+      if (this.isActive && onchange) {
+        this.tell(() => onchange.call(this, 0, type, fromKernel(name, this.#encoding)));
+      }
     }
 
     close(): void {
       if (!this.isActive) return;
-      this.setActive(false);
+      this.end();
       watching.delete(this.#id);
       kernel.post("unwatch", this.#id);
     }
@@ -72,7 +75,7 @@ function installPolling(node: NodeInternals, kernel: KernelClient): void {
     #before: { status: number; fields: Float64Array } | undefined;
 
     constructor(bigint: boolean) {
-      super(kernel);
+      super(kernel, "STATWATCHER");
       this.#bigint = bigint;
     }
 
@@ -86,7 +89,7 @@ function installPolling(node: NodeInternals, kernel: KernelClient): void {
 
     close(): void {
       stop(this.#timer);
-      this.setActive(false);
+      this.end();
     }
 
     /** As uv_fs_poll_start: the first look only counts if it fails. */
@@ -101,7 +104,10 @@ function installPolling(node: NodeInternals, kernel: KernelClient): void {
       const both = new Float64Array(2 * FIELDS);
       both.set(fields);
       both.set(before?.fields ?? fields, FIELDS);
-      this.onchange?.(Math.min(errno, 0), this.#bigint ? bigints(both) : both);
+      const { onchange } = this;
+      if (onchange) {
+        this.tell(() => onchange.call(this, Math.min(errno, 0), this.#bigint ? bigints(both) : both));
+      }
     }
   }
   node.binding("fs").StatWatcher = StatWatcher;
