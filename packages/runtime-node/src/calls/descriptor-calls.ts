@@ -1,6 +1,14 @@
 // What a guest does to open files.
 
-import { andThen, F_OK, type MaybePromise, O_CLOEXEC, SEEK_CUR, sysError } from "@agentos/kernel/abi";
+import {
+  andThen,
+  F_OK,
+  type MaybePromise,
+  O_CLOEXEC,
+  O_WRONLY,
+  SEEK_CUR,
+  sysError,
+} from "@agentos/kernel/abi";
 import type { GuestCall, Value } from "@agentos/kernel/channel";
 import type { Proc } from "@agentos/kernel/program";
 import { bytes, integer, list, offset, path, real } from "./arguments.ts";
@@ -97,6 +105,30 @@ export function writeAll(proc: Proc, fd: number, data: Uint8Array): MaybePromise
   );
 }
 
+/**
+ * Writes parts of a file, given as offset and bytes in turn, and its size: in one go where nothing has to wait, so that no
+ * reader sees one part without the other.
+ */
+async function writeRanges(proc: Proc, file: string, size: number, parts: readonly Value[]): Promise<void> {
+  const opened = proc.open(file, O_WRONLY | O_CLOEXEC, 0);
+  const fd = opened instanceof Promise ? await opened : opened;
+  try {
+    for (let i = 0; i < parts.length; i += 2) {
+      let data = bytes(parts[i + 1]);
+      for (let at = offset(parts[i]!); data.length > 0; ) {
+        const written = proc.pwrite(fd, data, at);
+        const count = written instanceof Promise ? await written : written;
+        data = data.subarray(count);
+        at += count;
+      }
+    }
+    const cut = proc.ftruncate(fd, size);
+    if (cut instanceof Promise) await cut;
+  } finally {
+    await proc.close(fd);
+  }
+}
+
 export function descriptorCalls(proc: Proc, room: typeof ownRoom): Record<string, GuestCall> {
   return {
     close: (fd) => andThen(proc.close(integer(fd)), () => undefined),
@@ -138,6 +170,7 @@ export function descriptorCalls(proc: Proc, room: typeof ownRoom): Record<string
         ),
       );
     },
+    writeRanges: (file, size, parts) => writeRanges(proc, path(file), offset(size), list(parts)),
     exists: (file) => proc.access(path(file), F_OK),
   };
 }

@@ -106,4 +106,8 @@ export const SQLITE_SCRIPTS: Script[] = [
     "const d=new DatabaseSync('x.db');d.exec('create table t(a)');const i=d.prepare('insert into t values(?)');d.exec('begin');for(let k=0;k<5000;k++)i.run(k);d.exec('commit');console.log(d.prepare('select sum(a) s from t').get())",
   ),
   script("can be imported", "const m=await import('node:sqlite');console.log(Object.keys(m).sort())"),
+  script(
+    "small and large changes of a larger database, each as others read it",
+    "const d=new DatabaseSync('x.db');d.exec('create table t(a integer primary key,b text)');const add=d.prepare('insert into t(b) values(?)');d.exec('begin');for(let i=0;i<3000;i++)add.run('x'.repeat(500));d.exec('commit');const before=fs.statSync('x.db');const show=(what)=>{const r=new DatabaseSync('x.db',{readOnly:true});console.log(what,r.prepare('select count(*) n,sum(length(b)) l from t').get(),r.prepare('pragma integrity_check').get(),fs.statSync('x.db').size%4096);r.close()};show('filled');for(let i=0;i<5;i++)add.run('y');show('added');d.prepare('update t set b=? where a=1500').run('z');show('updated');console.log(fs.statSync('x.db').ino===before.ino);d.exec('delete from t where a>100');d.exec('vacuum');show('vacuumed');console.log(fs.statSync('x.db').size<before.size/10);d.exec('drop table t;create table t(b)');show('emptied')",
+  ),
 ];

@@ -1,6 +1,7 @@
 // The file of the VM that a database is kept in.
 
 import type { KernelClient } from "../kernel-client.ts";
+import { changedRanges } from "./changed-ranges.ts";
 import { SQLITE, sqliteError } from "./sqlite-error.ts";
 
 // As Linux numbers them.
@@ -21,6 +22,8 @@ const MTIME = 12;
 const MTIME_NS = 13;
 
 const MODE = 0o644;
+/** Of a larger database no copy is held for comparison: all of it is written. */
+const MOST_KEPT = 1 << 28;
 
 /** How long a file that another process may write is taken for unchanged while a program only reads. */
 const FRESH_MS = 10;
@@ -31,6 +34,8 @@ export class DatabaseFile {
   readonly #kernel: KernelClient;
   /** The state that was read or written last. */
   #known: Float64Array | undefined;
+  /** What is in the file in that state, unless that is too much to keep. */
+  #content: Uint8Array | undefined;
   /** When it was last found to be current. */
   #asked = { deeds: -1, news: -1, generation: -1, at: 0 };
 
@@ -63,14 +68,24 @@ export class DatabaseFile {
     this.#known = state;
     const bytes = new Uint8Array(value as Uint8Array);
     // A database in memory has no write-ahead log. Source: sqlite.org/fileformat2.html, 1.3.3
-    if (bytes.length > 19 && bytes[18] === 2) bytes[18] = bytes[19] = 1;
+    const hasLog = bytes.length > 19 && bytes[18] === 2;
+    if (hasLog) bytes[18] = bytes[19] = 1;
+    this.#keep(hasLog ? undefined : bytes);
     return bytes;
   }
 
-  /** @throws SQLITE_FULL · SQLITE_READONLY · SQLITE_IOERR */
+  #keep(content: Uint8Array | undefined): void {
+    this.#content = content && content.length <= MOST_KEPT ? content : undefined;
+  }
+
+  /** Writes what has changed since. @throws SQLITE_FULL · SQLITE_READONLY · SQLITE_IOERR */
   write(bytes: Uint8Array): void {
-    const { errno } = this.#write(bytes, O_TRUNC);
+    const ranges = this.#content && changedRanges(this.#content, bytes);
+    const { errno } = ranges
+      ? this.#kernel.call("writeRanges", this.path, bytes.length, ranges.flat())
+      : this.#write(bytes, O_TRUNC);
     this.#known = this.#stat();
+    this.#keep(errno < 0 ? undefined : bytes);
     if (errno === ENOSPC) throw sqliteError(SQLITE.FULL);
     if (errno < 0) throw sqliteError(errno === EROFS ? SQLITE.READONLY : SQLITE.IOERR);
   }
