@@ -1,8 +1,6 @@
 // The user's own terminal in raw mode: keys, Ctrl-C among them, are bytes for the guest. Whatever ends this process, the
 // terminal is given back as it was.
 
-import type { ReadStream, WriteStream } from "node:tty";
-
 export interface RawTerminal extends Disposable {
   onInput(listener: (data: Uint8Array) => void): void;
   onResize(listener: (size: { cols: number; rows: number }) => void): void;
@@ -14,10 +12,8 @@ export interface RawTerminal extends Disposable {
 
 const ENDINGS = ["SIGHUP", "SIGTERM", "SIGINT"] as const;
 
-export function takeTerminal(
-  input: ReadStream = process.stdin,
-  output: WriteStream = process.stdout,
-): RawTerminal {
+export function takeTerminal(): RawTerminal {
+  const { stdin: input, stdout: output } = process;
   const restore = () => {
     if (!input.destroyed) input.setRawMode(false);
   };

@@ -128,7 +128,7 @@ const optionsSchema = z.strictObject({
     .optional(),
 });
 
-/** Options after validation; `root` is looked up by who opens the VM. */
+/** Options after validation; `root` is looked up when the VM is opened. */
 export interface CheckedOptions {
   spec: Omit<VmSpec, "root">;
   root: FileSystemSnapshot | undefined;

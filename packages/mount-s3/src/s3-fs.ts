@@ -15,7 +15,7 @@ const BLOCKS = 2 ** 50 / BLOCK;
 
 /**
  * A bucket, or what lies below a prefix of it, as a file system: objects are files, "name/" is a directory. A file
- * that is written becomes an object when it is synced or closed, as a whole; till then the bucket has the old one.
+ * that is written becomes an object when it is synced or closed, as a whole; until then the bucket has the old one.
  */
 export class S3Fs implements FileSystem {
   readonly type = "s3";

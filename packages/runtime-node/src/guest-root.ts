@@ -11,7 +11,7 @@ export const NODE_NAME = "node";
 const NODE_PATH = "/usr/bin/node";
 
 export interface GuestRoot {
-  /** Where it is, for who has entered the namespace. */
+  /** Where it is, for a process in the namespace. */
   readonly path: string;
   /** Options of nsenter(1) that enter it. */
   readonly enter: readonly string[];

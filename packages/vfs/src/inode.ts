@@ -14,7 +14,7 @@ export interface FileSystem {
   root(): MaybePromise<Inode>;
   statfs(): MaybePromise<StatFs>;
   sync?(): MaybePromise<void>;
-  /** Ends its use of what lies beneath (a file, connections), with all that was written stored. For who made it. */
+  /** Ends its use of what lies beneath (a file, connections), with all that was written stored. Called by whoever made it. */
   close?(): MaybePromise<void>;
 }
 

@@ -1,4 +1,4 @@
-// The key of a language model, from the environment of who runs the command. It stays in this process.
+// The key of a language model, from the environment of whoever runs the command. It stays in this process.
 
 import type { LlmOption } from "@agentos/core";
 import { UsageError } from "../usage-error.ts";
@@ -16,11 +16,8 @@ const PROVIDERS = Object.keys(VARIABLES) as Provider[];
  *
  * @throws UsageError naming the variable that is missing
  */
-export function languageModel(
-  command: string,
-  model: string | undefined,
-  env: NodeJS.ProcessEnv = process.env,
-): LlmOption {
+export function languageModel(command: string, model: string | undefined): LlmOption {
+  const { env } = process;
   const named = PROVIDERS.find((provider) => model?.startsWith(`${provider}/`));
   const provider = named ?? PROVIDERS.find((candidate) => env[VARIABLES[candidate].key]);
   const apiKey = provider && env[VARIABLES[provider].key];

@@ -1,11 +1,7 @@
 /** A line that says what is being waited for, while standard error is a terminal. */
 export class StatusLine implements Disposable {
-  readonly #stream: NodeJS.WriteStream;
+  readonly #stream = process.stderr;
   #shown = false;
-
-  constructor(stream: NodeJS.WriteStream = process.stderr) {
-    this.#stream = stream;
-  }
 
   show(text: string): void {
     if (!this.#stream.isTTY) return;

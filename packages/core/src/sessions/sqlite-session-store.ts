@@ -102,7 +102,7 @@ export class SqliteSessionStore implements SessionStore, Disposable {
 }
 
 function open(path: string): DatabaseSync {
-  // Loaded by who needs it only: Node 24 warns of it.
+  // Loaded only when it is used: Node 24 warns of it.
   const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
   try {
     const database = new DatabaseSync(path);

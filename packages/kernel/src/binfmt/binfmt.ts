@@ -73,7 +73,7 @@ function requireExecutable({ caller }: Process, dentry: Dentry): MaybePromise<vo
   });
 }
 
-/** @throws EACCES the policy forbids to run the file */
+/** @throws EACCES the policy forbids running the file */
 function requireAllowed({ kernel }: Process, dentry: Dentry, argv: readonly string[]): void {
   const { process } = kernel.permissions;
   if (process && !process({ path: kernel.namespace.pathOf(dentry), argv })) throw sysError("EACCES");

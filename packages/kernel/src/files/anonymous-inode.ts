@@ -2,7 +2,7 @@
 // opens the same object again. Linux: pipefs and sockfs.
 
 import type { FileSystem, Inode, SetAttr } from "@agentos/vfs";
-import { type DirEntry, type MaybePromise, type Stat, type StatFs, sysError } from "@agentos/vfs/abi";
+import { type DirEntry, type MaybePromise, S_IFMT, type Stat, type StatFs, sysError } from "@agentos/vfs/abi";
 import type { OpenFile, Task } from "./open-file.ts";
 
 export interface Owner {
@@ -66,7 +66,7 @@ class AnonymousInode implements SelfOpeningInode {
   constructor(fs: AnonymousFs, ino: number, mode: number, owner: Owner, reopen: Reopen) {
     this.fs = fs;
     this.ino = ino;
-    this.type = mode & 0o170000;
+    this.type = mode & S_IFMT;
     this.openFile = reopen;
     this.#mode = mode;
     this.#owner = owner;

@@ -27,7 +27,7 @@ export class FdTable {
   limit: number;
   readonly #warn: (used: number, limit: number) => void;
 
-  /** @param warn told when 80 % of the limit are reached */
+  /** @param warn told when 80 % of the limit is reached */
   constructor(limit: number, warn: (used: number, limit: number) => void = () => {}) {
     this.limit = limit;
     this.#warn = warn;

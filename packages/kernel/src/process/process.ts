@@ -49,7 +49,7 @@ export class Process implements Task {
   /** Woken when a child ends, stops or continues. */
   readonly childChanged = new WaitQueue();
 
-  /** Signals with another disposition than the default. */
+  /** Signals whose disposition is not the default. */
   readonly actions = new Map<number, SignalAction>();
   readonly pending = new Set<number>();
   blocked: ReadonlySet<number> = NO_SIGNALS;

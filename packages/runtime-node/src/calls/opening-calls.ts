@@ -37,7 +37,7 @@ function withContent(proc: Proc, fd: number): MaybePromise<Value> {
   });
 }
 
-/** The descriptor, with its content if it can be read: what cannot be is told to who reads. */
+/** The descriptor, with its content if it can be read: of what cannot be, the reader is told. */
 function openedForReading(proc: Proc, fd: number): MaybePromise<Value> {
   return andThen(
     settled(() => withContent(proc, fd)),

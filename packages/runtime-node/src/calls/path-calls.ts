@@ -6,6 +6,13 @@ import {
   isDirectory,
   isSysError,
   type MaybePromise,
+  S_IFBLK,
+  S_IFCHR,
+  S_IFDIR,
+  S_IFIFO,
+  S_IFLNK,
+  S_IFREG,
+  S_IFSOCK,
   sysError,
 } from "@agentos/kernel/abi";
 import type { GuestCall, Value } from "@agentos/kernel/channel";
@@ -26,13 +33,13 @@ export function direntType(type: number): number {
 }
 
 const DIRENT_TYPES = new Map([
-  [0o100000, 1],
-  [0o040000, 2],
-  [0o120000, 3],
-  [0o010000, 4],
-  [0o140000, 5],
-  [0o020000, 6],
-  [0o060000, 7],
+  [S_IFREG, 1],
+  [S_IFDIR, 2],
+  [S_IFLNK, 3],
+  [S_IFIFO, 4],
+  [S_IFSOCK, 5],
+  [S_IFCHR, 6],
+  [S_IFBLK, 7],
 ]);
 
 const namesAndTypes = (entries: readonly DirEntry[]): Value => [

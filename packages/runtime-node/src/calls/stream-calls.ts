@@ -53,7 +53,7 @@ export function streamCalls(proc: Proc, block: (work: Promise<void>) => void): R
       failed.delete(fd);
       throw error;
     },
-    /** As `send`, for who does not wait: it comes before all that is asked for next, and an error is that of the next `send`. */
+    /** As `send`, for a caller that does not wait: it is done before any later call, and the next `send` reports its error. */
     sendAhead: (descriptor, data) => {
       const fd = integer(descriptor);
       const fail = (error: unknown): void => {

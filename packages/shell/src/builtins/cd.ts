@@ -1,6 +1,6 @@
 // cd and pwd. Source: POSIX XCU cd; bash(1).
 
-import { isSysError } from "@agentos/kernel/abi";
+import { isSysError, S_IFDIR, S_IFMT } from "@agentos/kernel/abi";
 import { type Co, wait } from "../co.ts";
 import type { Shell } from "../shell.ts";
 import type { Builtin } from "./builtin.ts";
@@ -38,13 +38,13 @@ function* throughCdPath(
   for (const base of search.split(":")) {
     const candidate = base === "" ? path : `${base.replace(/\/$/, "")}/${path}`;
     const stat = yield* wait(shell.proc.statIfExists(candidate));
-    if (stat && (stat.mode & 0o170000) === 0o040000) return { path: candidate, announce: base !== "" };
+    if (stat && (stat.mode & S_IFMT) === S_IFDIR) return { path: candidate, announce: base !== "" };
   }
   return { path, announce: false };
 }
 
 /** Goes there; the reason if that fails. Sets PWD and OLDPWD. */
-function* changeDirectory(shell: Shell, path: string, physical = shell.set.physical): Co<string | undefined> {
+function* changeDirectory(shell: Shell, path: string, physical: boolean): Co<string | undefined> {
   if (path === "") {
     shell.vars.set("OLDPWD", shell.cwd);
     return undefined;

@@ -1,6 +1,6 @@
 // eval, source, exec, builtin.
 
-import { isSysError } from "@agentos/kernel/abi";
+import { isSysError, S_IFMT, S_IFREG } from "@agentos/kernel/abi";
 import { type Co, wait } from "../co.ts";
 import { replace } from "../run/external.ts";
 import { onFreshStack } from "../run/fresh-stack.ts";
@@ -70,7 +70,7 @@ function* sourcePath(shell: Shell, file: string): Co<string> {
   for (const directory of (shell.vars.get("PATH") ?? "").split(":")) {
     const candidate = directory === "" ? file : `${directory}/${file}`;
     const stat = yield* wait(shell.proc.statIfExists(candidate));
-    if (stat && (stat.mode & 0o170000) === 0o100000) return candidate;
+    if (stat && (stat.mode & S_IFMT) === S_IFREG) return candidate;
   }
   return file;
 }

@@ -1,6 +1,7 @@
 // The orders of ls: by name in byte order, or by a key with the name deciding ties.
 
 import type { Stat } from "@agentos/kernel/abi";
+import { S_IFDIR, S_IFMT } from "@agentos/kernel/abi";
 import { compareVersions } from "../shared/version-compare.ts";
 import { type Pause, sortIndexes } from "../sort/merge-sort.ts";
 
@@ -45,7 +46,7 @@ export async function sortEntries(
 }
 
 const isDirectory = ({ stat, targetStat }: Entry): boolean =>
-  ((targetStat ?? stat).mode & 0o170000) === 0o040000;
+  ((targetStat ?? stat).mode & S_IFMT) === S_IFDIR;
 
 function comparator(key: SortKey, time: TimeField): (a: Entry, b: Entry) => number {
   switch (key) {

@@ -1,5 +1,5 @@
 import { isSysError } from "@agentos/kernel/abi";
-import { errorText, type Proc, type SpawnOptions, warn } from "@agentos/kernel/program";
+import { errorText, type Proc, warn } from "@agentos/kernel/program";
 import { quote } from "./quote.ts";
 import { findCommand } from "./search-path.ts";
 
@@ -28,10 +28,6 @@ export async function execCommand(
 }
 
 /** A child running a command found through PATH. @throws as spawn does */
-export async function spawnCommand(
-  proc: Proc,
-  argv: readonly string[],
-  options: SpawnOptions = {},
-): Promise<number> {
-  return proc.spawn(await findCommand(proc, argv[0]!, (options.env ?? proc.env).get("PATH")), argv, options);
+export async function spawnCommand(proc: Proc, argv: readonly string[]): Promise<number> {
+  return proc.spawn(await findCommand(proc, argv[0]!, proc.env.get("PATH")), argv);
 }

@@ -1,4 +1,4 @@
-import { S_IFBLK, S_IFCHR, S_IFLNK, S_IFREG } from "@agentos/kernel/abi";
+import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFLNK, S_IFREG } from "@agentos/kernel/abi";
 import { formatTime } from "../shared/file-time.ts";
 import { modeString } from "../shared/mode-string.ts";
 import type { Member } from "./header.ts";
@@ -17,7 +17,7 @@ const MIN_WIDTH = 19;
 
 /** One line of the listing; "" if none is wanted. @param shown the name to show instead of the stored one */
 export function describeMember(member: Member, listing: Listing, shown = member.path): string {
-  const name = quotePath(member.type === 0o040000 && !shown.endsWith("/") ? `${shown}/` : shown);
+  const name = quotePath(member.type === S_IFDIR && !shown.endsWith("/") ? `${shown}/` : shown);
   if (listing.level === 0) return "";
   if (listing.level === 1) return `${name}\n`;
   const hardLink = member.type === S_IFREG && member.link !== undefined;

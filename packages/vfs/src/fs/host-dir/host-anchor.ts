@@ -5,10 +5,9 @@
 
 import { Buffer } from "node:buffer";
 import fs from "node:fs";
-import { decode, encode, sysError } from "../../abi/index.ts";
+import { decode, encode, O_PATH, sysError } from "../../abi/index.ts";
 import { toSyscallError } from "../node-errors.ts";
 
-const O_PATH = 0o10000000;
 const { O_DIRECTORY, O_NOFOLLOW } = fs.constants;
 const hasDescriptorPaths = fs.existsSync("/proc/self/fd");
 

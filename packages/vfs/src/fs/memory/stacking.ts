@@ -2,7 +2,7 @@
 // without touching times.
 
 import type { Stat } from "../../abi/index.ts";
-import { S_IFDIR } from "../../abi/index.ts";
+import { S_IFDIR, S_IFMT } from "../../abi/index.ts";
 import { Content } from "./content.ts";
 import type { MemoryFs } from "./memory-fs.ts";
 import { MemoryInode } from "./memory-inode.ts";
@@ -14,7 +14,7 @@ export function setTag(inode: MemoryInode, tag: unknown): void {
 
 /** A new inode with the attributes of `stat`, which nothing names yet. `content` is shared, not copied. */
 export function createLike(fs: MemoryFs, stat: Stat, target: string | undefined): MemoryInode {
-  const isDirectory = (stat.mode & 0o170000) === S_IFDIR;
+  const isDirectory = (stat.mode & S_IFMT) === S_IFDIR;
   const body = isDirectory ? new Directory(fs.epoch, 0, new Map()) : target;
   const record = fs.create({ mode: stat.mode, uid: stat.uid, gid: stat.gid }, body);
   record.nlink = isDirectory ? 2 : stat.nlink;

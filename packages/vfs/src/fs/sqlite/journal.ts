@@ -116,7 +116,7 @@ export class Journal {
         this.commit();
       } catch (error) {
         if (!isSysError(error)) throw error;
-        // Whoever syncs or closes hears of it; till then it waits.
+        // Whoever syncs or closes hears of it; until then it waits.
         this.#schedule(RETRY_AFTER);
       }
     }, delay);
