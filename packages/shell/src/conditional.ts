@@ -1,5 +1,6 @@
 // [[ … ]]. Source: bash(1) "Conditional Expressions".
 
+import { latin1ToOsString, osStringToLatin1 } from "@agentos/kernel/program";
 import { compileRegex, type Regex, RegexError } from "@agentos/posix";
 import { evaluateText } from "./arith/evaluate.ts";
 import type { Conditional, Word } from "./ast.ts";
@@ -8,6 +9,7 @@ import { ShellError } from "./errors.ts";
 import { compileShellPattern, inTurns } from "./expand/pattern.ts";
 import { quickString } from "./expand/quick.ts";
 import { expandPattern, expandString } from "./expand/word.ts";
+import { splitBytes } from "./locale.ts";
 import type { Shell } from "./shell.ts";
 import { testBinaryFiles, testUnary } from "./test-operators.ts";
 
@@ -40,7 +42,8 @@ function* binary(shell: Shell, operator: string, leftWord: Word, rightWord: Word
     case "==":
     case "!=": {
       const pattern = compileShellPattern(shell, yield* expandPattern(shell, rightWord));
-      return (yield* inTurns(shell, pattern.matchesInSlices(left))) === (operator !== "!=");
+      const text = shell.bytewise ? splitBytes(left) : left;
+      return (yield* inTurns(shell, pattern.matchesInSlices(text))) === (operator !== "!=");
     }
     case "=~":
       return yield* matchRegex(shell, left, rightWord);
@@ -99,26 +102,30 @@ function escapeRegex(text: string): string {
 function* matchRegex(shell: Shell, text: string, word: Word): Co<boolean> {
   const source = yield* expandPattern(shell, word, escapeRegex);
   const icase = shell.shopt.nocasematch;
-  const regex = compiledRegex(source, icase);
-  const spans = yield* wait(regex.execPausing(text, 0, () => shell.proc.yield()));
+  const { bytewise } = shell;
+  const subject = bytewise ? osStringToLatin1(text) : text;
+  const regex = compiledRegex(bytewise ? osStringToLatin1(source) : source, icase, bytewise);
+  const spans = yield* wait(regex.execPausing(subject, 0, () => shell.proc.yield()));
   if (!spans) {
     shell.vars.setArray("BASH_REMATCH", []);
     return false;
   }
   const groups: string[] = [];
   for (let i = 0; i + 1 < spans.length; i += 2) {
-    groups.push(spans[i]! < 0 ? "" : text.slice(spans[i]!, spans[i + 1]!));
+    const group = spans[i]! < 0 ? "" : subject.slice(spans[i]!, spans[i + 1]!);
+    groups.push(bytewise ? latin1ToOsString(group) : group);
   }
   shell.vars.setArray("BASH_REMATCH", groups);
   return true;
 }
 
-function compiledRegex(source: string, icase: boolean): Regex {
-  const key = `${icase ? "i" : "-"}${source}`;
+function compiledRegex(source: string, icase: boolean, bytewise: boolean): Regex {
+  const key = `${icase ? "i" : "-"}${bytewise ? "b" : "-"}${source}`;
   const cached = regexes.get(key);
   if (cached) return cached;
   try {
-    const regex = compileRegex(source, { syntax: "ere", icase, loneParenLiteral: true });
+    const encoding = bytewise ? "latin1" : "utf16";
+    const regex = compileRegex(source, { syntax: "ere", icase, loneParenLiteral: true, encoding });
     if (regexes.size >= MAX_CACHED) regexes.delete(regexes.keys().next().value!);
     regexes.set(key, regex);
     return regex;

@@ -1,5 +1,6 @@
 // The variables a shell starts with: those of its environment, and those it sets itself.
 
+import { initialiseLocale } from "./locale.ts";
 import { Parser } from "./parser/parser.ts";
 import { ShellSyntaxError } from "./parser/syntax-error.ts";
 import { DEFAULT_PATH } from "./run/lookup.ts";
@@ -36,6 +37,7 @@ export function initialiseVariables(shell: Shell): void {
   vars.set("SHLVL", String(level + 1));
   vars.writable("SHLVL").flags |= EXPORT;
   vars.environmentChanged();
+  initialiseLocale(shell);
 }
 
 function define(shell: Shell, name: string, value: string): void {

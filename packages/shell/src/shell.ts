@@ -8,6 +8,7 @@ import { defineDynamicVariables } from "./dynamic-variables.ts";
 import { Ifs } from "./ifs.ts";
 import type { CompletionSpec } from "./interactive/completion-spec.ts";
 import type { KeyBindings } from "./interactive/key-bindings.ts";
+import { followLocale } from "./locale.ts";
 import { defaultSetOptions, defaultShoptOptions, type SetOptions, type ShoptOptions } from "./options.ts";
 import { Jobs } from "./run/jobs.ts";
 import { Traps } from "./run/traps.ts";
@@ -111,6 +112,10 @@ export class Shell {
   replaced = false;
   /** The last compound command failed in its redirections. */
   redirectFailed = false;
+  /** The locale is C: a character is a byte. */
+  bytewise = false;
+  /** What is being assigned is for a program to be run. */
+  keepsLocale = false;
   /** The present value of IFS. */
   ifs = new Ifs(undefined);
   /** How deep arithmetic evaluates values of variables within values. */
@@ -157,12 +162,14 @@ export class Shell {
     });
     this.vars.changed.set("PATH", () => this.hash.clear());
     if (from) this.#inherit(from);
+    if (from) followLocale(this);
     else defineDynamicVariables(this.vars);
   }
 
   #inherit(from: Shell): void {
     this.status = from.status;
     this.ifs = from.ifs;
+    this.bytewise = from.bytewise;
     this.openSubstitutions = from.openSubstitutions.slice();
     this.lastBackground = from.lastBackground;
     this.pipeStatus = from.pipeStatus;

@@ -4,6 +4,7 @@ import type { ArithExpression, Assignment, CompoundCommand, Conditional } from "
 import type { Co } from "./co.ts";
 import { ShellError } from "./errors.ts";
 import { expandArithmeticText, expandPattern, expandString } from "./expand/word.ts";
+import { splitBytes } from "./locale.ts";
 import { caseHeader, forHeader, printAssignment } from "./print/printer.ts";
 import { expandPrompt } from "./prompt.ts";
 import { quoteTraced } from "./quote.ts";
@@ -37,14 +38,14 @@ function* write(shell: Shell, text: string): Co<void> {
 }
 
 export function* traceCommand(shell: Shell, args: readonly string[]): Co<void> {
-  yield* write(shell, args.map(quoteTraced).join(" "));
+  yield* write(shell, args.map((arg) => quoteTraced(shell.bytewise ? splitBytes(arg) : arg)).join(" "));
 }
 
 /** @param value the expanded value; undefined for an array, which shows as it was written */
 export function* traceAssignment(shell: Shell, assignment: Assignment, value: string | undefined): Co<void> {
   if (value === undefined) return yield* write(shell, printAssignment(assignment));
   const subscript = assignment.subscript ? `[${assignment.subscript.text}]` : "";
-  const text = value === "" ? "" : quoteTraced(value);
+  const text = value === "" ? "" : quoteTraced(shell.bytewise ? splitBytes(value) : value);
   yield* write(shell, `${assignment.name}${subscript}${assignment.append ? "+" : ""}=${text}`);
 }
 

@@ -2,6 +2,7 @@
 
 import { evaluateText } from "./arith/evaluate.ts";
 import { ShellError } from "./errors.ts";
+import { joinBytes, splitBytes } from "./locale.ts";
 import type { Shell } from "./shell.ts";
 import { CAPITALIZE, INTEGER, LOWER, UPPER, type Variable } from "./variable.ts";
 
@@ -27,6 +28,10 @@ export function convertValue(
   const text = append && old !== undefined ? old + value : value;
   if (text.length > MAX_LENGTH) throw new ShellError(`cannot allocate ${text.length} bytes`, 2, "exit");
   if ((flags & TRANSFORMED) === 0) return text;
+  return shell.bytewise ? joinBytes(inCase(splitBytes(text), flags)) : inCase(text, flags);
+}
+
+function inCase(text: string, flags: number): string {
   if (flags & UPPER) return text.toUpperCase();
   if (flags & LOWER) return text.toLowerCase();
   return text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();

@@ -41,7 +41,9 @@ describe.skipIf(!existsSync(BASH))("scripts do what they do in bash", () => {
     for (const script of scripts) {
       it(`${area}: ${script.replaceAll("\n", "⏎")}`, async () => {
         const expected = onHost(script);
-        const { stdout, stderr, exitCode } = await vm.run(["bash", "-c", script], { cwd: "/tmp", env: ENV });
+        const run = await vm.run(["bash", "-c", script], { cwd: "/tmp", env: ENV });
+        const { stderr, exitCode } = run;
+        const stdout = Buffer.from(run.stdoutBytes).toString();
         expect({ stdout, stderr: withoutPids(stderr), exitCode }).toEqual({
           ...expected,
           stderr: withoutPids(expected.stderr),

@@ -206,4 +206,11 @@ export const CORPUS: Readonly<Record<string, readonly string[]>> = {
   "here-documents of aliases": [
     "shopt -s expand_aliases\nalias c='while read l; do echo \"<$l>\"; done <<EOF\necho after'\nc\none\nEOF\necho end",
   ],
+
+  "the locale C": [
+    'LC_ALL=C; x=éa; echo ${#x} ${x:1} "${x:0:1}" ${x/?/X} ${x#?} ${x^^} "${x@Q}"; [[ é == ?? ]]; echo $?; case é in ??) echo two;; esac; [[ é =~ ^(.).$ ]] && echo "${BASH_REMATCH[1]}"; [[ é == [[:alpha:]]* ]]; echo $?',
+    'LC_ALL=C; x=éa; printf "%q|%5s|%.1s|\\n" "$x" é é; declare -p x; declare -u y=éa; echo $y; printf "%d\\n" "\'é"; read -n 1 z <<< é; echo "$z"; set -x; echo é',
+    "x=é; LC_ALL=C; echo ${#x}; LC_ALL=; LANG=C.UTF-8; echo ${#x}; LC_CTYPE=C; echo ${#x}; unset LC_CTYPE LC_ALL LANG; echo ${#x}; LC_ALL=C.UTF-8 eval 'echo ${#x}'; echo ${#x}; f() { local LC_ALL=C.UTF-8; echo ${#x}; }; f; echo ${#x}; (LANG=C.UTF-8; echo ${#x}); echo ${#x}",
+    "x=é; LC_ALL=xx_YY; echo ${#x}; LC_CTYPE=yy; LC_NUMERIC=no; unset LC_ALL; LC_NUMERIC=zz; LC_COLLATE=foo; LANG=bar",
+  ],
 };

@@ -1,6 +1,7 @@
 // Variables and functions as the commands that would make them: declare -p, export -p, set.
 
 import { orderedEntries } from "../assoc-order.ts";
+import { splitBytes } from "../locale.ts";
 import { quoteAnsiC, quoteDouble, quoteIfNeeded } from "../quote.ts";
 import type { Shell } from "../shell.ts";
 import { attributeLetters, UNASSIGNED, type Variable } from "../variable.ts";
@@ -19,7 +20,7 @@ function valueText(shell: Shell, variable: Variable): string | undefined {
     return arrayText(variable);
   }
   const value = shell.vars.valueOf(variable);
-  return value === undefined ? undefined : quoteDouble(value);
+  return value === undefined ? undefined : quoteDouble(shell.bytewise ? splitBytes(value) : value);
 }
 
 /** ([0]="a" [5]="b") */

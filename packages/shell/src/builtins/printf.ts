@@ -1,5 +1,6 @@
 import { printf as format } from "@agentos/posix";
 import type { Co } from "../co.ts";
+import { joinBytes, splitBytes } from "../locale.ts";
 import { quoteAnsiC } from "../quote.ts";
 import type { Shell } from "../shell.ts";
 import { assignReference, isReference, notIdentifier } from "./assign.ts";
@@ -26,7 +27,8 @@ function* run(shell: Shell, args: string[]): Co<number> {
   if (template === undefined) return usage(shell, "printf");
   const started =
     Number(shell.proc.now() / 1_000_000_000n) - Math.round((shell.proc.monotonicMs() - shell.startMs) / 1000);
-  const result = format(template, rest, {
+  const [text, given] = shell.bytewise ? [splitBytes(template), rest.map(splitBytes)] : [template, rest];
+  const result = format(text, given, {
     dialect: "bash",
     quote: quoteWord,
     now: () => Number(shell.proc.now() / 1_000_000_000n),
@@ -38,7 +40,7 @@ function* run(shell: Shell, args: string[]): Co<number> {
     const status = yield* shell.print("printf", result.output);
     return status === 0 ? result.status : status;
   }
-  yield* assignReference(shell, variable, result.output.split("\0", 1)[0]!);
+  yield* assignReference(shell, variable, joinBytes(result.output.split("\0", 1)[0]!));
   return result.status;
 }
 

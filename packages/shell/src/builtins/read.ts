@@ -121,7 +121,7 @@ function prepareTerminal(shell: Shell, request: ReadRequest, silent: boolean): (
 /** Reads bytes up to the delimiter, the limit or the end. */
 function* readText(shell: Shell, request: ReadRequest, text: ReadText): Co<number> {
   const input = yield* SharedInput.open(shell, request.fd, request.timeoutMs);
-  const line = new Line();
+  const line = new Line(shell.bytewise);
   let status = request.limit === 0 ? 0 : 1;
   let steps = 0;
   while (request.limit < 0 || line.characters < request.limit) {
@@ -152,8 +152,13 @@ class Line {
   #length = 0;
   #continuation = 0;
   #escaped: number[] = [];
+  readonly #bytewise: boolean;
   characters = 0;
   afterBackslash = false;
+
+  constructor(bytewise: boolean) {
+    this.#bytewise = bytewise;
+  }
 
   get wholeCharacter(): boolean {
     return this.#continuation === 0;
@@ -167,7 +172,8 @@ class Line {
     }
     this.#bytes[this.#length++] = byte;
     // A character counts when its last byte is there.
-    if (byte >= 0xc2 && byte < 0xf5) this.#continuation = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
+    if (this.#bytewise) this.#continuation = 0;
+    else if (byte >= 0xc2 && byte < 0xf5) this.#continuation = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
     else if (this.#continuation > 0 && byte >= 0x80 && byte < 0xc0) this.#continuation--;
     else this.#continuation = 0;
     if (this.#continuation === 0) this.characters++;

@@ -5,6 +5,7 @@ import { evaluateText } from "../arith/evaluate.ts";
 import type { ParameterOperation, ParameterPart, Word } from "../ast.ts";
 import type { Co } from "../co.ts";
 import { ShellError } from "../errors.ts";
+import { joinBytes, splitBytes } from "../locale.ts";
 import type { Shell } from "../shell.ts";
 import { isName } from "../variable.ts";
 import type { Builder } from "./builder.ts";
@@ -20,8 +21,24 @@ import {
 import { transformValues } from "./transform.ts";
 import { type Context, expandArithmeticText, expandParts, expandPattern, expandString } from "./word.ts";
 
+const ON_WORDS = new Set(["default", "assign", "error", "alternate"]);
+
 /** The values after the operation; undefined when it has already put its word into `builder`. */
 export function* applyOperation(
+  shell: Shell,
+  part: ParameterPart,
+  operation: ParameterOperation,
+  values: Values,
+  builder: Builder,
+  context: Context,
+): Co<Values | undefined> {
+  if (!shell.bytewise || ON_WORDS.has(operation.type))
+    return yield* operate(shell, part, operation, values, builder, context);
+  const result = yield* operate(shell, part, operation, map(values, splitBytes), builder, context);
+  return result && map(result, joinBytes);
+}
+
+function* operate(
   shell: Shell,
   part: ParameterPart,
   operation: ParameterOperation,
@@ -44,7 +61,7 @@ export function* applyOperation(
     case "strip": {
       requireSet(shell, values);
       const text = yield* expandPattern(shell, operation.pattern);
-      const pattern = compileStripPattern(text);
+      const pattern = compileStripPattern(shell, text);
       return yield* mapInTurns(shell, values, (value) =>
         stripPattern(pattern, value, operation.from, operation.longest),
       );

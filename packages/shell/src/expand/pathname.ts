@@ -3,9 +3,10 @@
 import { isSysError, S_IFDIR, S_IFLNK, S_IFMT } from "@agentos/kernel/abi";
 import { type Co, wait } from "../co.ts";
 import { ShellError } from "../errors.ts";
+import { splitBytes } from "../locale.ts";
 import type { Shell } from "../shell.ts";
 import { sortNames } from "./name-order.ts";
-import { compileCached, type ShellPattern } from "./pattern.ts";
+import { compileCached } from "./pattern.ts";
 
 const SPECIAL = /(?<!\\)(?:[*?]|\[[^\]]*\])/;
 const ENTRIES_PER_BREATH = 512;
@@ -103,18 +104,19 @@ function* matchDirectory(
   into: string[],
 ): Co<void> {
   const { shopt } = shell;
-  const pattern = compileCached(segment, shopt.extglob, shopt.nocaseglob);
+  const { bytewise } = shell;
+  const pattern = compileCached(bytewise ? splitBytes(segment) : segment, shopt.extglob, shopt.nocaseglob);
   let count = 0;
   for (const entry of yield* entriesOf(shell, prefix, hiddenWanted(shell, segment))) {
     if (++count % ENTRIES_PER_BREATH === 0) yield* shell.breathe();
-    if (!acceptsHidden(shell, segment, entry.name) || !matchesName(pattern, entry.name)) continue;
+    if (
+      !acceptsHidden(shell, segment, entry.name) ||
+      !pattern.matches(bytewise ? splitBytes(entry.name) : entry.name)
+    )
+      continue;
     if (last) into.push(prefix + entry.name);
     else if (yield* leadsOn(shell, prefix, entry)) into.push(`${prefix}${entry.name}/`);
   }
-}
-
-function matchesName(pattern: ShellPattern, name: string): boolean {
-  return pattern.matches(name);
 }
 
 function hiddenWanted(shell: Shell, segment: string): boolean {

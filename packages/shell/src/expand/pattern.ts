@@ -2,6 +2,7 @@
 
 import { compilePattern, type Pattern, type Slices } from "@agentos/posix";
 import type { Co } from "../co.ts";
+import { splitBytes } from "../locale.ts";
 import type { Shell } from "../shell.ts";
 
 export type ShellPattern = Pattern;
@@ -10,9 +11,9 @@ const MAX_CACHED = 256;
 const MAX_CACHED_LENGTH = 256;
 const cache = new Map<string, Pattern>();
 
-/** A pattern for `case`, [[ ]] and ${…}: nocasematch counts. */
+/** A pattern for `case`, [[ ]] and ${…}: nocasematch counts. In the locale C it is one for what splitBytes() gives. */
 export function compileShellPattern(shell: Shell, text: string): ShellPattern {
-  return compileCached(text, true, shell.shopt.nocasematch);
+  return compileCached(shell.bytewise ? splitBytes(text) : text, true, shell.shopt.nocasematch);
 }
 
 /** A pattern for `==` and the like always knows extended globs; `nocase` folds case. */
@@ -29,8 +30,8 @@ export function compileCached(text: string, extglob: boolean, nocase: boolean): 
 }
 
 /** A pattern for ${x#…} and ${x%…}, which never ignore case. */
-export function compileStripPattern(text: string): ShellPattern {
-  return compileCached(text, true, false);
+export function compileStripPattern(shell: Shell, text: string): ShellPattern {
+  return compileCached(shell.bytewise ? splitBytes(text) : text, true, false);
 }
 
 /** Does work in slices, giving up the turn between them where it is over. */

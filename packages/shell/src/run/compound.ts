@@ -8,6 +8,7 @@ import { ShellError } from "../errors.ts";
 import { compileShellPattern, inTurns } from "../expand/pattern.ts";
 import { planOf } from "../expand/quick.ts";
 import { expandPattern, expandString } from "../expand/word.ts";
+import { splitBytes } from "../locale.ts";
 import { printCommand } from "../print/printer.ts";
 import { type Shell, UNWIND } from "../shell.ts";
 import { traceArithmetic, traceCase, traceConditional } from "../trace.ts";
@@ -99,7 +100,8 @@ function* matchesAny(
       continue;
     }
     const pattern = compileShellPattern(shell, yield* expandPattern(shell, word));
-    if (yield* inTurns(shell, pattern.matchesInSlices(subject))) return true;
+    const text = shell.bytewise ? splitBytes(subject) : subject;
+    if (yield* inTurns(shell, pattern.matchesInSlices(text))) return true;
   }
   return false;
 }

@@ -25,11 +25,14 @@ export function* runExternal(
   if (assignments.length === 0) return yield* execute(shell, name, args, steps, command);
   shell.vars.pushScope();
   try {
+    shell.keepsLocale = true;
     for (const assignment of assignments)
       yield* assign(shell, assignment, { temporary: true, trace: shell.set.xtrace });
+    shell.keepsLocale = false;
     return yield* execute(shell, name, args, steps, command);
   } finally {
     shell.vars.popScope();
+    shell.keepsLocale = false;
   }
 }
 
