@@ -38,3 +38,8 @@ export interface Token {
   start: number;
   end: number;
 }
+
+/** Whether a token is this word, with nothing in it quoted or to be expanded. */
+export function isPlainWord(token: Token, text: string): boolean {
+  return token.kind === "word" && token.plain && token.text === text;
+}

@@ -4,6 +4,7 @@ import type { ArithExpression, CaseClause, CompoundCommand, List, Word } from ".
 import type { Lexer } from "../lexer/lexer.ts";
 import { arithmeticOf, tryArithmetic } from "../lexer/substitution.ts";
 import { findParenthesis, readUntil } from "../lexer/text.ts";
+import { isPlainWord } from "../lexer/token.ts";
 import { parseCommand } from "./command.ts";
 import { parseConditional } from "./conditional.ts";
 import { CLOSERS, parseCompoundList, skipNewlines } from "./list.ts";
@@ -23,8 +24,7 @@ export const COMPOUND_WORDS: Readonly<Record<string, (lexer: Lexer) => CompoundC
 };
 
 function isWord(lexer: Lexer, text: string): boolean {
-  const token = lexer.peek("command");
-  return token.kind === "word" && token.plain && token.text === text;
+  return isPlainWord(lexer.peek("command"), text);
 }
 
 function expect(lexer: Lexer, text: string): void {
@@ -187,17 +187,13 @@ function parseCase(lexer: Lexer): CompoundCommand {
   const clauses: CaseClause[] = [];
   for (;;) {
     while (lexer.peek().kind === "newline") lexer.take();
-    if (isEsac(lexer)) break;
+    if (isPlainWord(lexer.token, "esac")) break;
     const { clause, last } = parseClause(lexer);
     clauses.push(clause);
     if (last) break;
   }
   expect(lexer, "esac");
   return { type: "case", word, clauses };
-}
-
-function isEsac({ token }: Lexer): boolean {
-  return token.kind === "word" && token.plain && token.text === "esac";
 }
 
 const TERMINATORS: Readonly<Record<string, CaseClause["terminator"]>> = {
@@ -223,7 +219,7 @@ function parseClause(lexer: Lexer): { clause: CaseClause; last: boolean } {
   const operator = lexer.token.kind === "operator" ? lexer.token.text : "";
   const terminator = TERMINATORS[operator];
   if (terminator !== undefined) lexer.take();
-  else if (!isEsac(lexer)) lexer.unexpected();
+  else if (!isPlainWord(lexer.token, "esac")) lexer.unexpected();
   return { clause: { patterns, body, terminator: terminator ?? "break" }, last: terminator === undefined };
 }
 

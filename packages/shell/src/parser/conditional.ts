@@ -2,7 +2,7 @@
 
 import type { Conditional, Word } from "../ast.ts";
 import type { Lexer } from "../lexer/lexer.ts";
-import type { Token, WordMode } from "../lexer/token.ts";
+import { isPlainWord, type Token, type WordMode } from "../lexer/token.ts";
 import { ShellSyntaxError } from "./syntax-error.ts";
 
 const UNARY = /^-[abcdefghknoprstuvwxzGLNORS]$/;
@@ -45,8 +45,7 @@ function peek(lexer: Lexer, mode: WordMode = "condition"): Token {
 }
 
 function isPlain(lexer: Lexer, text: string): boolean {
-  const token = peek(lexer);
-  return token.kind === "word" && token.plain && token.text === text;
+  return isPlainWord(peek(lexer), text);
 }
 
 function parseOr(lexer: Lexer): Conditional {

@@ -2,6 +2,7 @@
 
 import type { AndOr, Command, List, ListItem, Pipeline } from "../ast.ts";
 import type { Lexer } from "../lexer/lexer.ts";
+import { isPlainWord } from "../lexer/token.ts";
 import { isRedirection, parseCommand } from "./command.ts";
 
 /** Reserved words that end a list: no command begins with them. */
@@ -124,19 +125,14 @@ function parsePrefix(lexer: Lexer): { negated: boolean; timed: Pipeline["timed"]
     } else if (token.text === "time" && isTimeWord(lexer)) {
       lexer.take();
       timed = { posix: false };
-      if (isPlain(lexer, "-p")) {
+      if (isPlainWord(lexer.peek("command"), "-p")) {
         timed.posix = true;
         lexer.take();
       }
-      if (isPlain(lexer, "--")) lexer.take();
+      if (isPlainWord(lexer.peek("command"), "--")) lexer.take();
     } else break;
   }
   return { negated, timed };
-}
-
-function isPlain(lexer: Lexer, text: string): boolean {
-  const token = lexer.peek("command");
-  return token.kind === "word" && token.plain && token.text === text;
 }
 
 /** In posix mode `time` before an option is the command of that name. */

@@ -1,6 +1,7 @@
 import { defineProgram, fail, type Proc, stdout } from "@agentos/kernel/program";
 import { ConcatenatedInput } from "../shared/concatenated-input.ts";
 import { quote } from "../shared/quote.ts";
+import { sameBytes } from "../shared/same-bytes.ts";
 import { parseCount } from "../shared/size.ts";
 import { CANONICAL, FORMATS, type RowFormat } from "./row-formats.ts";
 
@@ -13,9 +14,6 @@ interface Range {
   /** Shows repeated rows too, instead of "*". */
   all: boolean;
 }
-
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, i) => byte === b[i]);
 
 async function dump(
   proc: Proc,

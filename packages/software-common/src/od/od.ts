@@ -1,6 +1,7 @@
 import { defineProgram, fail, type Proc, stdout } from "@agentos/kernel/program";
 import { ConcatenatedInput } from "../shared/concatenated-input.ts";
 import { quote } from "../shared/quote.ts";
+import { sameBytes } from "../shared/same-bytes.ts";
 import { parseCount } from "../shared/size.ts";
 import { BadType, formatRow, parseTypes, type TypeFormat } from "./types.ts";
 
@@ -31,9 +32,6 @@ interface Dump {
   length: number;
   all: boolean;
 }
-
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, i) => byte === b[i]);
 
 async function dump(proc: Proc, input: ConcatenatedInput, settings: Dump): Promise<boolean> {
   const { types, width, address, skip, all } = settings;
