@@ -18,6 +18,7 @@ export const commands: Readonly<Record<string, CommandSource>> = {
   cmp: { program: () => import("./cmp/cmp.ts") },
   comm: { program: () => import("./comm/comm.ts") },
   cp: { program: () => import("./cp/cp.ts") },
+  cpio: { program: () => import("./cpio/cpio.ts") },
   cut: { program: () => import("./cut/cut.ts") },
   date: { program: () => import("./date/date.ts") },
   dc: { program: () => import("./dc/dc.ts") },
