@@ -42,6 +42,17 @@ function connect(calls: Record<string, GuestCall>) {
 }
 
 describe("the guest channel", () => {
+  it("carries large bytes with much behind them", () => {
+    const bytes = new Uint8Array(5 << 20).fill(7);
+    const { guest } = connect({ answer: () => [bytes, ...Array(100).fill("x"), bytes] });
+    const { value } = guest.call("answer");
+    expect((value as Value[]).map((each) => (each as string).length)).toEqual([
+      5 << 20,
+      ...Array(100).fill(1),
+      5 << 20,
+    ]);
+  });
+
   it("carries every kind of value both ways", () => {
     const { guest } = connect({ echo: (...args) => args });
     const values: Value[] = [

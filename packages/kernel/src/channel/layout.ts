@@ -114,7 +114,7 @@ export class FrameWriter {
     const end = at + size;
     if (end > this.#bytes.length) {
       const before = this.#bytes;
-      this.#resize(Math.max(Math.min(before.length * 2, LARGEST_KEPT), end));
+      this.#resize(Math.max(before.length * 2, end));
       this.#bytes.set(before.subarray(0, at));
     }
     this.#at = end;
