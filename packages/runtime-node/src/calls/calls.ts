@@ -2,6 +2,7 @@ import type { Process } from "@agentos/kernel";
 import type { GuestCall, Value } from "@agentos/kernel/channel";
 import type { Proc } from "@agentos/kernel/program";
 import { descriptorCalls } from "./descriptor-calls.ts";
+import { FileReader } from "./file-reader.ts";
 import { handleCalls } from "./handle-calls.ts";
 import { nameCalls } from "./name-calls.ts";
 import { openingCalls } from "./opening-calls.ts";
@@ -26,11 +27,12 @@ export interface Callbacks {
 /** What each thread of a guest may ask of the kernel, by name; what is not here answers ENOSYS. */
 export function createCalls(proc: Proc, callbacks: Callbacks): Record<string, GuestCall> {
   const { block, notify, process, room } = callbacks;
+  const files = new FileReader(proc, process.kernel.namespace);
   return {
     ...descriptorCalls(proc, room),
-    ...openingCalls(proc),
+    ...openingCalls(proc, files),
     ...pathCalls(proc),
-    ...nameCalls(proc, process),
+    ...nameCalls(process, files),
     ...treeCalls(proc),
     ...processCalls(proc, notify),
     ...spawnCalls(proc, notify),

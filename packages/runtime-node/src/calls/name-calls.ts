@@ -1,10 +1,9 @@
 import type { Process } from "@agentos/kernel";
 import { andThen, type DirEntry, S_IFREG, sysError, X_OK } from "@agentos/kernel/abi";
 import type { GuestCall, Value } from "@agentos/kernel/channel";
-import type { Proc } from "@agentos/kernel/program";
 import { MemoryFs, OverlayFs, Snapshot } from "@agentos/vfs";
 import { path } from "./arguments.ts";
-import { readTogether } from "./opening-calls.ts";
+import type { FileReader } from "./file-reader.ts";
 import { direntType } from "./path-calls.ts";
 
 /** A larger directory is not worth bringing for a few questions. */
@@ -30,13 +29,13 @@ function filesFrom(entries: readonly DirEntry[], wanted: Value): string[] {
 
 const MODULE = /\.[cm]?js$/;
 
-export function nameCalls(proc: Proc, process: Process): Record<string, GuestCall> {
+export function nameCalls(process: Process, files: FileReader): Record<string, GuestCall> {
   const { namespace } = process.kernel;
 
   return {
     /**
      * For the guest's name cache: [names, types, whether each change of it moves the generation, real path]; and if there
-     * is a file `wanted`, names and contents of it and of files of its kind that follow.
+     * is a file `wanted`, names, contents and code of it and of files of its kind that follow.
      * @throws EFBIG · EACCES it may not be searched · EOPNOTSUPP a policy decides about each name
      */
     names: (name, wanted) => {
@@ -55,7 +54,7 @@ export function nameCalls(proc: Proc, process: Process): Record<string, GuestCal
             ];
             const along = filesFrom(entries, wanted);
             if (along.length === 0) return listing;
-            return andThen(readTogether(proc, directory, along), (contents) => [...listing, along, contents]);
+            return andThen(files.readTogether(directory, along), (read) => [...listing, along, ...read]);
           }),
         ),
       );

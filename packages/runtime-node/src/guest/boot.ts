@@ -8,6 +8,7 @@ import { type BootArguments, NodeInternals } from "./internals.ts";
 import { KernelClient } from "./kernel-client.ts";
 import { mainLine } from "./kernel-line.ts";
 import { prepareMainScripts } from "./main-script.ts";
+import { compileModule } from "./module-codes.ts";
 import { takeCollector } from "./settle.ts";
 import { cleanGlobals, runProgram } from "./start.ts";
 import { SharedCount } from "./threads/shared-count.ts";
@@ -38,6 +39,7 @@ function bootProcess(args: BootArguments): void {
     prepareMainScripts(node);
   };
   kernel.on("rest", collect);
+  kernel.on("compile", (text) => kernel.post("compiled", compileModule(node, text as Uint8Array)));
   kernel.on("start", (...values) => {
     isWaiting = false;
     kernel.release();

@@ -1,7 +1,8 @@
 // The text of modules, for the loader. Of a directory whose modules are loaded one after the other the next ones are
 // brought along, more each time: a package of a hundred modules costs a handful of calls.
 
-import type { BroughtFiles } from "./brought-files.ts";
+import type { Value } from "@agentos/kernel/channel/guest";
+import { type BroughtFiles, type Content, contentsIn } from "./brought-files.ts";
 import type { KernelClient } from "./kernel-client.ts";
 import type { NameCache } from "./name-cache.ts";
 
@@ -30,8 +31,8 @@ export class ModuleSources {
     this.#brought = brought;
   }
 
-  /** The bytes of a module; undefined: read it as any other file. */
-  read(file: string): Buffer | undefined {
+  /** The bytes of a module, with its code; undefined: read it as any other file. */
+  read(file: string): Content | undefined {
     const at = file.lastIndexOf("/");
     const name = file.slice(at + 1);
     const extension = MODULE.exec(name)?.[0];
@@ -69,14 +70,15 @@ export class ModuleSources {
   }
 
   /** Reads files of a folder; answers the first. */
-  #bring(folder: string, names: string[]): Buffer | undefined {
+  #bring(folder: string, names: string[]): Content | undefined {
     const { errno, value } = this.#kernel.call("readFiles", folder, names);
     if (errno < 0) return undefined;
-    const [first, ...others] = value as (Uint8Array | null)[];
-    for (const [i, bytes] of others.entries()) {
-      if (bytes) this.#brought.keep(`${folder}/${names[i + 1]}`, bytes);
+    const [bytes, codes] = value as [Value[], Value[]];
+    const [first, ...others] = contentsIn(bytes, codes);
+    for (const [i, content] of others.entries()) {
+      if (content) this.#brought.keep(`${folder}/${names[i + 1]}`, content);
     }
-    return first ? Buffer.from(first) : undefined;
+    return first ?? undefined;
   }
 }
 

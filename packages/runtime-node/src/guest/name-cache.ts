@@ -5,7 +5,7 @@
 // The module loader, which asks about many files once and remembers answers itself, may rely on listings for longer.
 
 import type { Value } from "@agentos/kernel/channel/guest";
-import type { BroughtFiles } from "./brought-files.ts";
+import { type BroughtFiles, contentsIn } from "./brought-files.ts";
 import type { KernelClient } from "./kernel-client.ts";
 
 const FRESH_MS = 10;
@@ -145,13 +145,16 @@ export class NameCache {
     if (errno < 0) return listing;
     const realPath = listing.realPath || "/";
     this.#listings.set(realPath, listing);
-    const [brought = [], contents = []] = (value as readonly Value[]).slice(4) as [string[]?, Value[]?];
-    for (const [i, name] of brought.entries()) {
-      const bytes = contents[i];
-      if (!bytes) continue;
-      this.#brought.keep(`${listing.realPath}/${name}`, bytes as Uint8Array);
-      if (name === wanted && directory !== realPath)
-        this.#brought.keep(`${directory}/${name}`, bytes as Uint8Array);
+    const [brought = [], bytes = [], codes = []] = (value as readonly Value[]).slice(4) as [
+      string[]?,
+      Value[]?,
+      Value[]?,
+    ];
+    for (const [i, content] of contentsIn(bytes, codes).entries()) {
+      if (!content) continue;
+      const name = brought[i]!;
+      this.#brought.keep(`${listing.realPath}/${name}`, content);
+      if (name === wanted && directory !== realPath) this.#brought.keep(`${directory}/${name}`, content);
     }
     return listing;
   }

@@ -29,6 +29,7 @@ import type { NodeInternals } from "./internals.ts";
 import { createInterrupts } from "./interrupts.ts";
 import type { KernelClient } from "./kernel-client.ts";
 import { lockDown } from "./lock-down.ts";
+import { ModuleCodes } from "./module-codes.ts";
 import { ModuleSources } from "./module-sources.ts";
 import { NameCache } from "./name-cache.ts";
 import { installRefusedModules } from "./refused-modules.ts";
@@ -79,7 +80,7 @@ export function virtualize(
   installWasi(node, kernel);
   lockDown(node, workers, (fd) => kernel.ask<string>("handleType", fd));
   installInterrupts();
-  overrideLoader(node, names, new ModuleSources(kernel, names, brought));
+  overrideLoader(node, names, new ModuleSources(kernel, names, brought), new ModuleCodes(kernel));
   installReport();
   installWatching(node, kernel);
   installTcp(node, sockets, Socket);

@@ -3,6 +3,7 @@
 import type { BroughtFiles } from "../brought-files.ts";
 import type { Internals, NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";
+import type { ModuleCodes } from "../module-codes.ts";
 import type { ModuleSources } from "../module-sources.ts";
 import type { NameCache } from "../name-cache.ts";
 import { type PackageTuple, packageParser } from "./package-json.ts";
@@ -22,7 +23,7 @@ export function installModules(
     if (known.has(path)) return known.get(path);
     const kind = names.moduleKindOf(path);
     if (kind !== undefined && kind < 0) return undefined;
-    const text = brought.take(path) ?? readFile(kernel, path);
+    const text = brought.take(path)?.bytes ?? readFile(kernel, path);
     const tuple = text && parse(text.toString("utf8"), path, ...context);
     if (tuple) known.set(path, tuple);
     return tuple;
@@ -71,7 +72,12 @@ function readFile(kernel: KernelClient, path: string): Buffer | undefined {
  * The loader's real paths and texts, unless the program replaces those functions of fs to see what is loaded.
  * To be called when fs has got its last form.
  */
-export function overrideLoader(node: NodeInternals, names: NameCache, sources: ModuleSources): void {
+export function overrideLoader(
+  node: NodeInternals,
+  names: NameCache,
+  sources: ModuleSources,
+  codes: ModuleCodes,
+): void {
   const { setLoaderOverrides } = node.module("internal/modules/helpers");
   // Node 24 has no such door; there each part of a path is asked for.
   if (typeof setLoaderOverrides !== "function") return;
@@ -82,10 +88,15 @@ export function overrideLoader(node: NodeInternals, names: NameCache, sources: M
     realpathSync: (path: string) => (fs.realpathSync === realpathSync ? names.realPathOf(path) : undefined),
     readFileSync(file: unknown, encoding: unknown): string | Buffer | undefined {
       if (fs.readFileSync !== readFileSync) return undefined;
-      const bytes = sources.read(typeof file === "string" ? file : fileURLToPath(file));
-      return encoding === "utf8" ? bytes?.toString("utf8") : bytes;
+      const path = typeof file === "string" ? file : fileURLToPath(file);
+      const content = sources.read(path);
+      if (encoding === "utf8") return content?.bytes.toString("utf8");
+      // ES modules are asked for as bytes.
+      if (content) codes.expect(path, content);
+      return content?.bytes;
     },
   });
+  codes.install(node);
 }
 
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));

@@ -1,0 +1,97 @@
+// Reads the files of a directory together, for who will want them one after the other.
+
+import {
+  andThen,
+  isRegular,
+  type MaybePromise,
+  O_CLOEXEC,
+  O_NOFOLLOW,
+  O_NONBLOCK,
+  O_RDONLY,
+  sysError,
+} from "@agentos/kernel/abi";
+import type { Proc } from "@agentos/kernel/program";
+import type { MountNamespace } from "@agentos/vfs";
+import { codeCache } from "../code-cache.ts";
+import { readSmall, settled } from "./descriptor-calls.ts";
+import { HostFiles } from "./host-files.ts";
+
+/** The file that is wanted may be this large, one that is brought along this; all of a call together, this large and this many. */
+const LARGEST_WANTED = 1 << 24;
+const LARGEST_ALONG = 1 << 16;
+const MOST_ALONG = 1 << 20;
+const MOST_NAMES = 128;
+
+/** V8's code of a module; true: there may be some, for who says that the module is used. */
+type Code = Uint8Array | true | null;
+
+interface Content {
+  bytes: Uint8Array;
+  code: Code;
+}
+
+/** Of modules that the host provides it finds the code too. */
+export class FileReader {
+  readonly #proc: Proc;
+  readonly #hostFiles: HostFiles;
+
+  constructor(proc: Proc, namespace: MountNamespace) {
+    this.#proc = proc;
+    this.#hostFiles = new HostFiles(namespace);
+  }
+
+  /** Contents of files of a directory that are small, as many as fit; null for the rest. @throws E2BIG too many names */
+  async readTogether(directory: string, names: readonly string[]): Promise<[(Uint8Array | null)[], Code[]]> {
+    if (names.length > MOST_NAMES) throw sysError("E2BIG");
+    const contents: (Uint8Array | null)[] = [];
+    const codes: Code[] = [];
+    let size = 0;
+    for (const name of names) {
+      const largest = contents.length === 0 ? LARGEST_WANTED : LARGEST_ALONG;
+      const read = size < MOST_ALONG ? this.#read(`${directory}/${name}`, largest) : null;
+      const content = read instanceof Promise ? await read : read;
+      size += content?.bytes.length ?? 0;
+      contents.push(content?.bytes ?? null);
+      codes.push(content?.code ?? null);
+    }
+    return [contents, codes];
+  }
+
+  /** A module of which there is no code yet is used. */
+  async want(file: string): Promise<void> {
+    const content = await this.#read(file, LARGEST_WANTED);
+    if (content?.code === true) codeCache.want(content.bytes);
+  }
+
+  /** The content of a regular file that is not too large; null of anything else. */
+  #read(file: string, largest: number): MaybePromise<Content | null> {
+    const proc = this.#proc;
+    // What is no file after all keeps nobody waiting.
+    const opened = settled(() => proc.open(file, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC, 0));
+    return andThen(opened, (result) => {
+      if ("error" in result) return null;
+      const fd = result.value;
+      const read = settled(() =>
+        andThen(proc.fstat(fd), ({ mode, size, dev }) => {
+          if (!isRegular(mode) || size > largest) return null;
+          const isCached = ES_MODULE.test(file) && this.#hostFiles.has(dev);
+          return andThen(readSmall(proc, fd), (bytes) => ({ bytes, code: isCached ? codeOf(bytes) : null }));
+        }),
+      );
+      return andThen(read, (content) =>
+        andThen(proc.close(fd), () => ("error" in content ? null : content.value)),
+      );
+    });
+  }
+}
+
+const ES_MODULE = /\.m?js$/;
+
+/** Shorter ones are compiled as fast as they are looked for. */
+const SHORTEST = 512;
+
+function codeOf(text: Uint8Array): Code {
+  if (text.length < SHORTEST) return null;
+  const code = codeCache.find(text);
+  return code === undefined ? true : code;
+}
