@@ -10,14 +10,14 @@ import { Directory, type FileRecord } from "./record.ts";
 const isDirectory = (record: FileRecord): boolean => (record.mode & S_IFMT) === S_IFDIR;
 
 function entriesOf(dir: MemoryInode): Map<string, number> {
-  return (dir.record().body as Directory).entries;
+  return dir.record().directory.entries;
 }
 
 /** @throws EEXIST · ENOENT the directory itself has been removed */
 export function checkFree(dir: MemoryInode, name: string): void {
   const record = dir.record();
   if (record.nlink === 0) throw sysError("ENOENT");
-  if ((record.body as Directory).entries.has(name)) throw sysError("EEXIST");
+  if (record.directory.entries.has(name)) throw sysError("EEXIST");
 }
 
 /** The directory's own record and entries, about to change. */
@@ -29,7 +29,7 @@ function change(fs: MemoryFs, dir: MemoryInode): { record: FileRecord; entries: 
 }
 
 function ownDirectory(fs: MemoryFs, record: FileRecord): Directory {
-  const body = record.body as Directory;
+  const body = record.directory;
   if (body.epoch === fs.epoch) return body;
   const own = new Directory(fs.epoch, body.parent, new Map(body.entries));
   record.body = own;
@@ -68,7 +68,7 @@ export function rmdir(fs: MemoryFs, dir: MemoryInode, name: string): void {
   const found = find(fs, dir, name);
   if (found === undefined) throw sysError("ENOENT");
   if (!isDirectory(found)) throw sysError("ENOTDIR");
-  if ((found.body as Directory).entries.size > 0) throw sysError("ENOTEMPTY");
+  if (found.directory.entries.size > 0) throw sysError("ENOTEMPTY");
   const { record, entries } = change(fs, dir);
   entries.delete(name);
   record.nlink--;
@@ -85,7 +85,7 @@ function dropDirectory(fs: MemoryFs, found: FileRecord): void {
 export function isWithin(fs: MemoryTree, dir: number, ancestor: number): boolean {
   for (let ino = dir; ; ) {
     if (ino === ancestor) return true;
-    const { parent } = fs.table.get(ino)!.body as Directory;
+    const { parent } = fs.table.get(ino)!.directory;
     if (parent === ino) return false;
     ino = parent;
   }
@@ -122,7 +122,7 @@ export function rename(
 function checkReplaceable(moved: FileRecord, target: FileRecord): void {
   if (isDirectory(moved)) {
     if (!isDirectory(target)) throw sysError("ENOTDIR");
-    if ((target.body as Directory).entries.size > 0) throw sysError("ENOTEMPTY");
+    if (target.directory.entries.size > 0) throw sysError("ENOTEMPTY");
   } else if (isDirectory(target)) {
     throw sysError("EISDIR");
   }

@@ -19,7 +19,8 @@ export class SnapshotHandle implements FileHandle {
     const count = Math.min(into.length, record.size - offset);
     if (count <= 0) return 0;
     const target = count < into.length ? into.subarray(0, count) : into;
-    if (record.body) (record.body as Content).read(target, offset);
+    const { content } = record;
+    if (content) content.read(target, offset);
     else target.fill(0);
     return count;
   }
@@ -69,7 +70,7 @@ export class MemoryHandle extends SnapshotHandle {
     fs.checkSize(end);
     if (from.length === 0) return 0;
     const record = fs.own(this.inode.record());
-    let content = record.body as Content | undefined;
+    let content = record.content;
     if (content === undefined) content = new Content(fs.epoch);
     else if (content.epoch !== fs.epoch) content = content.copy(fs.epoch);
     fs.allocate(record, content.blocksNeeded(offset, from.length));

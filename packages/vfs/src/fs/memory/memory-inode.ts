@@ -9,7 +9,7 @@ import {
   sysError,
 } from "../../abi/index.ts";
 import type { Inode, NewNode, SetAttr } from "../../inode.ts";
-import { BLOCK, type Content } from "./content.ts";
+import { BLOCK } from "./content.ts";
 import * as directory from "./directory.ts";
 import type { MemoryFs } from "./memory-fs.ts";
 import { MemoryHandle, SnapshotHandle } from "./memory-handle.ts";
@@ -102,7 +102,7 @@ export class MemoryInode implements Inode {
   }
 
   #resize(fs: MemoryFs, record: FileRecord, size: number): void {
-    const content = record.body as Content | undefined;
+    const content = record.content;
     if (size < record.size && content) {
       const own = content.epoch === fs.epoch ? content : content.copy(fs.epoch);
       fs.allocate(record, -own.truncate(size));
@@ -112,14 +112,14 @@ export class MemoryInode implements Inode {
   }
 
   lookup(name: string): MemoryInode | undefined {
-    const ino = (this.record().body as Directory).entries.get(name);
+    const ino = this.record().directory.entries.get(name);
     return ino === undefined ? undefined : this.fs.inode(ino);
   }
 
   readdir(): DirEntry[] {
     const { table } = this.fs;
     const entries: DirEntry[] = [];
-    for (const [name, ino] of (this.record().body as Directory).entries) {
+    for (const [name, ino] of this.record().directory.entries) {
       entries.push({ name, ino, type: table.get(ino)!.mode & S_IFMT });
     }
     return entries;
@@ -189,7 +189,7 @@ export class MemoryInode implements Inode {
   }
 
   readlink(): string {
-    return this.record().body as string;
+    return this.record().target;
   }
 
   open(_flags: number): SnapshotHandle {

@@ -62,6 +62,20 @@ export class FileRecord {
     this.tag = undefined;
   }
 
+  // The body of an inode whose type the caller knows.
+
+  get directory(): Directory {
+    return this.body as Directory;
+  }
+
+  get content(): Content | undefined {
+    return this.body as Content | undefined;
+  }
+
+  get target(): string {
+    return this.body as string;
+  }
+
   copy(epoch: number): FileRecord {
     const copy = new FileRecord(epoch, this.ino, this.mode, this.uid, this.gid, this.birthtimeNs, this.body);
     copy.nlink = this.nlink;

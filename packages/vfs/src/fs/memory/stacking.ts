@@ -39,7 +39,7 @@ export function shareContent(fs: MemoryFs, inode: MemoryInode, source: MemoryIno
 /** Puts bytes into a new file without touching its times. @throws ENOSPC */
 export function fillContent(fs: MemoryFs, inode: MemoryInode, bytes: Uint8Array, offset: number): void {
   const record = inode.own();
-  const content = (record.body as Content | undefined) ?? new Content(fs.epoch);
+  const content = record.content ?? new Content(fs.epoch);
   fs.allocate(record, content.blocksNeeded(offset, bytes.length));
   content.write(bytes, offset);
   record.body = content;
@@ -55,11 +55,11 @@ export function placeName(fs: MemoryFs, directory: MemoryInode, name: string, ch
   ownEntries(fs, record).set(name, child.ino);
   if (child.type !== S_IFDIR) return;
   record.nlink++;
-  (child.own().body as Directory).parent = directory.ino;
+  child.own().directory.parent = directory.ino;
 }
 
 function ownEntries(fs: MemoryFs, record: FileRecord): Map<string, number> {
-  const body = record.body as Directory;
+  const body = record.directory;
   if (body.epoch === fs.epoch) return body.entries;
   const own = new Directory(fs.epoch, body.parent, new Map(body.entries));
   record.body = own;
