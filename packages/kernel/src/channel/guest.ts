@@ -1,6 +1,7 @@
 // The guest's end of the channel. It owns no descriptor and imports no runtime: whoever boots the guest gives it the raw
 // reads and writes, which must never become reachable for the guest's program.
 
+import { ERRNO } from "@agentos/vfs/abi";
 import {
   FrameSplitter,
   FrameWriter,
@@ -8,6 +9,7 @@ import {
   INTERRUPTED,
   isBytesReply,
   LENGTH_SIZE,
+  LONGEST_FRAME,
   NO_REPLY,
   REPLY_BYTES,
   type Reply,
@@ -33,6 +35,8 @@ export interface GuestChannelOptions {
 type Done = (errno: number, value: Value) => void;
 
 const FIRST_REPLY_SIZE = 1 << 16;
+/** What a call answers that no frame holds. */
+const TOO_LONG = -ERRNO.ENOBUFS;
 /** A larger buffer is given back with the next call. */
 const LARGEST_KEPT = 1 << 22;
 
@@ -53,13 +57,21 @@ export class GuestChannel {
 
   /** A call whose answer is waited for. Bytes in it are valid until the next call. */
   call(name: string, ...args: Value[]): Reply {
-    this.#ask(name, args);
+    if (!this.#ask(name, args))
+      return { id: 0, errno: TOO_LONG, generation: this.generation, value: undefined };
     return this.#take(this.#receive(0));
   }
 
-  #ask(name: string, args: readonly Value[]): void {
+  /** @returns false: it is longer than the kernel takes */
+  #ask(name: string, args: readonly Value[]): boolean {
     if (this.#reply.length > LARGEST_KEPT) this.#resize(FIRST_REPLY_SIZE);
-    this.#options.calls.write(this.#writer.request(0, [name, ...args]));
+    return this.#send(this.#writer.request(0, [name, ...args]));
+  }
+
+  #send(frame: Uint8Array): boolean {
+    if (frame.length > LONGEST_FRAME) return false;
+    this.#options.calls.write(frame);
+    return true;
   }
 
   #take(frame: Uint8Array): Reply {
@@ -73,7 +85,7 @@ export class GuestChannel {
    * @returns how many, or a negative errno
    */
   callInto(target: Uint8Array, name: string, ...args: Value[]): number {
-    this.#ask(name, args);
+    if (!this.#ask(name, args)) return TOO_LONG;
     const got = this.#receiveHead();
     if (got < REPLY_BYTES || !isBytesReply(this.#reply)) return this.#take(this.#receive(got)).errno;
     this.generation = generationOf(this.#view);
@@ -88,14 +100,14 @@ export class GuestChannel {
     do this.#lastId = (this.#lastId + 1) % NO_REPLY || 1;
     while (this.#waiting.has(this.#lastId));
     const id = this.#lastId;
-    this.#waiting.set(id, done);
-    this.#options.calls.write(this.#writer.request(id, [name, ...args]));
+    if (this.#send(this.#writer.request(id, [name, ...args]))) this.#waiting.set(id, done);
+    else done(TOO_LONG, undefined);
     return id;
   }
 
   /** A call nobody waits for. */
   post(name: string, ...args: Value[]): void {
-    this.#options.calls.write(this.#writer.request(NO_REPLY, [name, ...args]));
+    this.#send(this.#writer.request(NO_REPLY, [name, ...args]));
   }
 
   /** Bytes of the events stream. */

@@ -39,28 +39,34 @@ function writeBytes(proc: Proc, fd: number, data: Uint8Array, at: Value): MaybeP
   return typeof at === "number" && at >= 0 ? proc.pwrite(fd, data, offset(at)) : proc.write(fd, data);
 }
 
-/** From the descriptor's position to the end. @throws EFBIG */
-async function readToEnd(proc: Proc, fd: number): Promise<Uint8Array> {
+/** From the descriptor's position to the end, or no more than `most` bytes. */
+async function readToEnd(proc: Proc, fd: number, most = LARGEST_FILE): Promise<Uint8Array> {
   const { size } = await proc.fstat(fd);
-  let data = new Uint8Array(Math.min(Math.max(size + 1, 8192), LARGEST_FILE));
+  let data = new Uint8Array(Math.min(Math.max(size + 1, 8192), most));
   let used = 0;
   for (;;) {
     const count = await proc.read(fd, data.subarray(used));
     if (count === 0) return data.subarray(0, used);
     used += count;
+    if (used === most) return data;
     if (used < data.length) continue;
-    if (used >= LARGEST_FILE) throw sysError("EFBIG");
-    const larger = new Uint8Array(Math.min(data.length * 2, LARGEST_FILE));
+    const larger = new Uint8Array(Math.min(data.length * 2, most));
     larger.set(data);
     data = larger;
   }
 }
 
-/** open, read all, close: at once where nothing has to wait. @throws as open and read do */
-export function readWhole(proc: Proc, file: string, flags: number, room = ownRoom): MaybePromise<Uint8Array> {
+/** open, read all, close: at once where nothing has to wait. @throws as open and read do; EFBIG more than `most` bytes */
+export function readWhole(
+  proc: Proc,
+  file: string,
+  flags: number,
+  room = ownRoom,
+  most = LARGEST_FILE,
+): MaybePromise<Uint8Array> {
   return andThen(proc.open(file, flags | O_CLOEXEC, 0o666), (fd) =>
     andThen(
-      settled(() => readSmall(proc, fd, room)),
+      settled(() => readSmall(proc, fd, room, most)),
       (result) =>
         andThen(proc.close(fd), () => {
           if ("error" in result) throw result.error;
@@ -70,17 +76,29 @@ export function readWhole(proc: Proc, file: string, flags: number, room = ownRoo
   );
 }
 
-/** A regular file whose size is known comes in one read; anything else until its end. */
-export function readSmall(proc: Proc, fd: number, room = ownRoom): MaybePromise<Uint8Array> {
+/** A regular file whose size is known comes in one read; anything else until its end. @throws EFBIG */
+export function readSmall(
+  proc: Proc,
+  fd: number,
+  room = ownRoom,
+  most = LARGEST_FILE,
+): MaybePromise<Uint8Array> {
   return andThen(proc.fstat(fd), ({ size }) => {
-    if (size === 0 || size > LARGEST_FILE) return readToEnd(proc, fd);
+    if (size > most) throw sysError("EFBIG");
+    if (size === 0) return readAtMost(proc, fd, most);
     const into = room(size + 1);
     return andThen(proc.read(fd, into), (count) =>
       count === size
         ? into.subarray(0, size)
-        : andThen(proc.lseek(fd, -count, SEEK_CUR), () => readToEnd(proc, fd)),
+        : andThen(proc.lseek(fd, -count, SEEK_CUR), () => readAtMost(proc, fd, most)),
     );
   });
+}
+
+async function readAtMost(proc: Proc, fd: number, most: number): Promise<Uint8Array> {
+  const data = await readToEnd(proc, fd, most + 1);
+  if (data.length > most) throw sysError("EFBIG");
+  return data;
 }
 
 type Settled<T> = { value: T } | { error: unknown };
@@ -134,17 +152,6 @@ export function descriptorCalls(proc: Proc, room: typeof ownRoom): Record<string
     close: (fd) => andThen(proc.close(integer(fd)), () => undefined),
     read: (fd, length, at) => readBytes(proc, integer(fd), offset(length), integer(at), room),
     write: (fd, data, at) => writeBytes(proc, integer(fd), bytes(data), at),
-    writev: async (fd, chunks, at) => {
-      let position = typeof at === "number" && at >= 0 ? at : null;
-      let total = 0;
-      for (const chunk of list(chunks)) {
-        const count = await writeBytes(proc, integer(fd), bytes(chunk), position);
-        total += count;
-        if (position !== null) position += count;
-        if (count < bytes(chunk).length) break;
-      }
-      return total;
-    },
     fstat: (fd) => andThen(proc.fstat(integer(fd)), statFields),
     ftruncate: (fd, size) => proc.ftruncate(integer(fd), offset(size)),
     fsync: (fd) => proc.fsync(integer(fd)),
@@ -154,10 +161,12 @@ export function descriptorCalls(proc: Proc, room: typeof ownRoom): Record<string
       andThen(proc.fstat(integer(fd)), () =>
         proc.utimes(`/proc/self/fd/${integer(fd)}`, nanoseconds(real(atime)), nanoseconds(real(mtime))),
       ),
-    readFile: (file, flags) =>
-      typeof file === "number"
-        ? readToEnd(proc, integer(file))
-        : readWhole(proc, path(file), integer(flags), room),
+    readFile: (file, flags, most) => {
+      const limit = most === undefined ? LARGEST_FILE : Math.min(offset(most), LARGEST_FILE);
+      return typeof file === "number"
+        ? readToEnd(proc, integer(file), limit)
+        : readWhole(proc, path(file), integer(flags), room, limit);
+    },
     writeFile: (file, data, flags, mode) => {
       if (typeof file === "number") return writeAll(proc, integer(file), bytes(data));
       return andThen(proc.open(path(file), integer(flags) | O_CLOEXEC, integer(mode)), (fd) =>

@@ -9,11 +9,13 @@ import type { NameCache } from "../name-cache.ts";
 import { StatCache } from "../stat-cache.ts";
 import { toKernel } from "../text.ts";
 import { checkMode } from "./fs-arguments.ts";
-import { FS_CALLS, type FsCall, position } from "./fs-calls.ts";
+import { FS_CALLS, type FsCall } from "./fs-calls.ts";
 import { createCopying } from "./fs-copy.ts";
 import { createJobs } from "./fs-jobs.ts";
+import { FileReads } from "./fs-pieces.ts";
 import { createFileHandleClass, FSReqCallback } from "./fs-requests.ts";
 import { installStats } from "./fs-stats.ts";
+import { installTransfers, type Operation } from "./fs-transfers.ts";
 
 type Arguments = readonly unknown[];
 
@@ -55,10 +57,17 @@ export class FsBinding {
       checkFd: this.#checkFd,
       answer: (...question) => this.#answer(...question),
     });
-    this.#installTransfers();
+    const reads = new FileReads(this.#kernel);
+    installTransfers(binding, {
+      kernel: this.#kernel,
+      errors: this.#errors,
+      opened: this.#opened,
+      reads,
+      settle: (...question) => this.#settle(...question),
+    });
     this.#installLoader();
     const { cpSyncCopyDir } = binding;
-    Object.assign(binding, createJobs(this.#kernel, this.#errors));
+    Object.assign(binding, createJobs(this.#kernel, this.#errors, reads));
     if (cpSyncCopyDir) Object.assign(binding, createCopying(this.#kernel, this.#errors));
     binding.FSReqCallback = FSReqCallback;
     binding.FileHandle = this.#FileHandle;
@@ -96,16 +105,25 @@ export class FsBinding {
       if (errno < 0) throw this.#errors.create(errno, failure, above);
       return finish(value);
     }
+    return this.#settle(
+      request,
+      failure,
+      (type, done) => this.#kernel.operate(type, call, args, done),
+      finish,
+    );
+  }
+
+  #settle(request: unknown, failure: Failure, start: Operation, finish: (value: Value) => unknown): unknown {
     if (request === this.#promises) {
       return new Promise((resolve, reject) => {
-        this.#kernel.operate("FSREQPROMISE", call, args, (errno, value) => {
+        start("FSREQPROMISE", (errno, value) => {
           if (errno < 0) reject(this.#errors.create(errno, failure));
           else resolve(finish(value));
         });
       });
     }
     const { oncomplete } = request as FSReqCallback;
-    this.#kernel.operate("FSREQCALLBACK", call, args, (errno, value) => {
+    start("FSREQCALLBACK", (errno, value) => {
       const callback = (request as FSReqCallback).oncomplete ?? oncomplete;
       if (errno < 0) callback!.call(request, this.#errors.create(errno, failure));
       else if (finish === nothing) callback!.call(request, null);
@@ -126,120 +144,18 @@ export class FsBinding {
       if (fd < 0) throw self.#errors.create(fd, { syscall: "open", path: file }, open);
       return fd;
     };
-    binding.close = function close(...a: unknown[]): unknown {
-      const [fd, request] = a;
-      self.#checkFd(fd);
-      if (request === undefined && self.#opened.close(fd as number)) return undefined;
-      return self.#run("close", FS_CALLS.close!, a, close);
-    };
-  }
-
-  // ── reading and writing ──────────────────────────────────────────────
-
-  #installTransfers(): void {
-    const binding = this.#binding;
-    const self = this;
-    binding.read = function read(...a: unknown[]): unknown {
-      const [fd, buffer, offset, length, at, request] = a;
-      const into = bytesOf(buffer as ArrayBufferView).subarray(offset as number);
-      const args = [fd as number, length as number, position(at)] as const;
-      if (request === undefined) return self.#read(into.subarray(0, length as number), args, read);
-      const fill = (value: Value): number => {
-        into.set(value as Uint8Array);
-        return (value as Uint8Array).length;
-      };
-      return self.#answer("read", [...args], request, { syscall: "read" }, fill, read);
-    };
-    binding.readBuffers = function readBuffers(...a: unknown[]): unknown {
-      const [fd, buffers, at, request] = a;
-      const views = (buffers as ArrayBufferView[]).map(bytesOf);
-      const length = views.reduce((sum, view) => sum + view.length, 0);
-      const fill = (value: Value): number => scatter(value as Uint8Array, views);
-      const args = [fd as number, length, position(at)];
-      return self.#answer("read", args, request, { syscall: "read" }, fill, readBuffers);
-    };
-    binding.writeBuffer = function writeBuffer(...a: unknown[]): unknown {
-      const [fd, buffer, offset, length, at, request, context] = a;
-      const from = (offset as number) ?? 0;
-      const data = bytesOf(buffer as ArrayBufferView).subarray(from, from + (length as number));
-      return self.#write(fd, data, at, request, context, writeBuffer);
-    };
-    binding.writeString = function writeString(...a: unknown[]): unknown {
-      const [fd, text, at, encoding, request, context] = a;
-      const data = Buffer.from(
-        text as string,
-        Buffer.isEncoding(encoding as string) ? (encoding as BufferEncoding) : "utf8",
-      );
-      return self.#write(fd, data, at, request, context, writeString);
-    };
-    binding.writeBuffers = function writeBuffers(...a: unknown[]): unknown {
-      const [fd, buffers, at, request] = a;
-      const args = [fd as number, (buffers as ArrayBufferView[]).map(bytesOf), position(at)];
-      return self.#answer("writev", args, request, { syscall: "write" }, (count) => count, writeBuffers);
-    };
-    binding.readFileUtf8 = function readFileUtf8(...a: unknown[]): unknown {
-      const [file, flags] = a;
-      const isFd = typeof file === "number";
-      const { errno, value } = self.#kernel.call("readFile", isFd ? file : toKernel(file), flags as number);
-      if (errno < 0) throw self.#openError(errno, file, readFileUtf8);
-      return utf8(value as Uint8Array);
-    };
-    binding.writeFileUtf8 = function writeFileUtf8(...a: unknown[]): unknown {
-      const [file, text, flags, mode] = a;
-      const isFd = typeof file === "number";
-      const data = Buffer.from(text as string, "utf8");
-      const { errno } = self.#kernel.call(
-        "writeFile",
-        isFd ? file : toKernel(file),
-        data,
-        flags as number,
-        mode as number,
-      );
-      if (errno < 0) {
-        const failure = isFd ? { syscall: "write" } : { syscall: "open", path: file };
-        throw self.#errors.create(errno, failure, writeFileUtf8);
-      }
-      return undefined;
-    };
     binding.openFileHandle = function openFileHandle(...a: unknown[]): unknown {
       const [file, flags, mode, request] = a;
       const args = [toKernel(file), flags as number, mode as number];
       const wrap = (fd: Value): unknown => new self.#FileHandle(fd as number);
       return self.#answer("open", args, request, { syscall: "open", path: file }, wrap, openFileHandle);
     };
-  }
-
-  #read(into: Uint8Array, [fd, length, at]: readonly [number, number, number], above: Native): number {
-    const known = this.#opened.read(fd, into, at);
-    if (known !== undefined) return known;
-    const count = this.#kernel.callInto(into, "read", fd, length, at);
-    if (count < 0) throw this.#errors.create(count, { syscall: "read" }, above);
-    return count;
-  }
-
-  /** Reading a directory fails in read(2), which knows no path. */
-  #openError(errno: number, file: unknown, above: Native): Error {
-    const isOpen = typeof file !== "number" && this.#errors.code(errno) !== "EISDIR";
-    return this.#errors.create(errno, isOpen ? { syscall: "open", path: file } : { syscall: "read" }, above);
-  }
-
-  /** Node's oldest convention: a synchronous write that fails says so in `context`. */
-  #write(
-    fd: unknown,
-    data: Uint8Array,
-    at: unknown,
-    request: unknown,
-    context: unknown,
-    above: Native,
-  ): unknown {
-    const args = [fd as number, data, position(at)];
-    if (request === undefined && context !== undefined) {
-      const { errno, value } = this.#kernel.call("write", ...args);
-      if (errno >= 0) return value;
-      Object.assign(context as object, { errno, syscall: "write" });
-      return errno;
-    }
-    return this.#answer("write", args, request, { syscall: "write" }, (count) => count, above);
+    binding.close = function close(...a: unknown[]): unknown {
+      const [fd, request] = a;
+      self.#checkFd(fd);
+      if (request === undefined && self.#opened.close(fd as number)) return undefined;
+      return self.#run("close", FS_CALLS.close!, a, close);
+    };
   }
 
   // ── what the module loader asks ──────────────────────────────────────
@@ -336,20 +252,3 @@ const REMOVAL_TEXTS: Readonly<Record<string, string>> = {
 };
 
 const nothing = (): undefined => undefined;
-
-/** Without a copy of the bytes. */
-const utf8 = ({ buffer, byteOffset, length }: Uint8Array): string =>
-  Buffer.from(buffer as ArrayBuffer, byteOffset, length).toString("utf8");
-
-export const bytesOf = (view: ArrayBufferView): Uint8Array =>
-  new Uint8Array(view.buffer as ArrayBuffer, view.byteOffset, view.byteLength);
-
-function scatter(data: Uint8Array, views: readonly Uint8Array[]): number {
-  let at = 0;
-  for (const view of views) {
-    const part = data.subarray(at, at + view.length);
-    view.set(part);
-    at += part.length;
-  }
-  return data.length;
-}

@@ -4,7 +4,7 @@ import type { Value } from "@agentos/kernel/channel/guest";
 import type { NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";
 import { toKernel } from "../text.ts";
-import { bytesOf } from "./fs.ts";
+import { bytesOf } from "./fs-transfers.ts";
 import { type StdioEntry, stdioKind } from "./process-wrap.ts";
 
 interface SyncOptions {

@@ -5,6 +5,7 @@ import type { Value } from "@agentos/kernel/channel/guest";
 import type { Origin } from "../async-origins.ts";
 import type { Native, NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";
+import { LARGEST_PIECE } from "./fs-pieces.ts";
 
 const READ_SIZE = 65_536;
 /** What makes pieces large, and an output of them; and how much of it is not waited for. */
@@ -226,9 +227,16 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
       }
       this.#ahead = 0;
       kernel.sending = this;
-      const { errno } = kernel.call("send", this.descriptor, data);
+      const errno = this.#sendAll(data);
       kernel.sending = undefined;
       return errno;
+    }
+
+    #sendAll(data: Uint8Array): number {
+      for (let at = 0; ; at += LARGEST_PIECE) {
+        const { errno } = kernel.call("send", this.descriptor, data.subarray(at, at + LARGEST_PIECE));
+        if (errno < 0 || at + LARGEST_PIECE >= data.length) return errno;
+      }
     }
 
     /** What was broken off in the middle of a write: its stream would wait for it for ever. */
@@ -242,11 +250,19 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
       this.#pendingWrites++;
       this.writeQueueSize += data.length;
       this.updateHold();
-      kernel.operate("WRITEWRAP", "send", [this.descriptor, data], (errno) => {
+      this.#transmitFrom(0, data, (errno) => {
         this.#pendingWrites--;
         this.writeQueueSize -= data.length;
         this.updateHold();
         done(errno);
+      });
+    }
+
+    #transmitFrom(at: number, data: Uint8Array, done: (errno: number) => void): void {
+      const end = at + LARGEST_PIECE;
+      kernel.operate("WRITEWRAP", "send", [this.descriptor, data.subarray(at, end)], (errno) => {
+        if (errno < 0 || end >= data.length) done(errno);
+        else this.#transmitFrom(end, data, done);
       });
     }
 

@@ -3,7 +3,7 @@
 import type { Value } from "@agentos/kernel/channel/guest";
 import type { NodeInternals } from "../internals.ts";
 import { EventHandle } from "./event-handle.ts";
-import { bytesOf } from "./fs.ts";
+import { bytesOf } from "./fs-transfers.ts";
 import { SO_REUSEPORT } from "./listening-stream.ts";
 import type { Sockets } from "./socket-stream.ts";
 import { fillName, INET, INET6, type NameFields } from "./tcp-wrap.ts";
