@@ -77,7 +77,7 @@ export class InodeFile implements OpenFile, PositionedFile {
   }
 
   #wrote(count: number): number {
-    this.#host.namespace.changed("modify", this.dentry);
+    if (count > 0) this.#host.namespace.changed("modify", this.dentry);
     return count;
   }
 

@@ -1,6 +1,6 @@
 // A listening socket's queue of connections that nobody has accepted yet.
 
-import type { SocketAddress } from "../abi/sockets.ts";
+import { AF_UNIX, type SocketAddress } from "../abi/sockets.ts";
 import { WaitQueue } from "../wait-queue.ts";
 import { StreamEnd } from "./stream.ts";
 
@@ -43,7 +43,7 @@ export class Listener {
   /** The client's end of a new connection; undefined: the queue is full. */
   connect(remote: SocketAddress, local = this.address): StreamEnd | undefined {
     if (this.#pending.length > this.#backlog) return undefined;
-    const [client, server] = StreamEnd.pair();
+    const [client, server] = StreamEnd.pair(local.family === AF_UNIX);
     this.#pending.push({ stream: server, local, remote });
     this.changed.wake();
     return client;

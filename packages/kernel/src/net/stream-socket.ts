@@ -38,7 +38,7 @@ export class StreamSocket extends SocketFile {
 
   /** socketpair(2) @throws ENFILE */
   static pair(network: Network, owner: Owner): [StreamSocket, StreamSocket] {
-    const [one, other] = StreamEnd.pair();
+    const [one, other] = StreamEnd.pair(true);
     const unnamed = { family: AF_UNIX, path: "" } as const;
     const first = StreamSocket.connected(network, owner, one, unnamed, unnamed);
     try {

@@ -27,9 +27,16 @@ export class StreamEnd {
   #arrived = 0;
   #consumed = 0;
 
-  static pair(): [StreamEnd, StreamEnd] {
-    const one = new StreamEnd();
-    const other = new StreamEnd();
+  readonly #isUnix: boolean;
+
+  private constructor(isUnix: boolean) {
+    this.#isUnix = isUnix;
+  }
+
+  /** @param isUnix its writers hear of a reset as of any other end. Source: af_unix.c, unix_stream_sendmsg() */
+  static pair(isUnix = false): [StreamEnd, StreamEnd] {
+    const one = new StreamEnd(isUnix);
+    const other = new StreamEnd(isUnix);
     one.#peer = other;
     other.#peer = one;
     return [one, other];
@@ -124,7 +131,7 @@ export class StreamEnd {
 
   #broken(done: number, task: Task): number {
     if (done > 0) return done;
-    if (this.takeReset()) throw sysError("ECONNRESET");
+    if (!this.#isUnix && this.takeReset()) throw sysError("ECONNRESET");
     task.signalSelf(SIGNALS.SIGPIPE);
     throw sysError("EPIPE");
   }

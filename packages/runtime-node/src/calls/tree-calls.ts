@@ -41,7 +41,8 @@ async function copyFile(proc: Proc, from: string, to: string, mode: number): Pro
     const stat = await proc.fstat(input);
     if (!isRegular(stat.mode)) throw sysError(isDirectory(stat.mode) ? "EISDIR" : "EINVAL");
     const already = await proc.statIfExists(to);
-    if (already && already.ino === stat.ino && already.dev === stat.dev) return undefined;
+    const isItself = already && already.ino === stat.ino && already.dev === stat.dev;
+    if (isItself && !(mode & COPYFILE_EXCL)) return undefined;
     const exclusive = mode & COPYFILE_EXCL ? O_EXCL : O_TRUNC;
     const output = await proc.open(to, O_WRONLY | O_CREAT | O_CLOEXEC | exclusive, stat.mode & 0o7777);
     try {
@@ -184,8 +185,8 @@ const LARGEST_LISTING = 1 << 20;
 
 /**
  * [names, types, counts per directory, directories], breadth first, as readdirRecursive of Node 26 answers; links to
- * directories are followed.
- * @throws ELOOP links that lead back · ENOMEM more than 2^20 entries
+ * directories are followed, those that lead back until the path holds too many.
+ * @throws ENOMEM more than 2^20 entries
  */
 async function listTree(proc: Proc, root: string): Promise<Value> {
   const names: string[] = [];
@@ -203,10 +204,18 @@ async function listTree(proc: Proc, root: string): Promise<Value> {
       const relative = directory === "" ? name : `${directory}/${name}`;
       names.push(relative);
       types.push(direntType(type));
-      const isTree =
-        type === S_IFDIR || (type === S_IFLNK && (await isDirectoryAt(proc, `${root}/${relative}`)));
-      if (isTree) directories.push(relative);
+      if (type === S_IFDIR || (type === S_IFLNK && (await leadsToDirectory(proc, `${root}/${relative}`))))
+        directories.push(relative);
     }
   }
   return [names, Uint8Array.from(types), counts, directories];
+}
+
+async function leadsToDirectory(proc: Proc, link: string): Promise<boolean> {
+  try {
+    return await isDirectoryAt(proc, link);
+  } catch (error) {
+    if (isSysError(error)) return false;
+    throw error;
+  }
 }

@@ -99,4 +99,16 @@ export const FS_TREE_SCRIPTS: Script[] = [
     "a tree with many files is walked, read and removed",
     `import fs from "node:fs"; import fsp from "node:fs/promises"; for (let i = 0; i < 20; i++) { fs.mkdirSync("t/d" + i, { recursive: true }); await Promise.all(Array.from({ length: 20 }, (_, j) => fsp.writeFile("t/d" + i + "/f" + j, String(i * j)))); } const names = await fsp.readdir("t", { recursive: true }); console.log(names.length); const sums = await Promise.all(names.filter((n) => n.includes("/")).map(async (n) => Number(await fsp.readFile("t/" + n, "utf8")))); console.log(sums.reduce((a, b) => a + b)); await fsp.cp("t", "u", { recursive: true }); console.log((await fsp.readdir("u", { recursive: true })).length); await fsp.rm("t", { recursive: true }); console.log(fs.readdirSync(".").sort());`,
   ),
+  task(
+    "readdir goes round links that lead back, as often as a path may",
+    `fs.mkdirSync("p/q", { recursive: true }); fs.symlinkSync("..", "p/q/up"); fs.symlinkSync("nowhere", "p/dangling"); fs.symlinkSync("self", "p/self"); print(fs.readdirSync("p", { recursive: true }).length, fs.readdirSync("p", { recursive: true, withFileTypes: true }).length, (await fs.promises.readdir("p", { recursive: true })).length, (await call(fs.readdir, "p", { recursive: true }))[1].length); fs.rmSync("p", { recursive: true }); print(fs.existsSync("p"));`,
+  ),
+  task(
+    "copyFile onto the same file, by itself and by its links",
+    `fs.writeFileSync("f", "x"); fs.symlinkSync("f", "soft"); fs.linkSync("f", "hard"); for (const [a, b] of [["f", "f"], ["f", "soft"], ["soft", "f"], ["f", "hard"]]) for (const mode of [0, fs.constants.COPYFILE_EXCL]) print(a, b, mode, attempt(() => fs.copyFileSync(a, b, mode)), await settle(fs.promises.copyFile(a, b, mode)), fs.readFileSync(b, "utf8"));`,
+  ),
+  task(
+    "watch tells of no change where an empty write makes none",
+    `fs.mkdirSync("w"); const seen = []; const w = fs.watch("w", (...event) => { seen.push(event); if (event[1] === "end") { w.close(); print(seen); } }); await sleep(20); fs.writeFileSync("w/f", ""); fs.writeSync(fs.openSync("w/f", "a"), ""); fs.mkdirSync("w/end");`,
+  ),
 ];
