@@ -8,7 +8,6 @@ import { ENDING_SCRIPTS } from "./differential/ending.ts";
 import { FS_SCRIPTS } from "./differential/fs.ts";
 import { FS_DATA_SCRIPTS } from "./differential/fs-data.ts";
 import { FS_ERROR_SCRIPTS } from "./differential/fs-errors.ts";
-import { FS_LARGE_SCRIPTS } from "./differential/fs-large.ts";
 import { FS_TREE_SCRIPTS } from "./differential/fs-trees.ts";
 import { HANDLE_SCRIPTS } from "./differential/handles.ts";
 import { HTTP2_FILE_SCRIPTS } from "./differential/http2-files.ts";
@@ -29,7 +28,6 @@ const GROUPS: Readonly<Record<string, readonly Script[]>> = {
   "the end of a program": ENDING_SCRIPTS,
   files: FS_SCRIPTS,
   "contents of files": FS_DATA_SCRIPTS,
-  "large files and outputs": FS_LARGE_SCRIPTS,
   "errors of files": FS_ERROR_SCRIPTS,
   "trees of files": FS_TREE_SCRIPTS,
   children: CHILD_SCRIPTS,

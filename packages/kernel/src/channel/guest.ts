@@ -1,7 +1,6 @@
 // The guest's end of the channel. It owns no descriptor and imports no runtime: whoever boots the guest gives it the raw
 // reads and writes, which must never become reachable for the guest's program.
 
-import { ERRNO } from "@agentos/vfs/abi";
 import {
   FrameSplitter,
   FrameWriter,
@@ -35,8 +34,8 @@ export interface GuestChannelOptions {
 type Done = (errno: number, value: Value) => void;
 
 const FIRST_REPLY_SIZE = 1 << 16;
-/** What a call answers that no frame holds. */
-const TOO_LONG = -ERRNO.ENOBUFS;
+/** What a call answers that no frame holds: ENOBUFS. */
+const TOO_LONG = -105;
 /** A larger buffer is given back with the next call. */
 const LARGEST_KEPT = 1 << 22;
 
