@@ -157,7 +157,9 @@ export const MORE_CHILD_SCRIPTS: Script[] = [
     "what spawnSync stops does not keep it waiting: a grandchild holds the pipes on",
     `const isAlive = (pid) => { try { process.kill(pid, 0); process.kill(pid, "SIGKILL"); return true; } catch { return false; } }; const child = "sleep 60 & echo $! > pid; echo out; exec sleep 60"; const show = (r) => print(r.status, r.signal, r.error?.code ?? r.code, String(r.stdout), isAlive(Number(fs.readFileSync("pid"))));
      show(cp.spawnSync("sh", ["-c", child], { timeout: 1000 })); show(cp.spawnSync("sh", ["-c", child], { timeout: 1000, killSignal: "SIGKILL" })); show(cp.spawnSync("sh", ["-c", child], { maxBuffer: 1 })); show(cp.spawnSync("sh", ["-c", "cat & " + child], { timeout: 1000, input: "x".repeat(1e6) })); show(attempt(() => cp.execSync(child, { timeout: 1000, stdio: "pipe" })));`,
+  ),
+  task(
     "input that a child did not read breaks its pipe",
-    `const c = cp.spawn("head", ["-c", "5"]); c.stdin.on("error", (e) => print(e.code, e.syscall)); for (let i = 0; i < 50; i++) c.stdin.write("x".repeat(100_000)); print(await text(c.stdout)); await new Promise((done) => (c.stdin.closed ? done() : c.stdin.on("close", done)));`,
+    `const c = cp.spawn("head", ["-c", "5"]); const broken = new Promise((done) => c.stdin.on("error", done)); for (let i = 0; i < 50; i++) c.stdin.write("x".repeat(100_000)); const { code, syscall } = await broken; print(await text(c.stdout), code, syscall);`,
   ),
 ];
