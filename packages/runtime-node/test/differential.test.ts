@@ -4,6 +4,7 @@ import { CHILD_SCRIPTS } from "./differential/child.ts";
 import { MORE_CHILD_SCRIPTS } from "./differential/child-more.ts";
 import { CLI_SCRIPTS, TEST_RUNNER_SCRIPTS } from "./differential/cli.ts";
 import { CORE_SCRIPTS } from "./differential/core.ts";
+import { DNS_SCRIPTS } from "./differential/dns.ts";
 import { ENDING_SCRIPTS } from "./differential/ending.ts";
 import { FS_SCRIPTS } from "./differential/fs.ts";
 import { FS_DATA_SCRIPTS } from "./differential/fs-data.ts";
@@ -42,6 +43,7 @@ const GROUPS: Readonly<Record<string, readonly Script[]>> = {
   "networks in their corners": WEB_SCRIPTS,
   "certificates that are trusted": TRUST_SCRIPTS,
   "the context of callbacks": ASYNC_CONTEXT_SCRIPTS,
+  "name servers": DNS_SCRIPTS,
   sqlite: SQLITE_SCRIPTS,
   "handles sent to other processes": HANDLE_SCRIPTS,
   "files over HTTP/2": HTTP2_FILE_SCRIPTS,

@@ -2,6 +2,9 @@
 // EAI codes, c-ares' error names; Node's lib/dns.js and lib/internal/dns/* as callers.
 
 import type { Value } from "@agentos/kernel/channel/guest";
+import type { Answer } from "../dns/message.ts";
+import { reverseName } from "../dns/message.ts";
+import { NameServers, type Patience, type Server } from "../dns/name-server.ts";
 import type { Internals, NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";
 
@@ -26,7 +29,9 @@ const FORBIDDEN = -13;
 const V4MAPPED = 8;
 const Order = { verbatim: 0, ipv4First: 1, ipv6First: 2 };
 const MAPPED = "::ffff:";
-const NAME_SERVER_PORT = 53;
+/** The server that is there from the start: the kernel's resolver. */
+const KERNEL: Server = ["127.0.0.1", 53];
+const isKernel = ([address, port]: Server): boolean => address === KERNEL[0] && port === KERNEL[1];
 
 /** ChannelWrap's queries and the record types they ask for. */
 const QUERIES = {
@@ -50,7 +55,7 @@ export function installCares(node: NodeInternals, kernel: KernelClient): void {
   const binding = node.binding("cares_wrap");
   binding.getaddrinfo = (...args: unknown[]) => getAddressInfo(kernel, args);
   binding.getnameinfo = (...args: unknown[]) => getNameInfo(kernel, args);
-  binding.ChannelWrap = createChannelClass(kernel);
+  binding.ChannelWrap = createChannelClass(kernel, new NameServers(node));
 }
 
 const isV6 = (address: string): boolean => address.includes(":");
@@ -116,26 +121,29 @@ function readTable(kernel: KernelClient, path: string, done: (rows: string[][]) 
   });
 }
 
-interface Answer {
-  /** c-ares' name of an error. */
-  error?: string;
-  records?: unknown;
-}
-
 /** The kernel's resolver does not tell how long an answer holds. */
 const TTL = 0;
 const HAVE_TTL: ReadonlySet<string> = new Set(["A", "AAAA"]);
 
-function createChannelClass(kernel: KernelClient): new () => object {
-  class ChannelWrap {
-    #servers: readonly (readonly [string, number])[] = [["127.0.0.1", NAME_SERVER_PORT]];
-    readonly #pending = new Set<QueryRequest>();
+/** Of c-ares, in milliseconds and attempts. */
+const DEFAULT_TIMEOUT = 2000;
+const DEFAULT_TRIES = 4;
 
-    getServers(): readonly (readonly [string, number])[] {
+function createChannelClass(kernel: KernelClient, nameServers: NameServers): new () => object {
+  class ChannelWrap {
+    #servers: readonly Server[] = [KERNEL];
+    readonly #pending = new Set<QueryRequest>();
+    readonly #patience: Patience;
+
+    constructor(timeout = -1, tries = DEFAULT_TRIES) {
+      const timeoutMs = timeout > 0 ? timeout : DEFAULT_TIMEOUT;
+      this.#patience = { timeoutMs, attempts: Math.max(1, tries), pending: new Set() };
+    }
+
+    getServers(): readonly Server[] {
       return this.#servers;
     }
 
-    /** The servers are the kernel's affair: what is set is only remembered. */
     setServers(servers: readonly (readonly [number, string, number])[]): number {
       this.#servers = servers.map(([, address, port]) => [address, port] as const);
       return 0;
@@ -146,24 +154,37 @@ function createChannelClass(kernel: KernelClient): new () => object {
     cancel(): void {
       for (const request of this.#pending) request.oncomplete("ECANCELLED");
       this.#pending.clear();
+      for (const cancel of this.#patience.pending) cancel();
     }
 
     ask(type: string, request: QueryRequest, name: string): number {
       this.#pending.add(request);
-      kernel.operate("GETNAMEINFOREQWRAP", "resolveRecords", [name, type], (errno, value: Value) => {
-        if (!this.#pending.delete(request)) return;
-        const { error, records } =
-          errno < 0 ? { error: "ESERVFAIL" } : (JSON.parse(value as string) as Answer);
-        if (error !== undefined) request.oncomplete(error);
-        else if (HAVE_TTL.has(type))
-          request.oncomplete(
-            0,
-            records,
-            (records as string[]).map(() => TTL),
-          );
-        else request.oncomplete(0, records);
-      });
+      if (this.#servers.some((server) => !isKernel(server))) void this.#askServers(type, request, name);
+      else this.#askKernel(type, request, name);
       return 0;
+    }
+
+    #askKernel(type: string, request: QueryRequest, name: string): void {
+      kernel.operate("QUERYWRAP", "resolveRecords", [name, type], (errno, value: Value) => {
+        this.#complete(type, request, errno < 0 ? { error: "ESERVFAIL" } : JSON.parse(value as string));
+      });
+    }
+
+    /** Servers that the policy lets nobody ask are the kernel's affair, which has a policy of its own about names. */
+    async #askServers(type: string, request: QueryRequest, name: string): Promise<void> {
+      const isReverse = type === "REVERSE";
+      const [asked, kind] = isReverse ? [reverseName(name), "PTR"] : [name, type];
+      const answer = await nameServers.ask(this.#servers, asked, kind, this.#patience);
+      if (answer.error === "EACCES") this.#askKernel(type, request, name);
+      else kernel.operate("QUERYWRAP", "umask", [], () => this.#complete(type, request, answer));
+    }
+
+    #complete(type: string, request: QueryRequest, { error, records, ttls }: Answer): void {
+      if (!this.#pending.delete(request)) return;
+      if (error !== undefined) request.oncomplete(error);
+      else if (HAVE_TTL.has(type)) {
+        request.oncomplete(0, records, ttls ?? (records as string[]).map(() => TTL));
+      } else request.oncomplete(0, records);
     }
   }
   for (const [method, type] of Object.entries(QUERIES)) {
