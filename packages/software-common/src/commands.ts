@@ -105,6 +105,7 @@ export const commands: Readonly<Record<string, CommandSource>> = {
   unexpand: { program: () => import("./unexpand/unexpand.ts") },
   uniq: { program: () => import("./uniq/uniq.ts") },
   unlink: { program: () => import("./unlink/unlink.ts") },
+  unzip: { program: () => import("./unzip/unzip.ts") },
   uptime: { program: () => import("./uptime/uptime.ts") },
   uudecode: { program: () => import("./uudecode/uudecode.ts") },
   uuencode: { program: () => import("./uuencode/uuencode.ts") },
@@ -114,4 +115,5 @@ export const commands: Readonly<Record<string, CommandSource>> = {
   xargs: { program: () => import("./xargs/xargs.ts") },
   xxd: { program: () => import("./xxd/xxd.ts") },
   yes: { program: () => import("./yes/yes.ts") },
+  zip: { program: () => import("./zip/zip.ts") },
 };

@@ -1,5 +1,15 @@
 // The host's zlib as a stream of chunks.
-import { createGunzip, createGzip, type Gunzip, type Gzip } from "node:zlib";
+import {
+  crc32 as crc32OfBytes,
+  createDeflateRaw,
+  createGunzip,
+  createGzip,
+  createInflateRaw,
+  type DeflateRaw,
+  type Gunzip,
+  type Gzip,
+  type InflateRaw,
+} from "node:zlib";
 
 /** At most this much compressed input at a time: a thousandfold of it may come out. */
 const PIECE = 8192;
@@ -9,6 +19,9 @@ const CAUSES: Readonly<Record<string, string>> = {
   "incorrect data check": "crc error",
   "incorrect length check": "length error",
 };
+
+/** CRC-32 of more bytes, after those whose sum is `before`. */
+export const crc32 = (bytes: Uint8Array, before = 0): number => crc32OfBytes(bytes, before);
 
 /** Corrupt or truncated input; the text is gzip's. */
 export class ZlibError extends Error {
@@ -23,7 +36,7 @@ export class ZlibError extends Error {
 
 /** Compresses or expands; what comes out of each chunk is handed back before the next goes in. */
 export class ZlibStream {
-  readonly #stream: Gzip | Gunzip;
+  readonly #stream: Gzip | Gunzip | DeflateRaw | InflateRaw;
   #out: Uint8Array[] = [];
   #failure: ZlibError | undefined;
 
@@ -35,7 +48,16 @@ export class ZlibStream {
     return new ZlibStream(createGunzip({ chunkSize: 65536 }));
   }
 
-  private constructor(stream: Gzip | Gunzip) {
+  /** Deflate data without a header, as in zip archives. */
+  static deflater(level: number): ZlibStream {
+    return new ZlibStream(createDeflateRaw({ level, chunkSize: 65536 }));
+  }
+
+  static inflater(): ZlibStream {
+    return new ZlibStream(createInflateRaw({ chunkSize: 65536 }));
+  }
+
+  private constructor(stream: Gzip | Gunzip | DeflateRaw | InflateRaw) {
     this.#stream = stream;
     stream.on("data", (chunk: Uint8Array) => this.#out.push(chunk));
     stream.on("error", (error: NodeJS.ErrnoException) => {
