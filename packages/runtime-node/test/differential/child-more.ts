@@ -162,4 +162,8 @@ export const MORE_CHILD_SCRIPTS: Script[] = [
     "input that a child did not read breaks its pipe",
     `const c = cp.spawn("head", ["-c", "5"]); const broken = new Promise((done) => c.stdin.on("error", done)); for (let i = 0; i < 50; i++) c.stdin.write("x".repeat(100_000)); const { code, syscall } = await broken; print(await text(c.stdout), code, syscall);`,
   ),
+  task(
+    "writers whose reader goes away: how each of them ends",
+    `fs.writeFileSync("all.sh", 'node "$1" | head -c 1 >/dev/null; echo "\${PIPESTATUS[0]}"'); for (const [i, code] of [\`for (;;) fs.writeSync(1, "y\\n");\`, \`for (;;) fs.writeSync(1, "y".repeat(65536));\`, \`(function more() { while (process.stdout.write("y\\n".repeat(8192))); process.stdout.once("drain", more); })()\`, \`(function more() { process.stdout.write("y\\n".repeat(30000), more); })()\`, \`stream.Readable.from((function* () { for (;;) yield "y\\n"; })()).pipe(process.stdout)\`, \`stream.pipeline((function* () { for (;;) yield "y\\n".repeat(20000); })(), process.stdout, (e) => { console.error(e.code); process.exitCode = 5; })\`, \`process.stdout.on("error", (e) => { console.error(e.code); process.exit(3); }); setInterval(() => console.log("y"), 1)\`, \`process.stdout.on("error", (e) => { console.error(e.code); process.exit(3); }); setInterval(() => process.stdout.write("y".repeat(50000)), 1)\`, \`for (let i = 0; i < 5; i++) console.log("y".repeat(50000)); console.error("end")\`].entries()) { fs.writeFileSync("w" + i + ".js", "const fs = require('fs'), stream = require('stream'); " + code); const r = cp.spawnSync("bash", ["all.sh", "w" + i + ".js"], { encoding: "utf8" }); print(i, r.stdout.trim(), /EPIPE|end/.exec(r.stderr)?.[0], /write EPIPE|broken pipe/.exec(r.stderr)?.[0]); }`,
+  ),
 ];
