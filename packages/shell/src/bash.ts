@@ -91,6 +91,7 @@ function* runWork(shell: Shell, invocation: Invocation): Co<number> {
       shell.name = args[0]!;
       shell.positional = args.slice(1);
     }
+    shell.vars.set("BASH_EXECUTION_STRING", command);
     return yield* runText(shell, command, { whole: true, origin: "-c" });
   }
   if (script !== undefined) return yield* runScriptFile(shell, script, args);

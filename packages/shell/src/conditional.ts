@@ -6,20 +6,25 @@ import { evaluateText } from "./arith/evaluate.ts";
 import type { Conditional, Word } from "./ast.ts";
 import { type Co, wait } from "./co.ts";
 import { ShellError } from "./errors.ts";
+import { escapePattern } from "./expand/builder.ts";
 import { compileShellPattern, inTurns } from "./expand/pattern.ts";
 import { quickString } from "./expand/quick.ts";
 import { expandPattern, expandString } from "./expand/word.ts";
 import { splitBytes } from "./locale.ts";
 import type { Shell } from "./shell.ts";
 import { testBinaryFiles, testUnary } from "./test-operators.ts";
+import { traceTerm } from "./trace.ts";
 
 /** Whether it holds. @throws ShellError with status 2 for a regular expression that is none, 1 for bad arithmetic */
-export function* evaluateConditional(shell: Shell, node: Conditional): Co<boolean> {
+export function* evaluateConditional(shell: Shell, node: Conditional, negated = false): Co<boolean> {
   switch (node.type) {
-    case "word":
-      return (quickString(shell, node.word) ?? (yield* expandString(shell, node.word))) !== "";
+    case "word": {
+      const text = quickString(shell, node.word) ?? (yield* expandString(shell, node.word));
+      if (shell.set.xtrace) yield* traceTerm(shell, negated, ["-n", text]);
+      return text !== "";
+    }
     case "not":
-      return !(yield* evaluateConditional(shell, node.operand));
+      return !(yield* evaluateConditional(shell, node.operand, !negated));
     case "and":
       return (
         (yield* evaluateConditional(shell, node.left)) && (yield* evaluateConditional(shell, node.right))
@@ -29,26 +34,39 @@ export function* evaluateConditional(shell: Shell, node: Conditional): Co<boolea
         (yield* evaluateConditional(shell, node.left)) || (yield* evaluateConditional(shell, node.right))
       );
     case "unary":
-      return yield* testUnary(shell, node.operator, yield* expandString(shell, node.operand));
+      return yield* unary(shell, node.operator, yield* expandString(shell, node.operand), negated);
     case "binary":
-      return yield* binary(shell, node.operator, node.left, node.right);
+      return yield* binary(shell, node, negated);
   }
 }
 
-function* binary(shell: Shell, operator: string, leftWord: Word, rightWord: Word): Co<boolean> {
+function* unary(shell: Shell, operator: string, operand: string, negated: boolean): Co<boolean> {
+  if (shell.set.xtrace) yield* traceTerm(shell, negated, [operator, operand]);
+  return yield* testUnary(shell, operator, operand);
+}
+
+function* binary(
+  shell: Shell,
+  { operator, left: leftWord, right: rightWord }: Conditional & { type: "binary" },
+  negated: boolean,
+): Co<boolean> {
   const left = quickString(shell, leftWord) ?? (yield* expandString(shell, leftWord));
   switch (operator) {
     case "=":
     case "==":
     case "!=": {
-      const pattern = compileShellPattern(shell, yield* expandPattern(shell, rightWord));
+      const quote = shell.set.xtrace ? escapeAll : escapePattern;
+      const source = yield* expandPattern(shell, rightWord, quote);
+      if (shell.set.xtrace) yield* traceTerm(shell, negated, [left, operator, source]);
+      const pattern = compileShellPattern(shell, source);
       const text = shell.bytewise ? splitBytes(left) : left;
       return (yield* inTurns(shell, pattern.matchesInSlices(text))) === (operator !== "!=");
     }
     case "=~":
-      return yield* matchRegex(shell, left, rightWord);
+      return yield* matchRegex(shell, left, rightWord, negated);
   }
   const right = quickString(shell, rightWord) ?? (yield* expandString(shell, rightWord));
+  if (shell.set.xtrace) yield* traceTerm(shell, negated, [left, operator, right]);
   switch (operator) {
     case "<":
       return left < right;
@@ -95,12 +113,18 @@ function operandValue(shell: Shell, text: string): number | bigint {
 const MAX_CACHED = 64;
 const regexes = new Map<string, Regex>();
 
+/** As xtrace shows quoted text in a pattern. */
+function escapeAll(text: string): string {
+  return text.replace(/[\s\S]/gu, "\\$&");
+}
+
 function escapeRegex(text: string): string {
   return text.replace(/[\\^$.|?*+()[\]{}]/g, "\\$&");
 }
 
-function* matchRegex(shell: Shell, text: string, word: Word): Co<boolean> {
+function* matchRegex(shell: Shell, text: string, word: Word, negated: boolean): Co<boolean> {
   const source = yield* expandPattern(shell, word, escapeRegex);
+  if (shell.set.xtrace) yield* traceTerm(shell, negated, [text, "=~", source]);
   const icase = shell.shopt.nocasematch;
   const { bytewise } = shell;
   const subject = bytewise ? osStringToLatin1(text) : text;

@@ -1,10 +1,13 @@
 // A sparse array of strings: dense storage while the indexes are 0…n-1, a map with sorted keys once there is a hole.
+// Indexes are integers of 64 bits, of which the largest are no exact JS numbers.
+
+import { add, type Int } from "./arith/int64.ts";
 
 export class IndexedArray {
   #dense: string[] | undefined = [];
-  #sparse: Map<number, string> | undefined;
+  #sparse: Map<Int, string> | undefined;
   /** The sorted keys of #sparse; undefined when they must be sorted anew. */
-  #keys: number[] | undefined;
+  #keys: Int[] | undefined;
 
   static from(values: Iterable<string>): IndexedArray {
     const array = new IndexedArray();
@@ -23,15 +26,15 @@ export class IndexedArray {
     return this.#dense ? this.#dense.length : this.#sparse!.size;
   }
 
-  get(index: number): string | undefined {
-    return this.#dense ? this.#dense[index] : this.#sparse!.get(index);
+  get(index: Int): string | undefined {
+    return this.#dense ? this.#dense[Number(index)] : this.#sparse!.get(index);
   }
 
-  set(index: number, value: string): void {
+  set(index: Int, value: string): void {
     const dense = this.#dense;
     if (dense) {
-      if (index < dense.length) {
-        dense[index] = value;
+      if (index >= 0 && index < dense.length) {
+        dense[Number(index)] = value;
         return;
       }
       if (index === dense.length) {
@@ -48,10 +51,10 @@ export class IndexedArray {
     this.#sparse!.set(index, value);
   }
 
-  delete(index: number): void {
+  delete(index: Int): void {
     const dense = this.#dense;
     if (dense) {
-      if (index >= dense.length) return;
+      if (index < 0 || index >= dense.length) return;
       if (index === dense.length - 1) {
         dense.pop();
         return;
@@ -62,9 +65,9 @@ export class IndexedArray {
   }
 
   /** The indexes, ascending. */
-  keys(): number[] {
+  keys(): Int[] {
     if (this.#dense) return Array.from(this.#dense.keys());
-    this.#keys ??= [...this.#sparse!.keys()].sort((a, b) => a - b);
+    this.#keys ??= [...this.#sparse!.keys()].sort((a, b) => (a < b ? -1 : 1));
     return this.#keys.slice();
   }
 
@@ -74,15 +77,15 @@ export class IndexedArray {
     return this.keys().map((key) => this.#sparse!.get(key)!);
   }
 
-  /** One more than the highest index; 0 when empty. */
-  get end(): number {
+  /** One more than the highest index, wrapped around; 0 when empty. */
+  get end(): Int {
     if (this.#dense) return this.#dense.length;
     const keys = this.keys();
-    return keys.length === 0 ? 0 : keys[keys.length - 1]! + 1;
+    return keys.length === 0 ? 0 : add(keys[keys.length - 1]!, 1);
   }
 
   #spread(dense: string[]): void {
-    this.#sparse = new Map(dense.entries());
+    this.#sparse = new Map<Int, string>(dense.entries());
     this.#dense = undefined;
     this.#keys = undefined;
   }

@@ -125,7 +125,10 @@ function parseShort(
       if (name === undefined) return `${word[0]}${letter}: option requires an argument`;
       if (letter === "o" && isSetOption(name)) invocation.set.push([name, on]);
       else if (letter === "O" && isShoptOption(name)) invocation.shopt.push([name, on]);
-      else return `${name}: invalid ${letter === "o" ? "option" : "shell option"} name`;
+      else
+        return letter === "o"
+          ? `line 0: bash: ${name}: invalid option name`
+          : `line 0: ${name}: invalid shell option name`;
       if (name === "posix") invocation.posix = on;
     } else if (letter !== "D") {
       const option = optionOfLetter(letter);

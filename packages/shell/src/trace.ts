@@ -1,9 +1,9 @@
 // xtrace: what commands look like after expansion. Source: bash(1) "set -x", PS4.
 
-import type { ArithExpression, Assignment, CompoundCommand, Conditional } from "./ast.ts";
+import type { ArithExpression, Assignment, CompoundCommand } from "./ast.ts";
 import type { Co } from "./co.ts";
 import { ShellError } from "./errors.ts";
-import { expandArithmeticText, expandPattern, expandString } from "./expand/word.ts";
+import { expandArithmeticText } from "./expand/word.ts";
 import { splitBytes } from "./locale.ts";
 import { caseHeader, forHeader, printAssignment } from "./print/printer.ts";
 import { expandPrompt } from "./prompt.ts";
@@ -67,20 +67,8 @@ export function* traceArithmetic(shell: Shell, expression: ArithExpression): Co<
   yield* write(shell, `(( ${yield* expandArithmeticText(shell, expression.word)} ))`);
 }
 
-export function* traceConditional(shell: Shell, node: Conditional): Co<void> {
-  if (node.type === "and" || node.type === "or") return yield* traceConditional(shell, node.left);
-  if (node.type === "not") return yield* traceConditional(shell, node.operand);
-  if (node.type === "word") {
-    return yield* write(shell, `[[ -n ${quoteTraced(yield* expandString(shell, node.word))} ]]`);
-  }
-  if (node.type === "unary") {
-    const operand = yield* expandString(shell, node.operand);
-    return yield* write(shell, `[[ ${node.operator} ${quoteTraced(operand)} ]]`);
-  }
-  if (node.type !== "binary") return;
-  const left = quoteTraced(yield* expandString(shell, node.left));
-  const right = /^[!=]?[=~]$|^=$/.test(node.operator)
-    ? yield* expandPattern(shell, node.right)
-    : quoteTraced(yield* expandString(shell, node.right));
-  yield* write(shell, `[[ ${left} ${node.operator} ${right || "''"} ]]`);
+/** One term of [[ … ]], as it is being tested. */
+export function* traceTerm(shell: Shell, negated: boolean, parts: readonly string[]): Co<void> {
+  const text = parts.map((part) => (part === "" ? "''" : part)).join(" ");
+  yield* write(shell, `[[ ${negated ? "! " : ""}${text} ]]`);
 }

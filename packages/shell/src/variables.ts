@@ -2,7 +2,8 @@
 // cost the same at any depth. A fork shares the Variable objects: each side copies one before it changes it.
 
 import { evaluateText } from "./arith/evaluate.ts";
-import { indexOf } from "./array-subscript.ts";
+import type { Int } from "./arith/int64.ts";
+import { fromStart, indexOf } from "./array-subscript.ts";
 import { ShellError } from "./errors.ts";
 import { exportedEnvironment } from "./exported-environment.ts";
 import { IndexedArray } from "./indexed-array.ts";
@@ -102,11 +103,10 @@ export class Variables {
   element(variable: Variable, subscript: string): string | undefined {
     if (variable.assoc) return variable.assoc.get(subscript);
     const index = evaluateText(this.#shell, subscript);
-    if (typeof index === "bigint") return undefined;
     if (variable.indexed) {
-      const fromStart = index < 0 ? variable.indexed.end + index : index;
-      if (fromStart < 0) this.#shell.complain(`${variable.name}: bad array subscript`);
-      return variable.indexed.get(fromStart);
+      const at = fromStart(variable.indexed, index);
+      if (at < 0) this.#shell.complain(`${variable.name}: bad array subscript`);
+      return variable.indexed.get(at);
     }
     return index === 0 ? this.valueOf(variable) : undefined;
   }
@@ -429,10 +429,10 @@ export class Variables {
   }
 
   /** unset name[key] */
-  unsetElement(name: string, key: string | number): void {
+  unsetElement(name: string, key: string | Int): void {
     const writable = this.writable(name);
     if (writable.assoc) writable.assoc.delete(String(key));
-    else if (writable.indexed) writable.indexed.delete(Number(key));
+    else if (writable.indexed) writable.indexed.delete(typeof key === "string" ? Number(key) : key);
     this.changed.get(name)?.(undefined);
   }
 

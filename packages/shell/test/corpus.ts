@@ -213,4 +213,20 @@ export const CORPUS: Readonly<Record<string, readonly string[]>> = {
     "x=é; LC_ALL=C; echo ${#x}; LC_ALL=; LANG=C.UTF-8; echo ${#x}; LC_CTYPE=C; echo ${#x}; unset LC_CTYPE LC_ALL LANG; echo ${#x}; LC_ALL=C.UTF-8 eval 'echo ${#x}'; echo ${#x}; f() { local LC_ALL=C.UTF-8; echo ${#x}; }; f; echo ${#x}; (LANG=C.UTF-8; echo ${#x}); echo ${#x}",
     "x=é; LC_ALL=xx_YY; echo ${#x}; LC_CTYPE=yy; LC_NUMERIC=no; unset LC_ALL; LC_NUMERIC=zz; LC_COLLATE=foo; LANG=bar",
   ],
+
+  xtrace: [
+    "a=(1); set -x; declare a+=(2); declare -a b=(1 [5]='x y'); i=4; readonly -a e=([i]=$i $i); f() { local q=(1 2) r=3; }; f; declare -A m=([a b]=1); export c='a b' d",
+    'set -x; a=\'x y\'; [[ ! -n $a ]]; [[ ! $a == "x y" || -z \'\' ]]; [[ $a ]]; [[ -z $a && b ]]; [[ $a =~ x.* ]]; [[ $a == "q*"x* ]]; [[ a =~ "."$a ]]',
+    "set -x; x=1 true; x='a b' y=2 eval :; f() { :; }; x=3 f; a[1]=2 true; x=5 export z=1; x=6 nosuch",
+  ],
+  arrays: [
+    "a[0x7FFFFFFFFFFFFFFF]=1; a[9223372036854775806]=0; echo ${!a[@]} ${a[-1]} ${#a[@]}; unset 'a[-1]'; declare -p a; a=([9223372036854775807]=z); declare -p a",
+    "declare -a a='(1 \"x y\" $HOME)'; declare -p a; declare -A c='([a]=1 [b c]=2)'; declare -p c; f() { local -a l='(1 2)'; declare -p l; }; f; declare -a d='(1'; declare -p d; readonly -a g='(x y)'; declare -p g; declare h='(1 2)'; declare -p h",
+    'declare -A m=([x]=1 [y]=2 [z]=3); echo "${m[@]:1:1}" "${m[@]:0:1}" "${m[@]:2}"',
+  ],
+  "the last argument": [
+    "eval : a b; echo $_; unset _; echo $_; command : x; echo $_; . /dev/null q w; echo $_",
+    'fd=77; echo >&$fd; echo 3>&nope; set -o nosuch; echo $?; echo "$BASH_EXECUTION_STRING"',
+    "trap 'echo $LINENO' ERR\nfalse\nf() {\n  false\n}\nf\n(false)",
+  ],
 };

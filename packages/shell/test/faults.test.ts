@@ -67,10 +67,12 @@ describe("hostile scripts", () => {
     expect(stderr).toContain("expression recursion level exceeded");
   });
 
-  it("refuse elements of arrays that cannot be counted", async () => {
-    const { stdout, stderr } = await run("a[9007199254740991]=1; echo ${!a[@]}\na[9007199254740992]=1");
-    expect(stdout).toBe("9007199254740991\n");
-    expect(stderr).toContain("a[9007199254740992]: bad array subscript");
+  it("have elements up to the last one of 64 bits, and none before the first", async () => {
+    const { stdout, stderr } = await run(
+      "a[9007199254740992]=1; a[9223372036854775807]=2; a[9007199254740993]=3; echo ${!a[@]} ${a[-1]} ${a[@]}\nb[-9223372036854775807]=1",
+    );
+    expect(stdout).toBe("9007199254740992 9007199254740993 9223372036854775807 2 1 3 2\n");
+    expect(stderr).toContain("b[-9223372036854775807]: bad array subscript");
   });
 
   it("respect FUNCNEST", async () => {

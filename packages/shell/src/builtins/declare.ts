@@ -1,8 +1,11 @@
 // declare, typeset, local, export, readonly. Source: bash(1).
 
+import type { ArrayElement } from "../ast.ts";
 import type { Co } from "../co.ts";
 import { ShellError } from "../errors.ts";
 import { subscriptText } from "../expand/subscript.ts";
+import { Parser } from "../parser/parser.ts";
+import { ShellSyntaxError } from "../parser/syntax-error.ts";
 import { printFunction } from "../print/printer.ts";
 import { assignElements } from "../run/assign.ts";
 import type { Shell } from "../shell.ts";
@@ -176,7 +179,9 @@ function* declareOne(shell: Shell, declaration: Declaration, operand: string): C
   if (declaration.on & NAMEREF) aimNameref(shell, declaration, variable, name, value);
   else if (array) yield* assignElements(shell, name, array.value as never, array.append);
   else if (value !== undefined) {
-    if (subscript !== undefined) {
+    const elements = subscript === undefined && elementsOf(declaration, value);
+    if (elements) yield* assignElements(shell, name, elements, append === "+");
+    else if (subscript !== undefined) {
       const key = yield* subscriptText(shell, variable, subscript.slice(1, -1));
       shell.vars.setElement(name, key, value, append === "+");
     } else if (declaration.global) setGlobal(shell, variable, value);
@@ -184,6 +189,20 @@ function* declareOne(shell: Shell, declaration: Declaration, operand: string): C
   }
   applyAttributes(shell, declaration, name);
   return 0;
+}
+
+/** The elements of an array that comes as text: declare -a name='(…)'. */
+function elementsOf({ indexed, associative }: Declaration, value: string): ArrayElement[] | undefined {
+  if (!(indexed || associative) || !/^\(.*\)$/s.test(value)) return undefined;
+  try {
+    const list = new Parser(`array=${value}`).nextCommand();
+    const command = typeof list === "string" ? undefined : list.items[0]?.command.first.commands[0];
+    const parsed = command?.type === "simple" ? command.assignments[0]?.value : undefined;
+    return Array.isArray(parsed) ? parsed : undefined;
+  } catch (error) {
+    if (error instanceof ShellSyntaxError) return undefined;
+    throw error;
+  }
 }
 
 /** The variable to declare, of the right scope and kind, with the attributes that change how values are stored. */
@@ -350,7 +369,9 @@ function* runAttribute(shell: Shell, args: string[], name: string): Co<number> {
     return setFunctionAttributes(shell, declaration);
   if (declaration.functions) return yield* printFunctions(shell, declaration);
   if (declaration.operands.length === 0) return yield* printVariables(shell, { ...declaration, print: true });
-  if (shell.set.xtrace) for (const operand of declaration.operands) yield* traceDeclared(shell, operand);
+  if (shell.set.xtrace)
+    for (const operand of declaration.operands)
+      if (!shell.arrayArguments.has(operand)) yield* traceDeclared(shell, operand);
   return yield* declareAll(shell, declaration);
 }
 

@@ -38,7 +38,11 @@ export const evalBuiltin: Builtin = {
     const words = args[0] === "--" ? args.slice(1) : args;
     const text = words.join(" ");
     if (text.trim() === "") return 0;
-    return yield* nested(shell, "eval", () => runText(shell, text, { line: shell.line, origin: "eval" }));
+    const status = yield* nested(shell, "eval", () =>
+      runText(shell, text, { line: shell.line, origin: "eval" }),
+    );
+    shell.lastArgument = args[args.length - 1]!;
+    return status;
   },
 };
 
@@ -93,6 +97,7 @@ function* runSourced(shell: Shell, path: string, text: string, args: readonly st
     shell.loopDepth = loopDepth;
     const frame = shell.frames.pop()!;
     shell.line = frame.callLine;
+    shell.lastArgument = args[args.length - 1] ?? path;
     // `set -- …` in the file stays, unless the file was given arguments of its own.
     if (args.length > 0 && shell.positional === replaced) shell.positional = positional;
   }

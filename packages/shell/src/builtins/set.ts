@@ -31,7 +31,7 @@ function* runSet(shell: Shell, args: string[]): Co<number> {
         const name = args[at + 1];
         if (name === undefined) return yield* shell.print("set", listOptions(shell, on));
         at++;
-        if (!setOption(shell, name, on)) return shell.fail("set", `${name}: invalid option name`, 1);
+        if (!setOption(shell, name, on)) return shell.fail("set", `${name}: invalid option name`, 2);
         continue;
       }
       const option = optionOfLetter(letter);

@@ -14,6 +14,8 @@ function* unsetVariable(shell: Shell, name: string, nameref: boolean, strict: bo
   if (element) return yield* unsetElement(shell, element[1]!, element[2]!);
   // Without -v it could have been a function's name, and one that is not there is no error.
   if (!isName(name) && !strict) return 0;
+  // It is set anew by each command.
+  if (name === "_") return 0;
   if (!isName(name)) return shell.fail("unset", `\`${name}': not a valid identifier`);
   const seen = shell.vars.lookup(name);
   if (!nameref && seen && seen.flags & NAMEREF) {

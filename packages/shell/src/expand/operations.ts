@@ -2,6 +2,7 @@
 
 import type { Slices } from "@agentos/posix";
 import { evaluateText } from "../arith/evaluate.ts";
+import { fromStart } from "../array-subscript.ts";
 import type { ParameterOperation, ParameterPart, Word } from "../ast.ts";
 import type { Co } from "../co.ts";
 import { ShellError } from "../errors.ts";
@@ -251,12 +252,14 @@ function sliceList(
   const list = indexed ? indexed.values() : elementsOf(shell, values.variable);
   let from = offset;
   if (indexed) {
-    const start = offset < 0 ? indexed.end + offset : offset;
+    const start = fromStart(indexed, offset);
     if (start < 0) return { ...values, list: [] };
     from = indexed.keys().findIndex((key) => key >= start);
     if (from < 0) return { ...values, list: [] };
   } else if (offset < 0) {
     from = list.length + offset;
+  } else if (values.variable?.assoc && offset > 0) {
+    from = offset - 1;
   }
   return { ...values, list: list.slice(from, length === undefined ? undefined : from + length) };
 }

@@ -2,6 +2,8 @@
 // Expansion".
 
 import { evaluateText } from "../arith/evaluate.ts";
+import { wrap } from "../arith/int64.ts";
+import { fromStart } from "../array-subscript.ts";
 import { orderedEntries } from "../assoc-order.ts";
 import type { ParameterPart, Subscript, Word } from "../ast.ts";
 import type { Co } from "../co.ts";
@@ -151,9 +153,7 @@ function elementAt(
       key,
     );
   }
-  const index = Number(key);
-  if (!Number.isSafeInteger(index)) return scalarOf(label, undefined, variable, key);
-  const at = index < 0 ? variable.indexed.end + index : index;
+  const at = fromStart(variable.indexed, wrap(BigInt(key)));
   if (at < 0) shell.complain(`${name}: bad array subscript`);
   return scalarOf(label, at < 0 ? undefined : variable.indexed.get(at), variable, String(at));
 }

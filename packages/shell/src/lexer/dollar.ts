@@ -180,7 +180,7 @@ function readOperation(lexer: Lexer, inDouble: boolean): ParameterOperation | un
       return pattern.parts.length === 0 ? operation : { ...operation, pattern };
     }
     case "@":
-      if (source.charCodeAt(position + 2) !== 125 || !/[A-Za-z]/.test(next)) return undefined;
+      if (source.charCodeAt(position + 2) !== 125 || next === "}") return undefined;
       lexer.position += 2;
       return { type: "transform", operator: next };
     default:

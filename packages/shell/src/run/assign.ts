@@ -1,5 +1,6 @@
 // Assignments: name=value, name+=value, name[key]=value, name=(…).
 
+import { add, type Int, wrap } from "../arith/int64.ts";
 import type { ArrayElement, Assignment, Word } from "../ast.ts";
 import type { Co } from "../co.ts";
 import { ShellError } from "../errors.ts";
@@ -8,6 +9,7 @@ import { planOf } from "../expand/quick.ts";
 import { subscriptText } from "../expand/subscript.ts";
 import { expandString, expandWord } from "../expand/word.ts";
 import { IndexedArray } from "../indexed-array.ts";
+import { quoteSingle } from "../quote.ts";
 import type { Shell } from "../shell.ts";
 import { traceAssignment } from "../trace.ts";
 import { EXPORT, NAMEREF, READONLY, TEMPORARY, UNASSIGNED, type Variable } from "../variable.ts";
@@ -45,7 +47,12 @@ export function* assign(shell: Shell, assignment: Assignment, options: AssignOpt
     return yield* assignElements(shell, name, value, append);
   }
   const text = yield* expandString(shell, value);
-  if (options.trace) yield* traceAssignment(shell, assignment, text);
+  const isElement = options.temporary && assignment.subscript;
+  if (options.trace && !isElement) yield* traceAssignment(shell, assignment, text);
+  if (options.temporary && assignment.subscript) {
+    shell.complain(`\`${name}[${assignment.subscript.text}]': not a valid identifier`);
+    return;
+  }
   if (options.temporary) return assignTemporary(shell, name, text, append);
   if (assignment.subscript) {
     const aimed = shell.vars.target(name);
@@ -137,22 +144,25 @@ function* indexedEntries(
   append: boolean,
 ): Co<Entry[]> {
   const entries: Entry[] = [];
-  let next = append ? (variable?.indexed?.end ?? (variable?.value === undefined ? 0 : 1)) : 0;
+  let next: Int = append ? (variable?.indexed?.end ?? (variable?.value === undefined ? 0 : 1)) : 0;
   for (const element of elements) {
     if (element.key) {
       const key = yield* subscriptKey(shell, undefined, element.key);
-      next = Number(key);
-      if (!Number.isSafeInteger(next)) throw new ShellError(`[${key}]: bad array subscript`);
+      next = wrap(BigInt(key));
       entries.push({
-        key: String(next++),
+        key: String(next),
         value: yield* expandString(shell, element.value),
         append: element.append ?? false,
       });
+      next = add(next, 1);
       continue;
     }
     const fields: string[] = [];
     yield* expandWord(shell, element.value, fields);
-    for (const value of fields) entries.push({ key: String(next++), value, append: false });
+    for (const value of fields) {
+      entries.push({ key: String(next), value, append: false });
+      next = add(next, 1);
+    }
   }
   return entries;
 }
@@ -188,11 +198,37 @@ function* associativeEntries(
 export function* assignmentArgument(shell: Shell, word: Word, into: string[]): Co<void> {
   const assignment = word.assignment!;
   if (Array.isArray(assignment.value)) {
-    shell.arrayArguments.set(word.text, assignment);
+    let { value } = assignment;
+    if (shell.set.xtrace) {
+      value = yield* expandElements(shell, value);
+      yield* traceAssignment(shell, { ...assignment, value }, undefined);
+    }
+    shell.arrayArguments.set(word.text, { ...assignment, value });
     into.push(word.text);
     return;
   }
   const subscript = assignment.subscript ? `[${yield* expandString(shell, assignment.subscript)}]` : "";
   const value = yield* expandString(shell, assignment.value);
   into.push(`${assignment.name}${subscript}${assignment.append ? "+" : ""}=${value}`);
+}
+
+/** The elements as words that need no more expansion, quoted as xtrace shows them. */
+function* expandElements(shell: Shell, elements: readonly ArrayElement[]): Co<ArrayElement[]> {
+  const expanded: ArrayElement[] = [];
+  for (const { key, value, append } of elements) {
+    if (key) {
+      const quotedKey = quotedWord(yield* expandString(shell, key), key.line);
+      const text = yield* expandString(shell, value);
+      expanded.push({ key: quotedKey, value: quotedWord(text, value.line), append });
+      continue;
+    }
+    const fields: string[] = [];
+    yield* expandWord(shell, value, fields);
+    for (const field of fields) expanded.push({ value: quotedWord(field, value.line) });
+  }
+  return expanded;
+}
+
+function quotedWord(text: string, line: number): Word {
+  return { parts: [{ type: "quoted", text, style: "single" }], text: quoteSingle(text), line };
 }

@@ -11,7 +11,7 @@ import { expandPattern, expandString } from "../expand/word.ts";
 import { splitBytes } from "../locale.ts";
 import { printCommand } from "../print/printer.ts";
 import { type Shell, UNWIND } from "../shell.ts";
-import { traceArithmetic, traceCase, traceConditional } from "../trace.ts";
+import { traceArithmetic, traceCase } from "../trace.ts";
 import { startCoprocess } from "./coprocess.ts";
 import { runForeground } from "./foreground.ts";
 import { runCondition, runList } from "./list.ts";
@@ -56,10 +56,12 @@ export function* runCompound(
   }
 }
 
-function* runSubshell(shell: Shell, command: Node<"subshell"> & Command): Co<number> {
+function* runSubshell(shell: Shell, command: Node<"subshell">): Co<number> {
+  const { line } = command;
   const pid = shell.fork((child) => runSubshellBody(child, command.body));
   const status = yield* runForeground(shell, pid, () => printCommand(command));
   shell.describing = command;
+  shell.line = line;
   shell.pipeStatus = status;
   return status;
 }
@@ -125,7 +127,6 @@ function* runArithCommand(shell: Shell, node: Node<"arith-command">): Co<number>
 function* runConditional(shell: Shell, node: Node<"conditional">): Co<number> {
   shell.describing = node;
   if (shell.traps.debugging) yield* runDebugTrap(shell, node);
-  if (shell.set.xtrace) yield* traceConditional(shell, node.expression);
   let status: number;
   try {
     status = (yield* evaluateConditional(shell, node.expression)) ? 0 : 1;

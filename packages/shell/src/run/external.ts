@@ -6,6 +6,7 @@ import type { Assignment, SimpleCommand } from "../ast.ts";
 import { type Co, drive, wait } from "../co.ts";
 import { printCommand } from "../print/printer.ts";
 import type { Shell } from "../shell.ts";
+import { traceCommand } from "../trace.ts";
 import { assign } from "./assign.ts";
 import { runForeground } from "./foreground.ts";
 import { runFunction } from "./function.ts";
@@ -22,13 +23,15 @@ export function* runExternal(
   assignments: readonly Assignment[],
   command?: SimpleCommand,
 ): Co<number> {
+  const { xtrace } = shell.set;
   if (assignments.length === 0) return yield* execute(shell, name, args, steps, command);
   shell.vars.pushScope();
   try {
     shell.keepsLocale = true;
     for (const assignment of assignments)
-      yield* assign(shell, assignment, { temporary: true, trace: shell.set.xtrace });
+      yield* assign(shell, assignment, { temporary: true, trace: xtrace });
     shell.keepsLocale = false;
+    if (xtrace) yield* traceCommand(shell, [name, ...args]);
     return yield* execute(shell, name, args, steps, command);
   } finally {
     shell.vars.popScope();

@@ -13,7 +13,7 @@ import { openHereDocument, openRedirectFile } from "./redirect-file.ts";
 export type Step =
   | { type: "open"; fd: number; variable?: string; operator: string; path: string }
   | { type: "both"; operator: string; path: string }
-  | { type: "duplicate"; fd: number; variable?: string; from: number; move: boolean }
+  | { type: "duplicate"; fd: number; variable?: string; from: number; move: boolean; text: string }
   | { type: "close"; fd: number; variable?: string }
   | { type: "text"; fd: number; variable?: string; text: string };
 
@@ -72,8 +72,9 @@ function* expandDuplicate(
   if (variable !== undefined && redirect.target.text === "-") return { type: "close", fd, variable };
   const path = yield* targetPath(shell, redirect);
   if (path === "-") return { type: "close", fd, variable };
+  const { text } = redirect.target;
   const match = /^(\d+)(-?)$/.exec(path);
-  if (match) return { type: "duplicate", fd, variable, from: Number(match[1]), move: match[2] === "-" };
+  if (match) return { type: "duplicate", fd, variable, from: Number(match[1]), move: match[2] === "-", text };
   if (redirect.operator === ">&" && redirect.fd === undefined) return { type: "both", operator: ">&", path };
   throw new ShellError(`${redirect.target.text}: ambiguous redirect`, 1, "command");
 }
@@ -98,7 +99,7 @@ export function* makeRedirects(shell: Shell, steps: readonly Step[], proc: Proc,
 
 function subjectOf(step: Step): string {
   if (step.type === "open" || step.type === "both") return step.path;
-  if (step.type === "duplicate") return String(step.from);
+  if (step.type === "duplicate") return step.text.replace(/-$/, "");
   return step.type === "close"
     ? (step.variable ?? String(step.fd))
     : "cannot create temp file for here-document";

@@ -193,12 +193,18 @@ function* runWords(shell: Shell, command: SimpleCommand, args: string[]): Co<num
   let builtin = shell.disabledBuiltins.has(name) ? undefined : findBuiltin(name);
   if (fn && !(shell.set.posix && builtin?.special)) builtin = undefined;
   const steps = command.redirects.length > 0 ? yield* expandRedirects(shell, command.redirects) : [];
-  if (shell.set.xtrace) yield* traceCommand(shell, [name, ...args]);
+  const { arrayArguments } = shell;
+  // Assignments before it show first.
+  const traced = [name, ...args.map((arg) => arrayArguments.get(arg)?.name ?? arg)];
+  const tracesLater = shell.set.xtrace && command.assignments.length > 0;
+  if (shell.set.xtrace && !tracesLater) yield* traceCommand(shell, traced);
   if (!fn || builtin) shell.lastArgument = args[args.length - 1] ?? name;
   if (!fn && !builtin)
     return settle(shell, yield* runExternal(shell, name, args, steps, command.assignments, command));
-  if (name === "exec" && builtin)
+  if (name === "exec" && builtin) {
+    if (tracesLater) yield* traceCommand(shell, traced);
     return settle(shell, yield* runPermanent(shell, command, builtin, args, steps));
+  }
   const undo: Undo = [];
   let status = 1;
   let kept = false;
@@ -206,6 +212,7 @@ function* runWords(shell: Shell, command: SimpleCommand, args: string[]): Co<num
     if (yield* makeRedirects(shell, steps, shell.proc, undo)) {
       kept = (builtin?.special ?? false) && shell.set.posix;
       status = yield* runWithAssignments(shell, command, kept, function* () {
+        if (tracesLater) yield* traceCommand(shell, traced);
         if (fn && !builtin) return yield* runFunction(shell, fn, name, args, command.assignments.length > 0);
         return yield* runBuiltin(shell, builtin!, name, args);
       });
