@@ -19,11 +19,10 @@ import {
   type SpawnOptions,
   type Subscription,
 } from "./processes.ts";
-import type { AgentInfo } from "./sessions/agents.ts";
-import type { PermissionHandler, PermissionReply } from "./sessions/permission-broker.ts";
+import type { AgentInfo } from "./sessions/agent/agents.ts";
+import type { PermissionHandler, PermissionReply } from "./sessions/client/permission-broker.ts";
 import type { PromptOptions } from "./sessions/prompt-options.ts";
 import type { PromptResult } from "./sessions/session.ts";
-import type { SessionEvent } from "./sessions/session-events.ts";
 import {
   type CreateSessionOptions,
   type SessionRecord,
@@ -31,6 +30,7 @@ import {
   sessionIdOf,
 } from "./sessions/session-options.ts";
 import { type EventPage, type SessionInfo, Sessions } from "./sessions/sessions.ts";
+import type { SessionEvent } from "./sessions/store/session-events.ts";
 import { type ShellOptions, Shells } from "./shells.ts";
 import { SidecarHandle } from "./sidecar/handle.ts";
 import type { FileSystemSnapshot } from "./snapshot.ts";

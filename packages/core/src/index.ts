@@ -77,13 +77,15 @@ export type {
   ToolCallUpdate,
 } from "@agentclientprotocol/sdk";
 export type { CustomProvider, LlmOption } from "./llm/llm-option.ts";
-export type { AgentInfo } from "./sessions/agents.ts";
-export type { ElicitationHandler, ElicitationRequest } from "./sessions/elicitations.ts";
-export { MemorySessionStore } from "./sessions/memory-session-store.ts";
-export type { PermissionHandler, PermissionReply, PermissionRequest } from "./sessions/permission-broker.ts";
+export type { AgentInfo } from "./sessions/agent/agents.ts";
+export type { ElicitationHandler, ElicitationRequest } from "./sessions/client/elicitations.ts";
+export type {
+  PermissionHandler,
+  PermissionReply,
+  PermissionRequest,
+} from "./sessions/client/permission-broker.ts";
 export type { PromptOptions } from "./sessions/prompt-options.ts";
 export type { PromptResult, SessionState } from "./sessions/session.ts";
-export type { SessionEvent, SessionEventData, TokenUsage } from "./sessions/session-events.ts";
 export type {
   AgentExit,
   AgentStderr,
@@ -92,9 +94,11 @@ export type {
   SessionRef,
   SessionsOptions,
 } from "./sessions/session-options.ts";
-export type { SessionStore, StoredSession } from "./sessions/session-store.ts";
 export type { EventPage, SessionInfo } from "./sessions/sessions.ts";
-export { SqliteSessionStore } from "./sessions/sqlite-session-store.ts";
+export { MemorySessionStore } from "./sessions/store/memory-session-store.ts";
+export type { SessionEvent, SessionEventData, TokenUsage } from "./sessions/store/session-events.ts";
+export type { SessionStore, StoredSession } from "./sessions/store/session-store.ts";
+export { SqliteSessionStore } from "./sessions/store/sqlite-session-store.ts";
 
 // Errors
 

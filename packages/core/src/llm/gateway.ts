@@ -5,7 +5,7 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { createVmDuplex } from "../file-streams.ts";
-import type { TokenUsage } from "../sessions/session-events.ts";
+import type { TokenUsage } from "../sessions/store/session-events.ts";
 import type { Channel } from "../vm/channel.ts";
 import type { VmLink } from "../vm-link.ts";
 import { GATEWAY } from "./gateway-address.ts";

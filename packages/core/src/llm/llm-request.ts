@@ -3,7 +3,7 @@
 import { Buffer } from "node:buffer";
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { TokenUsage } from "../sessions/session-events.ts";
+import type { TokenUsage } from "../sessions/store/session-events.ts";
 import type { LlmOption } from "./llm-option.ts";
 import { type JsonObject, type LlmProtocol, objectOf } from "./protocols.ts";
 import { Redactor, redacted } from "./redactor.ts";

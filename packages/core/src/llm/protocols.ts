@@ -1,6 +1,6 @@
 // What the gateway knows of the protocols that language models are asked in.
 
-import type { TokenUsage } from "../sessions/session-events.ts";
+import type { TokenUsage } from "../sessions/store/session-events.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,8 @@
 // Counts the tokens of one answer as it passes: from the provider's own figures, else by estimate, so that an answer
 // that is cut before its figures come is not free.
 
-import { LineSplitter } from "../sessions/line-splitter.ts";
-import type { TokenUsage } from "../sessions/session-events.ts";
+import { LineSplitter } from "../sessions/agent/line-splitter.ts";
+import type { TokenUsage } from "../sessions/store/session-events.ts";
 import { type LlmProtocol, objectOf } from "./protocols.ts";
 
 /** Longer answers and events are not searched for figures. */

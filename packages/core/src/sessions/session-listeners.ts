@@ -2,9 +2,9 @@
 
 import { throwUncaught } from "../errors.ts";
 import type { Subscription } from "../processes.ts";
-import type { PermissionHandler, PermissionReply, PermissionRequest } from "./permission-broker.ts";
-import type { SessionEvent } from "./session-events.ts";
+import type { PermissionHandler, PermissionReply, PermissionRequest } from "./client/permission-broker.ts";
 import type { AgentExit, AgentStderr, SessionsOptions } from "./session-options.ts";
+import type { SessionEvent } from "./store/session-events.ts";
 
 /** Those of all sessions have no `sessionId`. */
 interface Listener<F> {

@@ -11,10 +11,10 @@ import { z } from "zod";
 import { ConfigError } from "../errors.ts";
 import { type LlmOption, llmSchema } from "../llm/llm-option.ts";
 import { absolutePath, environment, milliseconds } from "../option-schemas.ts";
-import type { ElicitationHandler } from "./elicitations.ts";
-import type { PermissionHandler } from "./permission-broker.ts";
-import type { SessionEvent } from "./session-events.ts";
-import type { SessionStore } from "./session-store.ts";
+import type { ElicitationHandler } from "./client/elicitations.ts";
+import type { PermissionHandler } from "./client/permission-broker.ts";
+import type { SessionEvent } from "./store/session-events.ts";
+import type { SessionStore } from "./store/session-store.ts";
 
 /** How an agent ended that nobody had closed. */
 export interface AgentExit {

@@ -2,14 +2,14 @@
 
 import type { ContentBlock, PromptResponse, SessionUpdate, StopReason } from "@agentclientprotocol/sdk";
 import { abortError, VmDisposedError } from "../errors.ts";
-import type { AgentConnection } from "./agent-connection.ts";
-import type { AgentEnding } from "./agent-process.ts";
-import type { Elicitations } from "./elicitations.ts";
-import type { EventLog } from "./event-log.ts";
-import type { PermissionBroker } from "./permission-broker.ts";
+import type { AgentConnection } from "./agent/agent-connection.ts";
+import type { AgentEnding } from "./agent/agent-process.ts";
+import type { Elicitations } from "./client/elicitations.ts";
+import type { PermissionBroker } from "./client/permission-broker.ts";
 import type { PromptOptions } from "./prompt-options.ts";
 import { AgentTimeoutError, SessionClosedError } from "./session-errors.ts";
 import type { SessionRecord } from "./session-options.ts";
+import type { EventLog } from "./store/event-log.ts";
 
 /** How long an agent may take to end itself. */
 const CLOSE_GRACE_MS = 1000;

@@ -11,17 +11,15 @@ import { parseOptions, requireFunction } from "../options-check.ts";
 import type { Subscription } from "../processes.ts";
 import { findUser } from "../vm/users.ts";
 import type { VmLink } from "../vm-link.ts";
-import { type AgentInfo, Agents } from "./agents.ts";
-import { Elicitations } from "./elicitations.ts";
-import { EventLog } from "./event-log.ts";
-import { MemorySessionStore } from "./memory-session-store.ts";
-import { openPermissions } from "./open-permissions.ts";
-import type { PermissionHandler, PermissionReply } from "./permission-broker.ts";
+import { type AgentInfo, Agents } from "./agent/agents.ts";
+import { type LaunchedAgent, SessionLauncher } from "./agent/session-launcher.ts";
+import { StartingSession } from "./agent/starting-session.ts";
+import { Elicitations } from "./client/elicitations.ts";
+import { openPermissions } from "./client/open-permissions.ts";
+import type { PermissionHandler, PermissionReply } from "./client/permission-broker.ts";
 import { type PromptOptions, promptBlocks, promptOptions } from "./prompt-options.ts";
 import { type PromptResult, Session, type SessionState } from "./session.ts";
 import { SessionClosedError, UnknownSessionError } from "./session-errors.ts";
-import type { SessionEvent } from "./session-events.ts";
-import { type LaunchedAgent, SessionLauncher } from "./session-launcher.ts";
 import { SessionListeners } from "./session-listeners.ts";
 import {
   type CreateSessionOptions,
@@ -31,10 +29,12 @@ import {
   type SessionsOptions,
   sessionIdOf,
 } from "./session-options.ts";
-import type { SessionStore, StoredSession } from "./session-store.ts";
-import { StartingSession } from "./starting-session.ts";
-import { storedEvents } from "./stored-events.ts";
-import { transcriptText } from "./transcript-text.ts";
+import { EventLog } from "./store/event-log.ts";
+import { MemorySessionStore } from "./store/memory-session-store.ts";
+import type { SessionEvent } from "./store/session-events.ts";
+import type { SessionStore, StoredSession } from "./store/session-store.ts";
+import { storedEvents } from "./store/stored-events.ts";
+import { transcriptText } from "./store/transcript-text.ts";
 
 const CANCEL_GRACE_MS = 5000;
 const PAGE = 1000;

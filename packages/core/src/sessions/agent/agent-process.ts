@@ -2,11 +2,11 @@
 
 import type { AnyMessage } from "@agentclientprotocol/sdk";
 import { errorCode, isSysError } from "@agentos/kernel/abi";
-import type { Ending, Launch, OutputItem } from "../vm/calls.ts";
-import type { Channel } from "../vm/channel.ts";
-import type { VmLink } from "../vm-link.ts";
+import type { Ending, Launch, OutputItem } from "../../vm/calls.ts";
+import type { Channel } from "../../vm/channel.ts";
+import type { VmLink } from "../../vm-link.ts";
+import { AgentExitError, AgentProtocolError } from "../session-errors.ts";
 import { LineSplitter } from "./line-splitter.ts";
-import { AgentExitError, AgentProtocolError } from "./session-errors.ts";
 
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 /** So much of the agent's last words goes into errors. */

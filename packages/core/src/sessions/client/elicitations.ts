@@ -1,8 +1,8 @@
 // What an agent asks its user for beside leave: a form to fill in, a page to visit. The app's handler answers.
 
 import type { CreateElicitationRequest, CreateElicitationResponse } from "@agentclientprotocol/sdk";
-import { throwUncaught } from "../errors.ts";
-import type { EventLog } from "./event-log.ts";
+import { throwUncaught } from "../../errors.ts";
+import type { EventLog } from "../store/event-log.ts";
 
 export interface ElicitationRequest {
   /** The session whose agent asks. */

@@ -7,8 +7,8 @@ import {
   type TerminalOutputResponse,
 } from "@agentclientprotocol/sdk";
 import { errorCode } from "@agentos/kernel/abi";
-import type { Launch } from "../vm/calls.ts";
-import type { VmLink } from "../vm-link.ts";
+import type { Launch } from "../../vm/calls.ts";
+import type { VmLink } from "../../vm-link.ts";
 
 const MOST_TERMINALS = 64;
 const OUTPUT_BYTES = 1024 * 1024;

@@ -1,4 +1,4 @@
-import { SessionConflictError, UnknownSessionError } from "./session-errors.ts";
+import { SessionConflictError, UnknownSessionError } from "../session-errors.ts";
 import type { SessionEvent } from "./session-events.ts";
 import type { SessionStore, StoredSession } from "./session-store.ts";
 

@@ -1,5 +1,5 @@
 import type { SessionUpdate } from "@agentclientprotocol/sdk";
-import type { Session } from "./session.ts";
+import type { Session } from "../session.ts";
 
 /** A session from the start of its agent until it is complete: what the agent tells is kept, what it asks waits. */
 export class StartingSession {

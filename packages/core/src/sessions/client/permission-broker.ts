@@ -7,7 +7,7 @@ import type {
   RequestPermissionRequest,
   ToolCallUpdate,
 } from "@agentclientprotocol/sdk";
-import { PermissionReplyError } from "./session-errors.ts";
+import { PermissionReplyError } from "../session-errors.ts";
 
 /** "once" and "always" allow, "reject" refuses; or the id of one of the options that the agent gave. */
 export type PermissionReply = "once" | "always" | "reject" | { optionId: string };

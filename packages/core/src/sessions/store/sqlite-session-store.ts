@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { ConfigError } from "../errors.ts";
-import { SessionConflictError, UnknownSessionError } from "./session-errors.ts";
+import { ConfigError } from "../../errors.ts";
+import { SessionConflictError, UnknownSessionError } from "../session-errors.ts";
 import type { SessionEvent } from "./session-events.ts";
 import type { SessionStore, StoredSession } from "./session-store.ts";
 

@@ -19,12 +19,12 @@ import {
   type SessionConfigOption,
   type SessionUpdate,
 } from "@agentclientprotocol/sdk";
-import type { Launch } from "../vm/calls.ts";
-import type { VmLink } from "../vm-link.ts";
+import type { Launch } from "../../vm/calls.ts";
+import type { VmLink } from "../../vm-link.ts";
+import { readTextFile, writeTextFile } from "../client/client-files.ts";
+import { ClientTerminals, type OnProcess } from "../client/client-terminals.ts";
+import { AgentProtocolError, AgentRequestError, AgentTimeoutError } from "../session-errors.ts";
 import { type AgentEnding, AgentProcess } from "./agent-process.ts";
-import { readTextFile, writeTextFile } from "./client-files.ts";
-import { ClientTerminals, type OnProcess } from "./client-terminals.ts";
-import { AgentProtocolError, AgentRequestError, AgentTimeoutError } from "./session-errors.ts";
 
 /** Requests of the agent's that wait for an answer: one that asks without end is broken. */
 const MOST_REQUESTS = 1024;

@@ -1,8 +1,8 @@
-import { throwUncaught } from "../errors.ts";
-import type { EventLog } from "./event-log.ts";
+import { throwUncaught } from "../../errors.ts";
+import { PermissionReplyError } from "../session-errors.ts";
+import type { SessionListeners } from "../session-listeners.ts";
+import type { EventLog } from "../store/event-log.ts";
 import { PermissionBroker, type PermissionReply, type PermissionRequest } from "./permission-broker.ts";
-import { PermissionReplyError } from "./session-errors.ts";
-import type { SessionListeners } from "./session-listeners.ts";
 
 /** The permission requests of one session: each is logged, the app is asked, and its reply is logged. */
 export function openPermissions(

@@ -2,12 +2,12 @@
 
 import type { InitializeResponse, NewSessionRequest, NewSessionResponse } from "@agentclientprotocol/sdk";
 import type { SoftwareAgent } from "@agentos/kernel/program";
-import type { LlmGateway } from "../llm/gateway.ts";
-import type { VmLink } from "../vm-link.ts";
+import type { LlmGateway } from "../../llm/gateway.ts";
+import type { VmLink } from "../../vm-link.ts";
+import { INSTRUCTIONS_FILE, type Injection, injectInstructions, NO_INJECTION } from "../instructions.ts";
+import { AgentProtocolError, AgentRequestError, AgentStartError } from "../session-errors.ts";
+import type { CreateSessionOptions } from "../session-options.ts";
 import type { AgentConnection, AgentConnectionOptions } from "./agent-connection.ts";
-import { INSTRUCTIONS_FILE, type Injection, injectInstructions, NO_INJECTION } from "./instructions.ts";
-import { AgentProtocolError, AgentRequestError, AgentStartError } from "./session-errors.ts";
-import type { CreateSessionOptions } from "./session-options.ts";
 
 const START_TIMEOUT_MS = 60_000;
 const MAX_TURN_BYTES = 64 * 1024 * 1024;

@@ -1,7 +1,7 @@
 // The agents that the installed packages bring.
 
 import type { Software, SoftwareAgent } from "@agentos/kernel/program";
-import { UnknownAgentError } from "./session-errors.ts";
+import { UnknownAgentError } from "../session-errors.ts";
 
 export interface AgentInfo {
   /** What `createSession` takes. */

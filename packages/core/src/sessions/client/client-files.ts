@@ -1,7 +1,7 @@
 // ACP's fs/* requests: text files of the VM, with the rights of the VM's user.
 
 import { type ReadTextFileRequest, RequestError, type WriteTextFileRequest } from "@agentclientprotocol/sdk";
-import type { VmLink } from "../vm-link.ts";
+import type { VmLink } from "../../vm-link.ts";
 
 const MOST_BYTES = 16 * 1024 * 1024;
 const encoder = new TextEncoder();
