@@ -9,6 +9,7 @@ export const commands: Readonly<Record<string, CommandSource>> = {
   base64: { program: () => import("./base64/base64.ts") },
   basename: { program: () => import("./basename/basename.ts") },
   bc: { program: () => import("./bc/bc.ts") },
+  bzip2: { program: () => import("./bzip2/bzip2.ts") },
   cat: { program: () => import("./cat/cat.ts") },
   chgrp: { program: () => import("./chgrp/chgrp.ts") },
   chmod: { program: () => import("./chmod/chmod.ts") },

@@ -8,7 +8,16 @@ export const tools: Software = defineSoftware({
   version: "0.1.0",
   from: import.meta.url,
   commands,
-  links: { "[": "test", egrep: "grep", fgrep: "grep", gawk: "awk", gunzip: "gzip", zcat: "gzip" },
+  links: {
+    "[": "test",
+    bunzip2: "bzip2",
+    bzcat: "bzip2",
+    egrep: "grep",
+    fgrep: "grep",
+    gawk: "awk",
+    gunzip: "gzip",
+    zcat: "gzip",
+  },
 });
 
 /** A working system: the shell and the tools. */
