@@ -4,6 +4,7 @@
 import { evaluateText } from "./arith/evaluate.ts";
 import type { Int } from "./arith/int64.ts";
 import { fromStart, indexOf } from "./array-subscript.ts";
+import { asIndexed } from "./array-variable.ts";
 import { ShellError } from "./errors.ts";
 import { exportedEnvironment } from "./exported-environment.ts";
 import { IndexedArray } from "./indexed-array.ts";
@@ -22,6 +23,7 @@ export interface Target {
 
 export class Variables {
   #visible: Map<string, Variable>;
+  /** Marks the Variable objects that are not shared with a fork. */
   #owner: object = {};
   /** The names each open scope declares; index 0 (global) is unused. */
   #declared: Set<string>[];
@@ -37,9 +39,7 @@ export class Variables {
     this.elementNamerefs = from?.elementNamerefs ?? false;
     this.#visible = from ? new Map(from.#visible) : new Map();
     this.#declared = from ? from.#declared.map((names) => new Set(names)) : [new Set()];
-    if (from) {
-      from.#owner = {};
-    }
+    if (from) from.#owner = {};
   }
 
   // ── reading ──────────────────────────────────────────────────────────
@@ -195,10 +195,6 @@ export class Variables {
     this.changed.get(target.name)?.(writable.value);
   }
 
-  isNameref(variable: Variable): boolean {
-    return (variable.flags & NAMEREF) !== 0;
-  }
-
   /** Gives a nameref its target. @throws ShellError if that is no name */
   aim(variable: Variable, value: string): void {
     if (!/^[A-Za-z_][A-Za-z0-9_]*(\[.*\])?$/s.test(value)) {
@@ -218,7 +214,7 @@ export class Variables {
         convertValue(this.#shell, writable, value, append, writable.assoc.get(subscript)),
       );
     } else {
-      const array = this.#asIndexed(writable);
+      const array = asIndexed(writable);
       const index = indexOf(this.#shell, name, array, subscript);
       array.set(index, convertValue(this.#shell, writable, value, append, array.get(index)));
     }
@@ -239,32 +235,6 @@ export class Variables {
     writable.value = undefined;
     writable.flags &= ~UNASSIGNED;
     this.changed.get(writable.name)?.(undefined);
-  }
-
-  /** Makes it an array of the kind, keeping a scalar value as element 0. */
-  makeArray(name: string, associative: boolean, variable?: Variable): Variable {
-    const writable = variable ?? this.writable(name);
-    if (associative) {
-      if (writable.indexed)
-        throw new ShellError(`${name}: cannot convert indexed to associative array`, 1, "command");
-      if (writable.assoc) return writable;
-      writable.assoc = new Map();
-      if (writable.value !== undefined) writable.assoc.set("0", writable.value);
-      writable.value = undefined;
-    } else {
-      if (writable.assoc)
-        throw new ShellError(`${name}: cannot convert associative to indexed array`, 1, "command");
-      this.#asIndexed(writable);
-    }
-    return writable;
-  }
-
-  #asIndexed(variable: Variable): IndexedArray {
-    if (variable.indexed) return variable.indexed;
-    const scalar = variable.value;
-    variable.indexed = scalar === undefined ? new IndexedArray() : IndexedArray.from([scalar]);
-    variable.value = undefined;
-    return variable.indexed;
   }
 
   /** The variable to change, made if it is not there. @throws ShellError readonly */
@@ -289,16 +259,8 @@ export class Variables {
 
   /** Puts `copy` where `variable` is: visible, or hidden by others. */
   #replace(variable: Variable, copy: Variable): Variable {
-    const visible = this.#visible.get(copy.name)!;
-    if (visible === variable) {
-      this.#visible.set(copy.name, copy);
-      return copy;
-    }
-    const chain: Variable[] = [];
-    for (let at: Variable | undefined = visible; at && at !== variable; at = at.outer) chain.push(at);
-    let outer = copy;
-    for (const hider of chain.reverse()) outer = { ...hider, outer };
-    this.#visible.set(copy.name, outer);
+    const [hiders] = this.#search(copy.name, (at) => at === variable);
+    this.#visible.set(copy.name, hiddenBy(hiders, copy));
     return copy;
   }
 
@@ -357,16 +319,10 @@ export class Variables {
 
   /** Takes the variable of one scope out from among those of its name. */
   #remove(name: string, scope: number): void {
-    const hiders: Variable[] = [];
-    let at = this.#visible.get(name);
-    while (at && at.scope > scope) {
-      hiders.push(at);
-      at = at.outer;
-    }
-    if (at?.scope !== scope) return;
-    if (at.flags & EXPORT || (at.outer && at.outer.flags & EXPORT)) this.#environment = undefined;
-    let rest = at.outer;
-    for (const hider of hiders.reverse()) rest = { ...hider, outer: rest };
+    const [hiders, own] = this.#search(name, (at) => at.scope <= scope);
+    if (own?.scope !== scope) return;
+    if (own.flags & EXPORT || (own.outer && own.outer.flags & EXPORT)) this.#environment = undefined;
+    const rest = hiddenBy(hiders, own.outer);
     if (rest) this.#visible.set(name, rest);
     else this.#visible.delete(name);
   }
@@ -388,19 +344,22 @@ export class Variables {
 
   /** The global variable of a name, though locals may hide it; made if it is not there. */
   globalVariable(name: string): Variable {
-    let variable = this.#visible.get(name);
-    if (!variable) return this.#create(name, GLOBAL_SCOPE);
-    const hiders: Variable[] = [];
-    while (variable && variable.scope !== GLOBAL_SCOPE) {
-      hiders.push(variable);
-      variable = variable.outer;
-    }
-    if (variable) return this.writableExact(variable);
+    const [hiders, found] = this.#search(name, (at) => at.scope === GLOBAL_SCOPE);
+    if (found) return this.writableExact(found);
     const made = this.#create(name, GLOBAL_SCOPE);
-    let outer = made;
-    for (const hider of hiders.reverse()) outer = { ...hider, outer };
-    this.#visible.set(name, outer);
+    this.#visible.set(name, hiddenBy(hiders, made));
     return made;
+  }
+
+  /** The variable of a name that `isIt`, and those that hide it, the innermost first. */
+  #search(name: string, isIt: (at: Variable) => boolean): [hiders: Variable[], found: Variable | undefined] {
+    const hiders: Variable[] = [];
+    let at = this.#visible.get(name);
+    while (at && !isIt(at)) {
+      hiders.push(at);
+      at = at.outer;
+    }
+    return [hiders, at];
   }
 
   /**
@@ -442,4 +401,9 @@ export class Variables {
     variable.dynamic = dynamic;
     variable.flags = flags;
   }
+}
+
+/** What is visible when copies of `hiders`, the innermost scope's first, hide `outer`. */
+function hiddenBy<V extends Variable | undefined>(hiders: readonly Variable[], outer: V): Variable | V {
+  return hiders.reduceRight<Variable | V>((below, hider) => ({ ...hider, outer: below }), outer);
 }

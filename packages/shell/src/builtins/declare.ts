@@ -1,5 +1,6 @@
 // declare, typeset, local, export, readonly. Source: bash(1).
 
+import { asAssociative, asIndexed } from "../array-variable.ts";
 import type { ArrayElement } from "../ast.ts";
 import type { Co } from "../co.ts";
 import { ShellError } from "../errors.ts";
@@ -215,10 +216,10 @@ function prepare(shell: Shell, declaration: Declaration, name: string, isArray: 
   const fresh = !variable.indexed && !variable.assoc && variable.value === undefined;
   if (declaration.associative) {
     if (variable.indexed) throw new ShellError(`${name}: cannot convert indexed to associative array`);
-    if (!variable.assoc) shell.vars.makeArray(name, true, variable);
+    asAssociative(variable);
   } else if (declaration.indexed || (isArray && !variable.assoc)) {
     if (variable.assoc) throw new ShellError(`${name}: cannot convert associative to indexed array`);
-    if (!variable.indexed) shell.vars.makeArray(name, false, variable);
+    asIndexed(variable);
   }
   if (fresh && !variable.dynamic) variable.flags |= UNASSIGNED;
   return variable;

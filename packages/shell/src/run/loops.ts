@@ -7,7 +7,7 @@ import { ShellError } from "../errors.ts";
 import { expandWords } from "../expand/word.ts";
 import { type Shell, UNWIND } from "../shell.ts";
 import { traceArithmetic, traceFor } from "../trace.ts";
-import { isName } from "../variable.ts";
+import { isName, NAMEREF } from "../variable.ts";
 import { runCondition, runList } from "./list.ts";
 import { runDebugTrap } from "./run-traps.ts";
 import { readSelection, selectMenu } from "./select.ts";
@@ -73,7 +73,7 @@ export function* runFor(shell: Shell, node: Node<"for"> & { line: number }): Co<
 /** A nameref as loop variable is aimed anew each time. */
 function assignLoopVariable(shell: Shell, name: string, value: string): void {
   const variable = shell.vars.lookup(name);
-  if (variable && shell.vars.isNameref(variable)) shell.vars.aim(variable, value);
+  if (variable && variable.flags & NAMEREF) shell.vars.aim(variable, value);
   else setOrEnd(shell, name, value);
 }
 
