@@ -65,6 +65,8 @@ export interface Inode {
   lookup(name: string, isOnTheWay?: boolean): MaybePromise<Inode | undefined>;
   /** All entries but "." and "..", in a stable order. */
   readdir(): MaybePromise<DirEntry[]>;
+  /** The same one by one, for drivers whose directories may be large: names may come and go meanwhile. */
+  entries?(): IterableIterator<DirEntry>;
   /** Makes a regular file, FIFO, socket or device node: `node.mode` holds the type. @throws EEXIST ENOSPC EROFS */
   mknod(name: string, node: NewNode, rdev?: number): MaybePromise<Inode>;
   mkdir(name: string, node: NewNode): MaybePromise<Inode>;

@@ -183,9 +183,9 @@ export class MountNamespace {
     return attributes.access(this, caller, path, mask);
   }
 
-  /** All entries but "." and "..", in a stable order. @throws ENOTDIR */
-  readdir(caller: Caller, path: string): MaybePromise<DirEntry[]> {
-    return list.readdir(this, caller, path);
+  /** All entries but "." and "..", in a stable order; `pause` is asked now and then. @throws ENOTDIR */
+  readdir(caller: Caller, path: string, pause?: list.Pause): MaybePromise<DirEntry[]> {
+    return list.readdir(this, caller, path, pause);
   }
 
   /** The same of a directory already reached. */
@@ -194,11 +194,7 @@ export class MountNamespace {
   }
 
   /** `pause` is asked between batches of a large directory. */
-  readdirStat(
-    caller: Caller,
-    path: string,
-    pause?: () => Promise<void> | undefined,
-  ): MaybePromise<list.DirEntryStat[]> {
+  readdirStat(caller: Caller, path: string, pause?: list.Pause): MaybePromise<list.DirEntryStat[]> {
     return list.readdirStat(this, caller, path, pause);
   }
 

@@ -1,17 +1,20 @@
+import type { Process } from "../process/process.ts";
 import { scheduler } from "../scheduler.ts";
 import { syscall } from "./syscall.ts";
+
+/** Large directories are listed in turns. */
+const pauseOf = (p: Process): Promise<void> | undefined => (scheduler.isExpired() ? p.pause() : undefined);
 
 export const readdir = syscall({
   name: "readdir",
   errors: ["ENOENT", "ENOTDIR", "EACCES"],
   metered: true,
-  run: (p, path) => p.kernel.namespace.readdir(p.caller, path),
+  run: (p, path) => p.kernel.namespace.readdir(p.caller, path, () => pauseOf(p)),
 });
 
 export const readdirStat = syscall({
   name: "readdirStat",
   errors: ["ENOENT", "ENOTDIR", "EACCES"],
   metered: true,
-  run: (p, path) =>
-    p.kernel.namespace.readdirStat(p.caller, path, () => (scheduler.isExpired() ? p.pause() : undefined)),
+  run: (p, path) => p.kernel.namespace.readdirStat(p.caller, path, () => pauseOf(p)),
 });

@@ -143,6 +143,11 @@ function compileChain(node: ArithNode): Compiled {
 }
 
 function compileStep(node: Link): (left: Int, shell: Shell) => Int {
+  if (node.type === "binary" && node.right.type === "number") {
+    const operation = OPERATIONS[node.operator]!;
+    const value = wrap(node.right.value);
+    return (left) => operation(left, value);
+  }
   const right = compile(node.right);
   if (node.type === "comma") return (_left, shell) => right(shell);
   if (node.type === "binary") {

@@ -23,6 +23,7 @@ export function* evaluateExpression(shell: Shell, expression: ArithExpression): 
   const constant = compiledConstant(expression);
   if (constant) return run(shell, constant, expression.word.text);
   const text = yield* expandArithmeticText(shell, expression.word);
+  if (text.length > MAX_CACHED_LENGTH) yield* shell.breathe();
   return evaluateText(shell, text);
 }
 

@@ -3,11 +3,13 @@
 export type Int = number | bigint;
 
 const MAX = Number.MAX_SAFE_INTEGER;
+const MAX_EXACT = BigInt(MAX);
+const MIN_EXACT = -MAX_EXACT;
 
 /** The canonical form: wrapped to 64 bits, a number if it is exact as one. */
 export function wrap(value: bigint): Int {
   const wrapped = BigInt.asIntN(64, value);
-  return wrapped <= BigInt(MAX) && wrapped >= BigInt(-MAX) ? Number(wrapped) : wrapped;
+  return wrapped <= MAX_EXACT && wrapped >= MIN_EXACT ? Number(wrapped) : wrapped;
 }
 
 export function add(a: Int, b: Int): Int {

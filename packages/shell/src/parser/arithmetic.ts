@@ -1,6 +1,7 @@
 // Arithmetic expressions, by precedence climbing. @see bash(1) ARITHMETIC EVALUATION
 
 import type { ArithNode } from "../ast.ts";
+import { isNamePart } from "../lexer/chars.ts";
 
 /** What bash says: "expression: message (error token is "rest")". */
 export interface ArithmeticError {
@@ -32,6 +33,9 @@ const LEVELS: Readonly<Record<string, number>> = {
 
 const ASSIGNMENTS = new Set(["=", "+=", "-=", "*=", "/=", "%=", "<<=", ">>=", "&=", "^=", "|="]);
 const OPERATOR = /<<=|>>=|\*\*|<<|>>|<=|>=|==|!=|&&|\|\||\+=|-=|\*=|\/=|%=|&=|\^=|\|=|[-+*/%<>=!~&|^()?:,]/y;
+const SINGLE: ReadonlyMap<number, string> = new Map(
+  [..."-+*/%<>=!~&|^()?:,"].map((char) => [char.charCodeAt(0), char]),
+);
 const NUMBER = /[0-9][0-9A-Za-z@_]*(?:#[0-9A-Za-z@_]*)?/y;
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 const BLANKS = /[ \t\n]*/y;
@@ -85,13 +89,13 @@ class ArithmeticParser {
 
   /** Finds the next operator; "" at an operand, at the end, or at a character that is neither. */
   private next(): void {
-    BLANKS.lastIndex = this.position;
-    BLANKS.exec(this.text);
-    const at = BLANKS.lastIndex;
+    const { text } = this;
+    let at = this.position;
+    let code = text.charCodeAt(at);
+    while (code === 32 || code === 9 || code === 10) code = text.charCodeAt(++at);
     this.position = at;
-    if (at < this.text.length) this.tokenStart = at;
-    OPERATOR.lastIndex = at;
-    this.operator = OPERATOR.exec(this.text)?.[0] ?? "";
+    if (at < text.length) this.tokenStart = at;
+    this.operator = isNamePart(code) ? "" : operatorAt(text, at);
   }
 
   private takeOperator(): void {
@@ -251,6 +255,12 @@ class ArithmeticParser {
   }
 
   private number(): ArithNode {
+    const small = smallNumberAt(this.text, this.position);
+    if (small !== undefined) {
+      this.position = small.end;
+      this.next();
+      return { type: "number", value: BigInt(small.value) };
+    }
     NUMBER.lastIndex = this.position;
     const text = NUMBER.exec(this.text)![0];
     const value = parseNumber(text);
@@ -259,6 +269,26 @@ class ArithmeticParser {
     this.next();
     return { type: "number", value };
   }
+}
+
+function operatorAt(text: string, at: number): string {
+  // Most operators are of one character and stand before an operand.
+  if (isNamePart(text.charCodeAt(at + 1))) return SINGLE.get(text.charCodeAt(at)) ?? "";
+  OPERATOR.lastIndex = at;
+  return OPERATOR.exec(text)?.[0] ?? "";
+}
+
+const MAX_SMALL_DIGITS = 15;
+
+/** Decimal digits that nothing else follows: most numbers are such. */
+function smallNumberAt(text: string, start: number): { value: number; end: number } | undefined {
+  let value = 0;
+  let end = start;
+  let code = text.charCodeAt(end);
+  if (code === 48) return undefined;
+  for (; code >= 48 && code <= 57; code = text.charCodeAt(++end)) value = value * 10 + code - 48;
+  const isWhole = !isNamePart(code) && code !== 64 && code !== 35;
+  return isWhole && end - start <= MAX_SMALL_DIGITS ? { value, end } : undefined;
 }
 
 function closingBracket(text: string, start: number): number {

@@ -10,38 +10,61 @@ export interface DirEntryStat extends DirEntry {
   stat: Stat;
 }
 
+/** Asked now and then in large directories: a promise when it is time for others. */
+export type Pause = () => Promise<void> | undefined;
+
 /** The entries of a directory but "." and "..". @throws ENOTDIR · EACCES */
-export function readdir(namespace: MountNamespace, caller: Caller, path: string): MaybePromise<DirEntry[]> {
-  return andThen(existing(caller, path, "follow"), (dentry) => readdirAt(namespace, caller, dentry));
+export function readdir(
+  namespace: MountNamespace,
+  caller: Caller,
+  path: string,
+  pause?: Pause,
+): MaybePromise<DirEntry[]> {
+  return andThen(existing(caller, path, "follow"), (dentry) => readdirAt(namespace, caller, dentry, pause));
 }
 
 export function readdirAt(
   namespace: MountNamespace,
   caller: Caller,
   dentry: Dentry,
+  pause?: Pause,
 ): MaybePromise<DirEntry[]> {
   if (!dentry.isDirectory) throw sysError("ENOTDIR");
-  return andThen(require(caller, dentry.inode, R_OK), () => {
+  const { inode } = dentry;
+  return andThen(require(caller, inode, R_OK), () => {
     ask(namespace, "list", dentry);
-    return dentry.inode.readdir();
+    return pause && inode.entries ? collect(inode.entries(), [], pause) : inode.readdir();
   });
+}
+
+/** Adds what is left of the entries to `found`. */
+function collect(
+  entries: IterableIterator<DirEntry>,
+  found: DirEntry[],
+  pause: Pause,
+): MaybePromise<DirEntry[]> {
+  for (let next = entries.next(); !next.done; next = entries.next()) {
+    if (found.push(next.value) % BATCH !== 0) continue;
+    const waiting = pause();
+    if (waiting) return waiting.then(() => collect(entries, found, pause));
+  }
+  return found;
 }
 
 /** Entries of a large directory that are looked at between two pauses. */
 const BATCH = 1024;
 
 /**
- * As `readdir`, each entry with its stat (not following links); entries that vanish meanwhile are left out. In a large
- * directory `pause` is asked now and then: it answers a promise when it is time for others.
+ * As `readdir`, each entry with its stat (not following links); entries that vanish meanwhile are left out.
  */
 export function readdirStat(
   namespace: MountNamespace,
   caller: Caller,
   path: string,
-  pause?: () => Promise<void> | undefined,
+  pause?: Pause,
 ): MaybePromise<DirEntryStat[]> {
   return andThen(existing(caller, path, "follow"), (dentry) =>
-    andThen(readdirAt(namespace, caller, dentry), (entries) => {
+    andThen(readdirAt(namespace, caller, dentry, pause), (entries) => {
       if (pause && entries.length > BATCH) return statInBatches(dentry, entries, pause);
       const stats = entries.map(({ name }) => statEntry(dentry, name));
       const collect = (all: (Stat | undefined)[]): DirEntryStat[] =>
@@ -55,7 +78,7 @@ export function readdirStat(
 async function statInBatches(
   directory: Dentry,
   entries: readonly DirEntry[],
-  pause: () => Promise<void> | undefined,
+  pause: Pause,
 ): Promise<DirEntryStat[]> {
   const all: DirEntryStat[] = [];
   for (let from = 0; from < entries.length; from += BATCH) {

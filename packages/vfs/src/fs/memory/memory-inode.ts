@@ -117,12 +117,15 @@ export class MemoryInode implements Inode {
   }
 
   readdir(): DirEntry[] {
-    const { table } = this.fs;
-    const entries: DirEntry[] = [];
+    return [...this.entries()];
+  }
+
+  *entries(): IterableIterator<DirEntry> {
+    const { fs } = this;
     for (const [name, ino] of this.record().directory.entries) {
-      entries.push({ name, ino, type: table.get(ino)!.mode & S_IFMT });
+      const record = fs.table.get(ino);
+      if (record) yield { name, ino, type: record.mode & S_IFMT };
     }
-    return entries;
   }
 
   mknod(name: string, node: NewNode, rdev = 0): MemoryInode {

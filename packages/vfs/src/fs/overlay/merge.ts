@@ -71,25 +71,27 @@ export function wrapUpper(directory: OverlayInode, upper: MemoryInode, name: str
   return new OverlayInode(directory.fs, ino, upper, lowers, undefined, directory, name);
 }
 
-export function mergedEntries(directory: OverlayInode, upperDirectory: MemoryInode | undefined): DirEntry[] {
+export function* mergedEntries(
+  directory: OverlayInode,
+  upperDirectory: MemoryInode | undefined,
+): IterableIterator<DirEntry> {
   const { fs, lowers } = directory;
-  const entries: DirEntry[] = [];
   const seen = new Set<string>();
-  for (const { name, type } of upperDirectory?.readdir() ?? []) {
+  for (const entry of upperDirectory?.entries() ?? []) {
+    const { name, type } = entry;
     if (lowers.length > 0) seen.add(name);
-    const upper = upperDirectory!.lookup(name)!;
-    if (type === S_IFCHR && isWhiteout(upper)) continue;
-    entries.push({ name, type, ino: tagOf(upper).ino ?? fs.inoOfUpper(upper) });
+    const record = fs.upper.table.get(entry.ino)!;
+    if (type === S_IFCHR && record.rdev === 0) continue;
+    yield { name, type, ino: (record.tag as OverlayTag | undefined)?.ino ?? fs.inoOfUpper(entry) };
   }
   const isSingle = lowers.length === 1 && seen.size === 0;
   for (const lower of lowers) {
-    for (const entry of atOnce(lower.readdir())) {
+    for (const { name, type, ino } of lower.entries?.() ?? atOnce(lower.readdir())) {
       if (!isSingle) {
-        if (seen.has(entry.name)) continue;
-        seen.add(entry.name);
+        if (seen.has(name)) continue;
+        seen.add(name);
       }
-      entries.push({ name: entry.name, type: entry.type, ino: fs.inoOfLower(lower.fs, entry.ino) });
+      yield { name, type, ino: fs.inoOfLower(lower.fs, ino) };
     }
   }
-  return entries;
 }

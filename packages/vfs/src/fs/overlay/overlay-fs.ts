@@ -90,7 +90,7 @@ export class OverlayFs implements FileSystem {
     return this.upper as MemoryFs;
   }
 
-  inoOfUpper(inode: MemoryInode): number {
+  inoOfUpper(inode: { readonly ino: number }): number {
     return inode.ino * this.#stride;
   }
 

@@ -108,7 +108,11 @@ export class OverlayInode implements Inode {
   }
 
   readdir(): DirEntry[] {
-    return this.isRemoved ? [] : mergedEntries(this, this.upper);
+    return [...this.entries()];
+  }
+
+  *entries(): IterableIterator<DirEntry> {
+    if (!this.isRemoved) yield* mergedEntries(this, this.upper);
   }
 
   mknod(name: string, node: NewNode, rdev = 0): OverlayInode {

@@ -80,7 +80,7 @@ export function rmdir(directory: OverlayInode, name: string): void {
   const found = directory.lookup(name);
   if (found === undefined) throw sysError("ENOENT");
   if (found.type !== S_IFDIR) throw sysError("ENOTDIR");
-  if (found.readdir().length > 0) throw sysError("ENOTEMPTY");
+  if (!isEmpty(found)) throw sysError("ENOTEMPTY");
   const upperDirectory = copyUp(directory, false);
   const { upper } = found;
   if (upper) {
@@ -134,7 +134,7 @@ export function rename(
 function checkReplaceable(moved: OverlayInode, target: OverlayInode): void {
   if (moved.type === S_IFDIR) {
     if (target.type !== S_IFDIR) throw sysError("ENOTDIR");
-    if (target.readdir().length > 0) throw sysError("ENOTEMPTY");
+    if (!isEmpty(target)) throw sysError("ENOTEMPTY");
   } else if (target.type === S_IFDIR) {
     throw sysError("EISDIR");
   }
@@ -152,3 +152,5 @@ function settle(inode: OverlayInode, upper: MemoryInode): void {
     inode.lowers.length > 0 ? { ...tagOf(upper), lowers: inode.lowers } : { ...tagOf(upper), opaque: true };
   setTag(upper, tag);
 }
+
+const isEmpty = (directory: OverlayInode): boolean => directory.entries().next().done === true;
