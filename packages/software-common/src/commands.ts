@@ -2,6 +2,7 @@ import type { CommandSource } from "@agentos/kernel/program";
 
 /** Every command and where its Program is; loaded at its first use. */
 export const commands: Readonly<Record<string, CommandSource>> = {
+  ar: { program: () => import("./ar/ar.ts") },
   arch: { program: () => import("./arch/arch.ts") },
   awk: { program: () => import("./awk/awk.ts") },
   b2sum: { program: () => import("./b2sum/b2sum.ts") },
@@ -34,6 +35,7 @@ export const commands: Readonly<Record<string, CommandSource>> = {
   expr: { program: () => import("./expr/expr.ts") },
   factor: { program: () => import("./factor/factor.ts") },
   false: { program: () => import("./false/false.ts") },
+  file: { program: () => import("./file/file.ts") },
   find: { program: () => import("./find/find.ts") },
   fmt: { program: () => import("./fmt/fmt.ts") },
   fold: { program: () => import("./fold/fold.ts") },
@@ -99,6 +101,7 @@ export const commands: Readonly<Record<string, CommandSource>> = {
   timeout: { program: () => import("./timeout/timeout.ts") },
   touch: { program: () => import("./touch/touch.ts") },
   tr: { program: () => import("./tr/tr.ts") },
+  tree: { program: () => import("./tree/tree.ts") },
   true: { program: () => import("./true/true.ts") },
   truncate: { program: () => import("./truncate/truncate.ts") },
   tty: { program: () => import("./tty/tty.ts") },
