@@ -1,5 +1,4 @@
-// All variables of a shell. One map holds the visible ones; a local variable links to what it hides, so that lookups
-// cost the same at any depth. A fork shares the Variable objects: each side copies one before it changes it.
+// All variables of a shell: what is read of them and assigned to them, through namerefs and by their attributes.
 
 import { evaluateText } from "./arith/evaluate.ts";
 import type { Int } from "./arith/int64.ts";
@@ -8,6 +7,7 @@ import { asIndexed } from "./array-variable.ts";
 import { ShellError } from "./errors.ts";
 import { exportedEnvironment } from "./exported-environment.ts";
 import { IndexedArray } from "./indexed-array.ts";
+import { Scopes } from "./scopes.ts";
 import type { Shell } from "./shell.ts";
 import { EXPORT, GLOBAL_SCOPE, NAMEREF, READONLY, TEMPORARY, UNASSIGNED, type Variable } from "./variable.ts";
 import { convertValue, MAX_LENGTH, TRANSFORMED } from "./variable-value.ts";
@@ -22,11 +22,8 @@ export interface Target {
 }
 
 export class Variables {
-  #visible: Map<string, Variable>;
-  /** Marks the Variable objects that are not shared with a fork. */
-  #owner: object = {};
-  /** The names each open scope declares; index 0 (global) is unused. */
-  #declared: Set<string>[];
+  readonly #scopes: Scopes;
+  readonly #visible: Map<string, Variable>;
   #environment: Map<string, string> | undefined;
   readonly #shell: Shell;
   /** Some nameref may stand for an element, whose subscript has to be expanded. */
@@ -37,9 +34,8 @@ export class Variables {
   constructor(shell: Shell, from?: Variables) {
     this.#shell = shell;
     this.elementNamerefs = from?.elementNamerefs ?? false;
-    this.#visible = from ? new Map(from.#visible) : new Map();
-    this.#declared = from ? from.#declared.map((names) => new Set(names)) : [new Set()];
-    if (from) from.#owner = {};
+    this.#scopes = new Scopes(from ? from.#scopes : undefined);
+    this.#visible = this.#scopes.visible;
   }
 
   // ── reading ──────────────────────────────────────────────────────────
@@ -121,12 +117,12 @@ export class Variables {
   }
 
   get scope(): number {
-    return this.#declared.length - 1;
+    return this.#scopes.level;
   }
 
   /** The names declared in the current scope. */
   localNames(): Iterable<string> {
-    return this.#declared[this.scope]!;
+    return this.#scopes.localNames();
   }
 
   /** What commands get as their environment: a map that must not be changed. */
@@ -154,11 +150,11 @@ export class Variables {
     if (value.length > MAX_LENGTH) throw new ShellError(`cannot allocate ${value.length} bytes`, 2, "exit");
     const seen = this.#visible.get(name);
     if (seen === undefined) {
-      this.#create(name, GLOBAL_SCOPE).value = value;
+      this.#scopes.create(name, GLOBAL_SCOPE).value = value;
       if (this.changed.size > 0) this.changed.get(name)?.(value);
       return;
     }
-    if (!append && seen.owner === this.#owner && seen.flags === 0 && seen.value !== undefined) {
+    if (!append && seen.owner === this.#scopes.owner && seen.flags === 0 && seen.value !== undefined) {
       seen.value = value;
       if (this.changed.size > 0) this.changed.get(name)?.(value);
       return;
@@ -240,44 +236,14 @@ export class Variables {
   /** The variable to change, made if it is not there. @throws ShellError readonly */
   writable(name: string): Variable {
     const variable = this.#visible.get(name);
-    if (variable === undefined) return this.#create(name, GLOBAL_SCOPE);
+    if (variable === undefined) return this.#scopes.create(name, GLOBAL_SCOPE);
     if (variable.flags & READONLY) throw new ShellError(`${name}: readonly variable`);
     return this.writableExact(variable);
   }
 
   /** As `writable`, whatever its attributes: for changing attributes. */
   writableExact(variable: Variable): Variable {
-    if (variable.owner === this.#owner) return variable;
-    const copy: Variable = {
-      ...variable,
-      indexed: variable.indexed?.copy(),
-      assoc: variable.assoc && new Map(variable.assoc),
-      owner: this.#owner,
-    };
-    return this.#replace(variable, copy);
-  }
-
-  /** Puts `copy` where `variable` is: visible, or hidden by others. */
-  #replace(variable: Variable, copy: Variable): Variable {
-    const [hiders] = this.#search(copy.name, (at) => at === variable);
-    this.#visible.set(copy.name, hiddenBy(hiders, copy));
-    return copy;
-  }
-
-  #create(name: string, scope: number, outer?: Variable): Variable {
-    const variable: Variable = {
-      name,
-      value: undefined,
-      indexed: undefined,
-      assoc: undefined,
-      flags: 0,
-      dynamic: undefined,
-      scope,
-      outer,
-      owner: this.#owner,
-    };
-    this.#visible.set(name, variable);
-    return variable;
+    return this.#scopes.own(variable);
   }
 
   /** Gives the export attribute. */
@@ -296,16 +262,16 @@ export class Variables {
   // ── scopes ───────────────────────────────────────────────────────────
 
   pushScope(): void {
-    this.#declared.push(new Set());
+    this.#scopes.push();
   }
 
   /** @param keep what was assigned before the command stays, exported: POSIX XCU 2.15 */
   popScope(keep = false): void {
     const level = this.scope;
-    const names = this.#declared.pop()!;
-    for (const name of names) {
+    for (const name of this.#scopes.pop()) {
       const own = keep ? this.#visible.get(name) : undefined;
-      this.#remove(name, level);
+      const removed = this.#scopes.remove(name, level);
+      if (removed && (removed.flags | (removed.outer?.flags ?? 0)) & EXPORT) this.#environment = undefined;
       if (own?.scope === level && own.value !== undefined) this.#keep(own, own.value);
       this.changed.get(name)?.(this.get(name));
     }
@@ -317,49 +283,14 @@ export class Variables {
     this.#environment = undefined;
   }
 
-  /** Takes the variable of one scope out from among those of its name. */
-  #remove(name: string, scope: number): void {
-    const [hiders, own] = this.#search(name, (at) => at.scope <= scope);
-    if (own?.scope !== scope) return;
-    if (own.flags & EXPORT || (own.outer && own.outer.flags & EXPORT)) this.#environment = undefined;
-    const rest = hiddenBy(hiders, own.outer);
-    if (rest) this.#visible.set(name, rest);
-    else this.#visible.delete(name);
-  }
-
-  /** A new variable of the current scope, hiding what the name meant; the existing one if it is local already. */
+  /** A new variable of the scope, hiding what the name meant; the existing one if it is local already. */
   declareLocal(name: string, scope = this.scope): Variable {
-    const seen = this.#visible.get(name);
-    if (seen && seen.scope >= scope && scope > GLOBAL_SCOPE) {
-      const own = this.writableExact(seen);
-      own.flags &= ~TEMPORARY;
-      return own;
-    }
-    if (seen && seen.flags & READONLY && seen.scope === GLOBAL_SCOPE) {
-      throw new ShellError(`${name}: readonly variable`, 1, "command");
-    }
-    this.#declared[scope]!.add(name);
-    return this.#create(name, scope, seen);
+    return this.#scopes.declareLocal(name, scope);
   }
 
   /** The global variable of a name, though locals may hide it; made if it is not there. */
   globalVariable(name: string): Variable {
-    const [hiders, found] = this.#search(name, (at) => at.scope === GLOBAL_SCOPE);
-    if (found) return this.writableExact(found);
-    const made = this.#create(name, GLOBAL_SCOPE);
-    this.#visible.set(name, hiddenBy(hiders, made));
-    return made;
-  }
-
-  /** The variable of a name that `isIt`, and those that hide it, the innermost first. */
-  #search(name: string, isIt: (at: Variable) => boolean): [hiders: Variable[], found: Variable | undefined] {
-    const hiders: Variable[] = [];
-    let at = this.#visible.get(name);
-    while (at && !isIt(at)) {
-      hiders.push(at);
-      at = at.outer;
-    }
-    return [hiders, at];
+    return this.#scopes.global(name);
   }
 
   /**
@@ -373,17 +304,10 @@ export class Variables {
       throw new ShellError(`${name}: cannot unset: readonly variable`, 1, "command");
     if (variable.flags & EXPORT) this.#environment = undefined;
     const isLocal = variable.scope > GLOBAL_SCOPE && variable.scope >= this.#shell.localScope;
-    if (isLocal && this.#shell.localScope > GLOBAL_SCOPE && (variable.flags & TEMPORARY) === 0) {
-      const outer = variable.outer;
-      this.#visible.delete(name);
-      this.#create(name, variable.scope, outer).flags = UNASSIGNED;
-    } else if (variable.outer) {
-      this.#declared[variable.scope]?.delete(name);
-      this.#visible.set(name, variable.outer);
-      this.#environment = undefined;
-    } else {
-      this.#visible.delete(name);
-    }
+    const stays = isLocal && this.#shell.localScope > GLOBAL_SCOPE && (variable.flags & TEMPORARY) === 0;
+    if (stays) this.#scopes.empty(variable);
+    else this.#scopes.uncover(variable);
+    if (variable.outer) this.#environment = undefined;
     this.changed.get(name)?.(undefined);
   }
 
@@ -397,13 +321,8 @@ export class Variables {
 
   /** Installs a computed variable. */
   define(name: string, dynamic: Variable["dynamic"], flags = 0): void {
-    const variable = this.#create(name, GLOBAL_SCOPE);
+    const variable = this.#scopes.create(name, GLOBAL_SCOPE);
     variable.dynamic = dynamic;
     variable.flags = flags;
   }
-}
-
-/** What is visible when copies of `hiders`, the innermost scope's first, hide `outer`. */
-function hiddenBy<V extends Variable | undefined>(hiders: readonly Variable[], outer: V): Variable | V {
-  return hiders.reduceRight<Variable | V>((below, hider) => ({ ...hider, outer: below }), outer);
 }

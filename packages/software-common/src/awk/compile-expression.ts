@@ -1,27 +1,16 @@
 // Expressions become closures, one kind for each form their value is wanted in, so that sums touch no strings and
 // texts no numbers. Parts that may wait are awaited first and leave their values in holes of the frame.
 
-import type { MaybePromise } from "@agentos/kernel/abi";
-import type { Pause, Regex } from "@agentos/posix";
+import type { Regex } from "@agentos/posix";
 import { type ArrayName, AwkError, type Expression, type Lvalue } from "./ast.ts";
-import { builtins } from "./builtins.ts";
+import { type CallTarget, compileBuiltin, compileCall } from "./compile-call.ts";
 import { compileStore, compileUpdate, type Store, scalarContext } from "./compile-lvalue.ts";
 import { arithmetic, comparisonTest } from "./operators.ts";
-import { type MatchingEnvironment, regexBuiltins } from "./regex-builtins.ts";
 import type { Frame, Runtime } from "./runtime.ts";
 import { type AwkArray, compareValues, isTrue, numberOf, toNumber, type Value } from "./values.ts";
 
 export type Eval<T> = (frame: Frame) => T;
 type Numeric = Extract<Expression, { type: "binary" }>["operator"];
-
-const MAX_DEPTH = 1500;
-
-export interface CallTarget {
-  parameters: number;
-  arrays: readonly boolean[];
-  /** Runs the body; the signal it ends with. */
-  run: (frame: Frame) => MaybePromise<number>;
-}
 
 export class ExpressionCompiler {
   readonly rt: Runtime;
@@ -228,9 +217,9 @@ export class ExpressionCompiler {
       case "assign":
         return this.#assign(node);
       case "builtin":
-        return this.#builtin(node.name, node.args);
+        return compileBuiltin(this, node.name, node.args);
       case "call":
-        return this.#call(node.name, node.args);
+        return compileCall(this, node.name, node.args);
       case "hole": {
         const { at } = node;
         return (frame) => frame.holes[at];
@@ -342,78 +331,10 @@ export class ExpressionCompiler {
     return compileUpdate(this, target, (old) => old + by, !prefix);
   }
 
-  // ── calls ───────────────────────────────────────────────────────────
-
-  #builtin(name: string, args: readonly Expression[]): Eval<Value> {
-    const environment = this.environment();
-    // Without a pause they answer at once.
-    const make = builtins[name] ?? (regexBuiltins[name] as (typeof builtins)[string] | undefined);
-    if (make === undefined) throw new AwkError(`fatal: function \`${name}' is not defined`);
-    return make(environment, args);
-  }
-
-  /** What a builtin makes its closure with. */
-  environment(pause?: Pause): MatchingEnvironment {
-    return {
-      rt: this.rt,
-      number: (node) => this.number(node),
-      text: (node) => this.text(node),
-      value: (node) => this.value(node),
-      array: (node) => {
-        if (node.type !== "variable") throw new AwkError("fatal: argument is not an array");
-        return this.array(node);
-      },
-      isArray: (node) => node.type === "variable" && this.isArray(node),
-      store: (target) => this.store(target),
-      pattern: (node) => this.pattern(node),
-      pause,
-    };
-  }
-
+  /** Whether a name is that of an array; of a parameter only its call knows. */
   isArray({ name, slot }: Extract<Expression, { type: "variable" }>): boolean | Eval<boolean> {
     if (slot.scope === "global") return this.rt.program.arrays.has(name);
     if (slot.scope === "special") return false;
     return (frame) => frame.locals[slot.at] instanceof Map;
-  }
-
-  #call(name: string, args: readonly Expression[]): Eval<Value> {
-    const { prepare, target } = this.call(name, args);
-    const { rt } = this;
-    return (frame) => {
-      const inner = prepare(frame);
-      rt.depth++;
-      const signal = target().run(inner);
-      if (signal instanceof Promise) throw new AwkError("fatal: call that waits");
-      rt.depth--;
-      return inner.result;
-    };
-  }
-
-  /** How to make the frame of a call, and what it runs. */
-  call(name: string, args: readonly Expression[]): { prepare: Eval<Frame>; target: () => CallTarget } {
-    const { rt, functions } = this;
-    const definition = rt.program.functions.get(name);
-    if (definition === undefined) throw new AwkError(`fatal: function \`${name}' not defined`);
-    if (args.length > definition.parameters.length) {
-      throw new AwkError(`fatal: function \`${name}' called with more arguments than declared`);
-    }
-    const makers = args.map((arg, i) => this.#argument(arg, definition.arrays[i] ?? false));
-    const count = definition.parameters.length;
-    const prepare = (frame: Frame): Frame => {
-      if (rt.depth > MAX_DEPTH) throw new AwkError("fatal: function call nesting is too deep");
-      const locals = new Array(count);
-      for (let i = 0; i < makers.length; i++) locals[i] = makers[i]!(frame);
-      return { locals, holes: [], result: undefined };
-    };
-    return { prepare, target: () => functions.get(name)! };
-  }
-
-  #argument(arg: Expression, isArray: boolean): Eval<Value | AwkArray> {
-    if (arg.type !== "variable") return this.value(arg);
-    if (isArray) return this.array(arg);
-    if (arg.slot.scope === "global" && this.rt.program.arrays.has(arg.name)) return this.array(arg);
-    if (arg.slot.scope !== "local") return this.value(arg);
-    const { at } = arg.slot;
-    return (frame) => frame.locals[at];
   }
 }

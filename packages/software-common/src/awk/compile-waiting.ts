@@ -4,7 +4,8 @@
 
 import { andThen, type MaybePromise } from "@agentos/kernel/abi";
 import type { Expression, Lvalue } from "./ast.ts";
-import { type CallTarget, type Eval, ExpressionCompiler } from "./compile-expression.ts";
+import { type CallTarget, environmentOf, prepareCall } from "./compile-call.ts";
+import { type Eval, ExpressionCompiler } from "./compile-expression.ts";
 import { regexBuiltins } from "./regex-builtins.ts";
 import type { Frame, Runtime } from "./runtime.ts";
 import { isTrue, type Value } from "./values.ts";
@@ -179,12 +180,12 @@ export class WaitingExpressionCompiler extends ExpressionCompiler {
   #matchingBuiltin({ name, args }: Extract<Expression, { type: "builtin" }>): Eval<MaybePromise<Value>> {
     const parts: Part[] = [];
     const filled = this.#inOrder(args, parts);
-    return this.#after(parts, regexBuiltins[name]!(this.environment(this.rt.pause), filled));
+    return this.#after(parts, regexBuiltins[name]!(environmentOf(this, this.rt.pause), filled));
   }
 
   #waitingCall(name: string, args: readonly Expression[]): Eval<MaybePromise<Value>> {
     const parts: Part[] = [];
-    const { prepare, target } = this.call(name, this.#inOrder(args, parts));
+    const { prepare, target } = prepareCall(this, name, this.#inOrder(args, parts));
     const { rt } = this;
     return this.#after(parts, (frame) => {
       const inner = prepare(frame);

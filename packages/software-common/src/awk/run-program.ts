@@ -1,6 +1,7 @@
 import type { MaybePromise } from "@agentos/kernel/abi";
 import type { AwkProgram, Rule } from "./ast.ts";
-import type { CallTarget, Eval } from "./compile-expression.ts";
+import type { CallTarget } from "./compile-call.ts";
+import type { Eval } from "./compile-expression.ts";
 import { type Run, SIGNAL, StatementCompiler } from "./compile-statement.ts";
 import { WaitingExpressionCompiler } from "./compile-waiting.ts";
 import { AwkExit, type Frame, type Runtime } from "./runtime.ts";
