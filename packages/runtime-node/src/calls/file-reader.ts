@@ -75,7 +75,14 @@ export class FileReader {
         andThen(proc.fstat(fd), ({ mode, size, dev }) => {
           if (!isRegular(mode) || size > largest) return null;
           const isCached = ES_MODULE.test(file) && this.#hostFiles.has(dev);
-          return andThen(readSmall(proc, fd), (bytes) => ({ bytes, code: isCached ? codeOf(bytes) : null }));
+          const into = new Uint8Array(size + 1);
+          return andThen(proc.pread(fd, into, 0), (count) =>
+            // A file whose content is made when it is read (/proc) says that it has none.
+            andThen(count > 0 && count === size ? into.subarray(0, size) : readSmall(proc, fd), (bytes) => ({
+              bytes,
+              code: isCached ? codeOf(bytes) : null,
+            })),
+          );
         }),
       );
       return andThen(read, (content) =>
