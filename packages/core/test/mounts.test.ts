@@ -94,6 +94,15 @@ describe.each(MODES)("mounts (%s)", (mode) => {
     await expect(vm.readFile("/vol/none")).rejects.toMatchObject({ code: "ENOENT" });
   });
 
+  it("a memfs volume's files are found after they were moved, and what was made in their place", async () => {
+    const vm = await createVm(mode, { mounts: [{ path: "/vol", driver: new Volume() }] });
+    const script = `cd /vol; mkdir -p d/e; echo one > d/e/b; mv d/e/b d/c; ls -R d; cat d/c; mv d m; ls m; cat m/c
+      rm m/c; mkdir n; echo two > n/f; rm -r m n; echo three > d; cat d; ls`;
+    const { stdout, stderr } = await vm.exec(script);
+    expect(stderr).toBe("");
+    expect(stdout).toBe("d:\nc\ne\n\nd/e:\none\nc\ne\none\nthree\nd\n");
+  });
+
   it("a file system of the vfs interface is a driver, with links and large files", async () => {
     const fs = new MemoryFs({ root: { mode: 0o777 } });
     const vm = await createVm(mode, { mounts: [{ path: "/fs", driver: fs }] });

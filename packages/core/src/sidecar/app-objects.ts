@@ -100,7 +100,11 @@ export class AppObjects {
 function know(served: ServedFileSystem, inode: Inode): WireInode {
   const entry = served.inodes.get(inode.ino);
   if (entry === undefined) served.inodes.set(inode.ino, { inode, known: 1 });
-  else entry.known++;
+  else {
+    // A driver that goes by paths finds a file that was moved, or whose number is another's now, by the last lookup.
+    entry.inode = inode;
+    entry.known++;
+  }
   return { ino: inode.ino, type: inode.type };
 }
 

@@ -66,7 +66,8 @@ export class RemoteFileSystem implements FileSystem {
   inode({ ino, type }: WireInode): RemoteInode {
     const known = this.#inodes.get(ino);
     const alive = known?.ref.deref();
-    if (known !== undefined && alive !== undefined) {
+    // Drivers give the numbers of what was removed to what is made, and that may be of another type.
+    if (known !== undefined && alive?.type === type) {
       known.lookups++;
       return alive;
     }
