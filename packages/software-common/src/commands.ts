@@ -66,6 +66,7 @@ export const commands: Readonly<Record<string, CommandSource>> = {
   nproc: { program: () => import("./nproc/nproc.ts") },
   od: { program: () => import("./od/od.ts") },
   paste: { program: () => import("./paste/paste.ts") },
+  patch: { program: () => import("./patch/patch.ts") },
   pgrep: { program: () => import("./pgrep/pgrep.ts") },
   pkill: { program: () => import("./pkill/pkill.ts") },
   printenv: { program: () => import("./printenv/printenv.ts") },
