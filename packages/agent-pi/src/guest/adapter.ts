@@ -10,7 +10,9 @@ enableCompileCache();
 const pi = (await import(process.argv[2]!)) as Pi;
 const rpc = new Rpc();
 const sessions = new Map<string, PiSession>();
-let runtime: Promise<ModelRuntime> | undefined;
+// While the client reads who it talks to. What fails here is told to who opens a session.
+const runtime = createRuntime();
+runtime.catch(() => {});
 
 await rpc.serve(answer);
 for (const session of sessions.values()) session.dispose();
@@ -63,7 +65,6 @@ async function open({ cwd, mcpServers }: Params, manager: SessionManager): Promi
       "Pi takes no MCP servers: give it host tools, commands or extensions instead",
     );
   }
-  runtime ??= createRuntime();
   const session = await PiSession.open({ pi, rpc, models: await runtime, manager, cwd: cwd as string });
   sessions.set(session.id, session);
   return session;
