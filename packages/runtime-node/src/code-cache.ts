@@ -56,7 +56,8 @@ export class CodeCache {
     await new Promise((resolve) => setTimeout(resolve, DELAY_MS).unref());
     const compiler = this.#makeCompiler();
     for (const [key, text] of this.#queue) {
-      this.#keep(key, await compiler.compile(text));
+      // Guests do without what cannot be compiled.
+      this.#keep(key, await compiler.compile(text).catch(() => undefined));
       this.#queue.delete(key);
       this.#queuedBytes -= text.length;
     }

@@ -19,7 +19,10 @@ export class Compiler {
     const { promise, resolve } = Promise.withResolvers<Uint8Array | undefined>();
     this.#answer = resolve;
     this.#channel!.notify("compile", text);
-    void guest.ended.then(() => resolve(undefined));
+    void guest.ended.then(() => {
+      this.#guest = undefined;
+      resolve(undefined);
+    });
     return promise;
   }
 

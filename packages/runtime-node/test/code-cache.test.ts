@@ -201,6 +201,16 @@ it("the compiler runs nothing of what it compiles", async () => {
   compiler.end();
 });
 
+it("a compiler that fails is missed by nobody", async () => {
+  const failing = new CodeCache(() => ({
+    compile: () => Promise.reject(new Error("no process")),
+    end: () => {},
+  }));
+  failing.want(Uint8Array.of(1));
+  await failing.settled();
+  expect(failing.find(Uint8Array.of(1))).toBeNull();
+});
+
 it("each text is compiled once, and no more is kept than there is room for", async () => {
   const compiled: string[] = [];
   const cache = new CodeCache(() => ({
