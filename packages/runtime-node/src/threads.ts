@@ -16,6 +16,7 @@ import { integer, list, text } from "./calls/arguments.ts";
 import { createCalls } from "./calls/calls.ts";
 import { CommandLineError, parseCommandLine } from "./command-line.ts";
 import { OwnDescriptors } from "./own-descriptors.ts";
+import { SharedEnvironments } from "./shared-environments.ts";
 
 export interface ThreadStreams {
   /** Bytes to the switchboard; `taken` is called when they are with it. */
@@ -46,6 +47,7 @@ export class Threads {
     startThread: (id) => this.#start(integer(id)),
     /** What a worker's execArgv means; null if it cannot be had. */
     readOptions: (words, NODE_OPTIONS) => readOptions(list(words).map(text), text(NODE_OPTIONS)),
+    ...new SharedEnvironments().calls,
   };
 
   constructor(options: ThreadsOptions) {

@@ -22,6 +22,8 @@ export interface Appearance {
   options: GivenOptions;
   /** Options that the real process was started with. */
   flags: readonly string[];
+  /** The number of the environment that it shares with other threads. */
+  environment?: number | undefined;
 }
 
 interface Start extends Appearance {

@@ -57,6 +57,14 @@ export const WORKER_SCRIPTS: Script[] = [
     "console.log(process.env.A, process.env.B, Object.keys(process.env).includes('PATH')); process.env.A = 'changed'; process.env.N = 5; console.log(process.env.N === '5')",
   ),
   script(
+    "SHARE_ENV: each thread sees what the others set and delete, workers of workers too",
+    `process.env.A = "1"; delete process.env.LANG; const { once } = require("events"); (async () => { const w = note(new Worker("./worker.js", { env: wt.SHARE_ENV })); await once(w, "message"); console.log(process.env.A, process.env.B, process.env.C, "HOME" in process.env, Object.keys(process.env).filter((k) => k.length === 1).sort().join());
+     process.env.E = 5; process.env.__proto__; w.postMessage("go"); await once(w, "exit"); console.log(process.env.F, require("child_process").execSync("echo $B$E$F") + ""); note(new Worker("console.log('copy', process.env.B); process.env.B = 'own'; process.env.Z = 'own'", { eval: true }), "copy").on("exit", () => console.log(process.env.B, process.env.Z)); })();`,
+    `process.env.A += "2"; process.env.B = "b"; delete process.env.HOME; console.log("in worker", process.env.A, process.env.LANG, "HOME" in process.env, process.env.nothing, JSON.parse(JSON.stringify(process.env)).B, { ...process.env }.A, Object.getOwnPropertyDescriptor(process.env, "B"), process.env.hasOwnProperty("B"));
+     for (const f of [() => { process.env.x = Symbol("s"); }, () => { Object.defineProperty(process.env, "y", { value: "1" }); }, () => { Object.defineProperty(process.env, "y", { get() {} }); }, () => Object.defineProperty(process.env, "z", { value: 1, configurable: true, enumerable: true, writable: true }).z]) try { console.log(f()); } catch (e) { console.log(e.name, e.code, e.message); }
+     new Worker("process.env.C = 'from below'; delete process.env.z", { eval: true, env: wt.SHARE_ENV }).on("exit", () => { parentPort.postMessage("ready"); parentPort.once("message", () => { console.log("heard", process.env.E); process.env.F = "last"; }); });`,
+  ),
+  script(
     "stdout and stderr of a worker",
     "const w = note(new Worker('./worker.js', { stdout: true, stderr: true })); let o = '', e = ''; w.stdout.on('data', (d) => o += d); w.stderr.on('data', (d) => e += d); w.on('exit', () => setImmediate(() => console.log([o, e])))",
     "console.log('out'); console.error('err'); process.stdout.write('more')",

@@ -11,6 +11,7 @@ import { preload } from "../main-script.ts";
 import { type Appearance, cleanGlobals, dress, obeyEnvironment } from "../start.ts";
 import { virtualize } from "../virtualize.ts";
 import { SharedCount } from "./shared-count.ts";
+import { useSharedEnvironment } from "./shared-environment.ts";
 import { createSwitchboard } from "./switchboard.ts";
 import { threadLine } from "./thread-line.ts";
 import type { ThreadPorts } from "./thread-ports.ts";
@@ -47,6 +48,7 @@ function bootWorker(node: NodeInternals, port: MessagePort, message: BootMessage
   virtualize(node, kernel, new SystemErrors(node), workers);
   workers.belongTo(program);
   dress(node, kernel, program);
+  if (program.environment !== undefined) useSharedEnvironment(kernel, program.environment);
   obeyEnvironment(node);
   cleanGlobals(node);
   goOn(node, port);

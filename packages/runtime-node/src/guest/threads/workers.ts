@@ -11,6 +11,7 @@ import type { KernelClient } from "../kernel-client.ts";
 import type { GivenOptions } from "../options.ts";
 import type { Appearance } from "../start.ts";
 import type { SharedCount } from "./shared-count.ts";
+import { useSharedEnvironment } from "./shared-environment.ts";
 import type { BootMessage } from "./thread-boot.ts";
 import { type Registration, Reply, type ThreadPorts } from "./thread-ports.ts";
 
@@ -153,7 +154,6 @@ export class Workers {
   #create(env: unknown, execArgv: unknown, limits: unknown, isInternal: unknown, name: unknown): object {
     const program = this.#programFor(env, execArgv);
     if (!program) return { invalidExecArgv: execArgv };
-    if (env === undefined) throw this.#error("ERR_WORKER_UNSUPPORTED_OPERATION", "env: SHARE_ENV in a VM");
     this.#openRegistry();
     const thread = this.#context.changes.nextThread();
     const ports = this.#openPorts(thread);
@@ -237,12 +237,26 @@ export class Workers {
   #programFor(env: unknown, execArgv: unknown): Appearance | undefined {
     const program = this.#program!;
     const variables = (env ?? process.env) as Record<string, string>;
-    const own = { ...program, args: [], env: Object.entries(variables).flat() };
+    const pairs = Object.entries(variables).flat();
+    const environment = env === undefined ? this.#shareEnvironment(pairs) : undefined;
+    const own = { ...program, args: [], env: pairs, environment };
     if (!env && !execArgv) return own;
     const words = (execArgv as unknown[] | undefined)?.map(String) ?? program.execArgv;
     const { value } = this.#kernel.call("readOptions", words, env ? (variables.NODE_OPTIONS ?? "") : "");
     if (!value) return undefined;
     return { ...own, execArgv: words, options: value as unknown as GivenOptions };
+  }
+
+  /** This thread's environment, from now on one that others may have too. @returns its number */
+  #shareEnvironment(pairs: string[]): number {
+    const program = this.#program!;
+    if (program.environment === undefined) {
+      const { errno, value } = this.#kernel.call("shareEnvironment", pairs);
+      if (errno < 0) throw this.#error("ERR_WORKER_INIT_FAILED", this.#code(errno));
+      program.environment = value as number;
+      useSharedEnvironment(this.#kernel, program.environment);
+    }
+    return program.environment;
   }
 
   #code(errno: number): string {
