@@ -204,7 +204,11 @@ function cutModules(node: NodeInternals, handleType: (fd: number) => string): vo
   node.module("internal/util").guessHandleType = handleType;
   // What these took from the bindings at their first run, they take again.
   for (const id of RECOMPILED) if (node.has(id)) node.recompile(id);
-  if (process.version.startsWith("v24.")) for (const id of RECOMPILED_24) node.recompile(id);
+  if (process.version.startsWith("v24.")) {
+    for (const id of RECOMPILED_24) node.recompile(id);
+    // It would give hooks to a loader that nobody uses.
+    node.module("module").register = node.module("internal/modules/esm/loader").register;
+  }
   const contextify = node.binding("contextify");
   contextify.startSigintWatchdog = () => true;
   contextify.stopSigintWatchdog = () => false;
