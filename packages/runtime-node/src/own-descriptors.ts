@@ -1,6 +1,7 @@
-// The descriptors that one thread of a guest has opened: they are closed when it ends, though its process goes on.
+// What one thread of a guest has of its own: descriptors that it has opened, and calls that are blocked. They end with it,
+// though its process goes on.
 
-import type { OpenFile, Process } from "@agentos/kernel";
+import type { OpenFile, Process, Wait } from "@agentos/kernel";
 import { isSysError } from "@agentos/kernel/abi";
 import { type Proc, ProcessExit } from "@agentos/kernel/program";
 
@@ -9,10 +10,12 @@ export class OwnDescriptors {
   readonly proc: Proc;
   readonly #process: Process;
   readonly #files = new Map<number, OpenFile>();
+  readonly #waits = new Set<Wait>();
+  #hasEnded = false;
 
   constructor(process: Process) {
     this.#process = process;
-    const proc = process.kernel.procOf(process);
+    const proc = this.#endable(process.kernel.procOf(process));
     const keep = (fd: number): number => {
       this.#files.set(fd, process.fds.get(fd));
       return fd;
@@ -36,7 +39,28 @@ export class OwnDescriptors {
     this.proc = Object.create(proc, Object.getOwnPropertyDescriptors(own)) as Proc;
   }
 
-  closeAll(): void {
+  /** The calls of which each may block for ever, so that they can be ended. */
+  #endable(proc: Proc): Proc {
+    const own = <A extends unknown[], R>(call: (...args: A) => R): ((...args: A) => R) => {
+      return (...args) => {
+        if (this.#hasEnded) throw new ProcessExit(0);
+        return this.#process.watchWaits(this.#waits, () => call.apply(proc, args));
+      };
+    };
+    const calls: Partial<Proc> = {
+      open: own(proc.open),
+      read: own(proc.read),
+      write: own(proc.write),
+      accept: own(proc.accept),
+      connect: own(proc.connect),
+      poll: own(proc.poll),
+    };
+    return Object.create(proc, Object.getOwnPropertyDescriptors(calls)) as Proc;
+  }
+
+  endAll(): void {
+    this.#hasEnded = true;
+    for (const wait of [...this.#waits]) wait.interrupt(new ProcessExit(0));
     const { fds } = this.#process;
     for (const [fd, file] of this.#files) {
       // Another thread may have closed it, and something else have its number.

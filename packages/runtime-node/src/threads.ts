@@ -130,7 +130,7 @@ export class Threads {
     this.#threads.delete(id);
     thread.channel.close();
     this.#hold(id, false);
-    thread.descriptors.closeAll();
+    thread.descriptors.endAll();
     this.#options.process.kernel.quotas.processes.give();
   }
 

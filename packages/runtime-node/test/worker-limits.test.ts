@@ -14,6 +14,8 @@ function boot(code: string, limits = {}): void {
 
 afterEach(() => vm.dispose());
 
+const INIT_AND_PROGRAM = 2;
+
 it("a worker too many is refused as Linux refuses a thread", async () => {
   boot(
     `const idle = () => new Worker("setInterval(() => {}, 1000)", { eval: true }); let count = 0;
@@ -56,4 +58,27 @@ it("a worker that waits in a system call holds up no other thread", async () => 
   );
   const { stdout } = await vm.run(["node", "main.js"]);
   expect(stdout).toBe("49\n1\n");
+});
+
+it.each([
+  ["reads a piece", "fs.readSync(fs.openSync('pipe', 'r+'), Buffer.alloc(100))"],
+  ["reads to the end", "fs.readFileSync(fs.openSync('pipe', 'r+'))"],
+  ["reads later", "fs.read(fs.openSync('pipe', 'r+'), Buffer.alloc(100), () => {})"],
+  ["streams", "fs.createReadStream('pipe', { flags: 'r+' }).resume()"],
+])("a worker that was ended takes no more input: one that %s", async (_what, code) => {
+  boot(
+    `const fs = require("fs"); require("child_process").execSync("mkfifo pipe"); const own = fs.openSync("pipe", "r+");
+     const w = new Worker(${JSON.stringify(`const fs = require("fs"); require("worker_threads").parentPort.postMessage(1); ${code}`)}, { eval: true });
+     const until = (file, then) => { const timer = setInterval(() => { if (fs.existsSync(file)) { clearInterval(timer); then(); } }, 5); };
+     w.on("message", () => setTimeout(async () => { await w.terminate(); fs.writeFileSync("terminated", ""); until("go", () => { fs.writeSync(own, "kept"); const b = Buffer.alloc(9); console.log(b.toString("utf8", 0, fs.readSync(own, b))); process.exit(); }); }, 50));`,
+  );
+  const running = vm.run(["node", "main.js"]);
+  const user = vm.namespace.caller();
+  const { processes } = vm.kernel.quotas;
+  const hasEnded = async () =>
+    (await vm.namespace.statIfExists(user, "/home/user/terminated")) && processes.used === INIT_AND_PROGRAM;
+  while (!(await hasEnded())) await new Promise((resolve) => setImmediate(resolve));
+  await vm.writeFile("/home/user/go", "");
+  const { stdout, stderr } = await running;
+  expect([stdout, stderr]).toEqual(["kept\n", ""]);
 });

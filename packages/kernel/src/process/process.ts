@@ -71,6 +71,9 @@ export class Process implements Task {
   reportEnd: (() => void) | undefined;
 
   readonly #waits = new Set<Wait>();
+  /** Blocked calls that somebody else keeps an eye on too. */
+  readonly #watched = new Map<Wait, Set<Wait>>();
+  #watcher: Set<Wait> | undefined;
   /** What waits for the process to be continued. */
   #deferred: (() => void)[] = [];
 
@@ -122,10 +125,27 @@ export class Process implements Task {
   enter(wait: Wait): void {
     if (this.gate === Gate.dead) throw this.exit;
     this.#waits.add(wait);
+    if (!this.#watcher) return;
+    this.#watcher.add(wait);
+    this.#watched.set(wait, this.#watcher);
   }
 
   leave(wait: Wait): void {
     this.#waits.delete(wait);
+    if (this.#watched.size === 0) return;
+    this.#watched.get(wait)?.delete(wait);
+    this.#watched.delete(wait);
+  }
+
+  /** Makes a call; while it is blocked, its wait is in `waits`: one thread of several can be ended. */
+  watchWaits<T>(waits: Set<Wait>, run: () => T): T {
+    const before = this.#watcher;
+    this.#watcher = waits;
+    try {
+      return run();
+    } finally {
+      this.#watcher = before;
+    }
   }
 
   /** Whether a call of this process is blocked. */
