@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -52,6 +52,13 @@ describe.each(MODES)("mount plugins (%s)", (mode) => {
     );
   });
 
+  it("a file that is no database of a mount is a ConfigError that says so", async () => {
+    writeFileSync(join(host, "files.db"), "Dear diary");
+    await expect(createVm(mode, { mounts: database() })).rejects.toThrow(
+      "the file is something else than a database of such mounts",
+    );
+  });
+
   it("a database in use is a ConfigError that names the mount, and free again once it is unmounted", async () => {
     const vm = await createVm(mode, { mounts: database() });
     await vm.writeFile("/data/a", "x");
@@ -60,6 +67,7 @@ describe.each(MODES)("mount plugins (%s)", (mode) => {
       option: "mounts[0]",
       message: expect.stringContaining(`EBUSY: resource busy or locked, mount '${join(host, "files.db")}'`),
     });
+    await expect(createVm(mode, { mounts: database() })).rejects.toThrow("another VM has it open");
     await vm.unmount("/data");
     const next = await createVm(mode, { mounts: database() });
     expect(await next.readFile("/data/a", "utf8")).toBe("x");

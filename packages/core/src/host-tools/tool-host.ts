@@ -1,5 +1,6 @@
 // The app's side of host tools: answers the commands of one VM.
 
+import { inspect } from "node:util";
 import type { AgentOs } from "../agent-os.ts";
 import { VmDisposedError } from "../errors.ts";
 import { nearNames } from "../options-hint.ts";
@@ -67,7 +68,7 @@ export class ToolHost implements HostTools {
       return await this.#run(call, signal);
     } catch (error) {
       const code = error instanceof ToolError ? error.code : "failed";
-      const message = error instanceof Error ? error.message || error.name : String(error);
+      const message = error instanceof Error ? error.message || error.name : thrownText(error);
       return { text: `${JSON.stringify({ ok: false, error: message, code })}\n`, status: 1 };
     }
   }
@@ -136,6 +137,11 @@ function list(kits: readonly NamedKit[], [subcommand, ...args]: readonly string[
   return asData ? `${JSON.stringify({ ok: true, result: toolData(chosen) })}\n` : toolListing(chosen);
 }
 
+/** What was thrown that is no Error. */
+function thrownText(thrown: unknown): string {
+  return typeof thrown === "string" ? thrown : inspect(thrown, { breakLength: Number.POSITIVE_INFINITY });
+}
+
 function unknownName(what: string, name: string, known: readonly { name: string }[]): ToolError {
   const all = known.map((candidate) => candidate.name);
   const near = nearNames(name, all);
@@ -154,8 +160,9 @@ async function withinTime(
   const controller = new AbortController();
   const { promise: ended, reject } = Promise.withResolvers<never>();
   const abort = (reason: unknown) => {
-    controller.abort(reason);
+    // Before a tool that heeds its signal can fail with an error of its own.
     reject(reason);
+    controller.abort(reason);
   };
   const onCallerGone = () => abort(caller.reason);
   if (caller.aborted) throw caller.reason;

@@ -20,6 +20,15 @@ describe.each(MODES)("host tools (%s)", (mode) => {
     expect(await aborted.promise).toMatchObject({ code: "timed-out" });
   });
 
+  it("have timed out also when they heed their signal", async () => {
+    const heeding = ({ signal }: ToolContext) =>
+      new Promise((_, reject) => {
+        signal.addEventListener("abort", () => reject(new Error("aborted")));
+      });
+    const vm = await create(mode, [kitOf(heeding, { timeoutMs: 30 })]);
+    expect(await answer(vm, "agentos-test run")).toMatchObject({ code: "timed-out" });
+  });
+
   it("are aborted when their process is killed, when their reader goes, and when the VM is disposed", async () => {
     const calls: { started: PromiseWithResolvers<void>; aborted: PromiseWithResolvers<unknown> }[] = [];
     const expectCall = () => {

@@ -42,6 +42,7 @@ describe.each(MODES)("host tools (%s)", (mode) => {
     const vm = await create(mode, [
       kitOf((_c, { text }) => {
         if (text === "string") throw "just text";
+        if (text === "object") throw { status: 404 };
         return Promise.reject(new TypeError("no such issue"));
       }),
     ]);
@@ -52,6 +53,7 @@ describe.each(MODES)("host tools (%s)", (mode) => {
       exitCode: 1,
     });
     expect(await answer(vm, "agentos-test run --text string")).toMatchObject({ error: "just text" });
+    expect(await answer(vm, "agentos-test run --text object")).toMatchObject({ error: "{ status: 404 }" });
   });
 
   it("work in pipelines and substitutions", async () => {

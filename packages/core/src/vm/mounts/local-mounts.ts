@@ -1,4 +1,4 @@
-import { isSysError } from "@agentos/kernel/abi";
+import { type ErrnoCode, isSysError } from "@agentos/kernel/abi";
 import { type FileSystem, HostDirFs, SqliteFs } from "@agentos/vfs";
 import { ConfigError, fileError } from "../../errors.ts";
 import type { MountCalls } from "../calls.ts";
@@ -32,8 +32,17 @@ function startError(error: unknown, { source, path }: MountSpec, option: string)
   const isConfig = error instanceof ConfigError;
   if (!isConfig && !isSysError(error)) return error;
   const { message } = isConfig ? error : fileError(error, "mount", sourceName(source) ?? "driver", path);
-  return new ConfigError(option, `AgentOs.create: option \`${option}\`: ${message}`, { cause: error });
+  const hint = isConfig || source.kind !== "sqlite" ? undefined : DATABASE_HINTS[error.code];
+  const text = hint === undefined ? message : `${message} (${hint})`;
+  return new ConfigError(option, `AgentOs.create: option \`${option}\`: ${text}`, { cause: error });
 }
+
+/** What an errno cannot say of a database. */
+const DATABASE_HINTS: Partial<Record<ErrnoCode, string>> = {
+  EBUSY: "another VM has it open: one at a time",
+  EINVAL: "the file is something else than a database of such mounts",
+  ENOENT: "its directory must exist",
+};
 
 /** Mounts; the mount point is made if there is none. @throws ENOENT (the host's directory) ENOTDIR EBUSY */
 async function attach(vm: VmFiles, mount: MountSpec): Promise<void> {
