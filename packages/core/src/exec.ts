@@ -3,6 +3,7 @@ import { z } from "zod";
 import { abortError } from "./errors.ts";
 import { environment, milliseconds } from "./option-schemas.ts";
 import { parseOptions } from "./options-check.ts";
+import { utf8Text } from "./utf8-text.ts";
 import type { ExecReply, Launch } from "./vm/calls.ts";
 import type { VmLink } from "./vm-link.ts";
 
@@ -48,7 +49,6 @@ const execSchema = z.strictObject({
   maxOutputBytes: z.number().int().nonnegative().max(MOST_OUTPUT_BYTES).optional(),
 });
 
-const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /** Runs a command to its end; @throws ENOENT EACCES if a named file cannot be run */
@@ -75,8 +75,8 @@ function result(reply: ExecReply): ExecResult {
   const { stdout, stderr, ...rest } = reply;
   return {
     ...rest,
-    stdout: utf8.decode(stdout),
-    stderr: utf8.decode(stderr),
+    stdout: utf8Text(stdout),
+    stderr: utf8Text(stderr),
     stdoutBytes: stdout,
     stderrBytes: stderr,
   };

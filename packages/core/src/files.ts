@@ -2,6 +2,7 @@ import { encode, sysError } from "@agentos/kernel/abi";
 import { type FileError, fileError } from "./errors.ts";
 import { DirectoryEntry, FileStat } from "./file-stat.ts";
 import { createVmReadStream, createVmWriteStream } from "./file-streams.ts";
+import { utf8Text } from "./utf8-text.ts";
 import { concat } from "./vm/byte-collector.ts";
 import type { Outcome, WriteRequest } from "./vm/calls.ts";
 import type { VmLink } from "./vm-link.ts";
@@ -47,7 +48,7 @@ export class Files {
   }
 
   async readText(path: string): Promise<string> {
-    return text.decode(await this.readFile(path));
+    return utf8Text(await this.readFile(path));
   }
 
   async writeFile(path: string, data: FileData, append: boolean, { mode }: WriteOptions = {}): Promise<void> {
@@ -177,8 +178,6 @@ export class Files {
     return createVmWriteStream(this.#vm, path, options);
   }
 }
-
-const text = new TextDecoder("utf-8", { ignoreBOM: true });
 
 function bytesOf(data: FileData): Uint8Array {
   if (typeof data === "string") return encode(data);

@@ -1,12 +1,11 @@
 // ACP's fs/* requests: text files of the VM, with the rights of the VM's user.
 
 import { type ReadTextFileRequest, RequestError, type WriteTextFileRequest } from "@agentclientprotocol/sdk";
+import { utf8Text } from "../../utf8-text.ts";
 import type { VmLink } from "../../vm-link.ts";
 
 const MOST_BYTES = 16 * 1024 * 1024;
 const encoder = new TextEncoder();
-const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
-
 /** `line` counts from 1. */
 export async function readTextFile(vm: VmLink, { path, line, limit }: ReadTextFileRequest): Promise<string> {
   checkPath(path);
@@ -19,7 +18,7 @@ export async function readTextFile(vm: VmLink, { path, line, limit }: ReadTextFi
       `${path} has ${data} bytes, at most ${MOST_BYTES} can be read`,
     );
   }
-  const text = utf8.decode(data);
+  const text = utf8Text(data);
   if (line == null && limit == null) return text;
   const lines = text.split(/(?<=\n)/);
   const from = Math.max(0, (line ?? 1) - 1);
