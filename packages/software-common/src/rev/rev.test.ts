@@ -1,3 +1,6 @@
 import { compareWithHost } from "../shared/compare-with-host.ts";
 
-compareWithHost("rev", [{ args: [], stdin: "abc\nde" }]);
+compareWithHost("rev", [
+  { args: [], stdin: "abc\nde" },
+  { args: [], stdin: "ab\0c\n\nde\n" },
+]);

@@ -4,6 +4,12 @@ import { filterLines } from "../shared/line-filter.ts";
 
 const reversed = (line: string): string => osStringToLatin1([...latin1ToOsString(line)].reverse().join(""));
 
+/** A NUL ends a line for util-linux's rev, its newline included. */
+function reversedLine(line: string, end: string): string {
+  const nul = line.indexOf("\0");
+  return nul < 0 ? reversed(line) + end : reversed(line.slice(0, nul));
+}
+
 export default defineProgram({
   name: "rev",
   summary: "Reverse lines characterwise.",
@@ -15,7 +21,7 @@ export default defineProgram({
       filterLines(
         proc,
         fd,
-        (line, terminated) => reversed(line) + (terminated ? end : ""),
+        (line, terminated) => reversedLine(line, terminated ? end : ""),
         end.charCodeAt(0),
       ),
     );
