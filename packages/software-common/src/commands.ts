@@ -96,6 +96,7 @@ export const commands: Readonly<Record<string, CommandSource>> = {
   split: { program: () => import("./split/split.ts") },
   stat: { program: () => import("./stat/stat.ts") },
   strings: { program: () => import("./strings/strings.ts") },
+  stty: { program: () => import("./stty/stty.ts") },
   sum: { program: () => import("./sum/sum.ts") },
   sync: { program: () => import("./sync/sync.ts") },
   tac: { program: () => import("./tac/tac.ts") },

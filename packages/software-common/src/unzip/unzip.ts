@@ -7,7 +7,6 @@ import {
   O_RDONLY,
   O_TRUNC,
   O_WRONLY,
-  S_IFLNK,
 } from "@agentos/kernel/abi";
 import {
   defineProgram,
