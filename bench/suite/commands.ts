@@ -39,31 +39,34 @@ const COMMANDS: CommandBench[] = [
 ];
 
 export async function commandRows(): Promise<Row[]> {
-  const subjects: Subject[] = [
-    await sidecarSubject(),
-    await inlineSubject(),
-    hostSubject(),
-    justBashSubject(),
-  ];
-  const rows: Row[] = [];
-  for (const bench of COMMANDS) rows.push(await commandRow(bench, subjects));
-  for (const subject of subjects) await subject.close();
-  return rows;
+  const subjects: Subject[] = [hostSubject(), await sidecarSubject(), await inlineSubject()];
+  const all = COMMANDS.map((): Row["ms"] => ({}));
+  for (const [at, bench] of COMMANDS.entries()) await measureSubjects(bench, subjects, all[at]!);
+  // Last of all: from its first command on it slows down whatever else runs in this process.
+  const peer = [justBashSubject()];
+  for (const [at, bench] of COMMANDS.entries()) if (bench.peer) await measureSubjects(bench, peer, all[at]!);
+  for (const subject of [...subjects, ...peer]) await subject.close();
+  return COMMANDS.map((bench, at) => ({ name: bench.name, ms: all[at]!, ...targetOf(bench, all[at]!) }));
 }
 
-async function commandRow(bench: CommandBench, subjects: readonly Subject[]): Promise<Row> {
-  const ms: Record<string, number> = {};
-  const expected = await subjects.find(({ name }) => name === "host")!.exec(bench.command);
+const answers = new Map<string, string>();
+
+async function measureSubjects(
+  bench: CommandBench,
+  subjects: readonly Subject[],
+  ms: Record<string, number>,
+): Promise<void> {
   for (const subject of subjects) {
-    if (subject.name === "just-bash" && !bench.peer) continue;
     const answer = await subject.exec(bench.command).catch((error: Error) => `failed: ${error.message}`);
+    // The host is asked first.
+    const expected = answers.get(bench.name) ?? answer;
+    answers.set(bench.name, expected);
     if (answer !== expected) {
       if (subject.name === "just-bash") continue;
       throw new Error(`${bench.name}: ${subject.name} answered ${JSON.stringify(answer.slice(0, 200))}`);
     }
     ms[subject.name] = (await measure(() => subject.exec(bench.command))).medianMs;
   }
-  return { name: bench.name, ms, ...targetOf(bench, ms) };
 }
 
 function targetOf(bench: CommandBench, ms: Record<string, number>): Pick<Row, "target" | "met"> {
