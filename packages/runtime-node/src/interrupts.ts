@@ -47,11 +47,15 @@ export class Interrupts {
   }
 
   #listen(asked: number): void {
-    this.#timer = setTimeout(() => {
-      const guest = this.#guest;
-      if (guest.isWaiting || guest.asked !== asked) this.#listen(guest.asked);
-      else if (this.#settle()) guest.interrupt();
-    }, SILENCE_MS).unref();
+    this.#timer = setTimeout(() => setImmediate(() => this.#look(asked)), SILENCE_MS).unref();
+  }
+
+  /** When all that the guest has sent has been read. */
+  #look(asked: number): void {
+    const guest = this.#guest;
+    if (!this.#isDue) return;
+    if (guest.isWaiting || guest.asked !== asked) this.#listen(guest.asked);
+    else if (this.#settle()) guest.interrupt();
   }
 
   /** @returns whether one was due */

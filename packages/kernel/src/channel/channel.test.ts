@@ -21,12 +21,14 @@ function connect(calls: Record<string, GuestCall>) {
     generation: () => 7,
     onFailure: (error) => void failures.push(error),
   });
+  const broken = { reads: Number.POSITIVE_INFINITY, length: Number.POSITIVE_INFINITY };
   const guest: GuestChannel = new GuestChannel({
     calls: {
       write: (bytes) => host.receive(bytes.slice()),
       read(into, offset, length) {
+        if (broken.reads-- === 0) throw new Error("broken off");
         const [first = new Uint8Array(0)] = replies;
-        const part = first.subarray(0, length);
+        const part = first.subarray(0, Math.min(length, broken.length));
         into.set(part, offset);
         if (part.length === first.length) replies.shift();
         else replies[0] = first.subarray(part.length);
@@ -38,7 +40,7 @@ function connect(calls: Record<string, GuestCall>) {
     },
     onNotice: (name, args) => void notices.push([name, ...args]),
   });
-  return { host, guest, notices, failures };
+  return { host, guest, notices, failures, broken };
 }
 
 describe("the guest channel", () => {
@@ -51,6 +53,21 @@ describe("the guest channel", () => {
       ...Array(100).fill(1),
       5 << 20,
     ]);
+  });
+
+  it.each([0, 1, 2, 3, 40])("reads the rest of an answer that was broken off after %d reads", (reads) => {
+    const { guest, broken } = connect({ bytes: (length) => new Uint8Array(length as number), next: () => 5 });
+    broken.length = 3;
+    for (const call of [
+      () => guest.call("bytes", 1000),
+      () => guest.callInto(new Uint8Array(1000), "bytes", 1000),
+    ]) {
+      broken.reads = reads;
+      expect(call).toThrow("broken off");
+      guest.finishBrokenCall();
+      expect(guest.call("next").value).toBe(5);
+      guest.finishBrokenCall();
+    }
   });
 
   it("carries every kind of value both ways", () => {

@@ -47,6 +47,9 @@ export class GuestChannel {
   #reply = new Uint8Array(FIRST_REPLY_SIZE);
   #view = new DataView(this.#reply.buffer);
   #lastId = 0;
+  /** A call has been made whose answer is not all here: of it, so many bytes are. */
+  #isAwaited = false;
+  #got = 0;
   /** The file-system generation of the last reply: caches compare it. */
   generation = -1;
 
@@ -64,7 +67,10 @@ export class GuestChannel {
   /** @returns false: it is longer than the kernel takes */
   #ask(name: string, args: readonly Value[]): boolean {
     if (this.#reply.length > LARGEST_KEPT) this.#resize(FIRST_REPLY_SIZE);
-    return this.#send(this.#writer.request(0, [name, ...args]));
+    const isSent = this.#send(this.#writer.request(0, [name, ...args]));
+    this.#got = 0;
+    this.#isAwaited = isSent;
+    return isSent;
   }
 
   #send(frame: Uint8Array): boolean {
@@ -91,7 +97,19 @@ export class GuestChannel {
     const length = LENGTH_SIZE + this.#view.getUint32(0, true) - REPLY_BYTES;
     target.set(this.#reply.subarray(REPLY_BYTES, got));
     for (let at = got - REPLY_BYTES; at < length; ) at += this.#readInto(target, at, length - at);
+    this.#isAwaited = false;
     return length;
+  }
+
+  /** Reads what is left of an answer, if V8 was made to break off the call that waits for it. */
+  finishBrokenCall(): void {
+    if (!this.#isAwaited) return;
+    while (this.#got < LENGTH_SIZE) this.#readInto(this.#reply, this.#got);
+    const size = LENGTH_SIZE + this.#view.getUint32(0, true);
+    while (this.#got < size) {
+      this.#readInto(this.#reply, LENGTH_SIZE, Math.min(size - this.#got, FIRST_REPLY_SIZE - LENGTH_SIZE));
+    }
+    this.#isAwaited = false;
   }
 
   /** A call that is answered later; `done` keeps its bytes. */
@@ -134,6 +152,7 @@ export class GuestChannel {
     const size = LENGTH_SIZE + this.#view.getUint32(0, true);
     if (size > this.#reply.length) this.#grow(size, count);
     while (count < size) count += this.#readInto(this.#reply, count);
+    this.#isAwaited = false;
     return this.#reply.subarray(0, size);
   }
 
@@ -148,6 +167,7 @@ export class GuestChannel {
   #readInto(into: Uint8Array, offset: number, length = into.length - offset): number {
     const count = this.#options.calls.read(into, offset, length);
     if (count === 0) this.#options.onLost();
+    this.#got += count;
     return count;
   }
 

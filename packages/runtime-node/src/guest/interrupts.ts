@@ -35,9 +35,7 @@ export function createInterrupts(node: NodeInternals, kernel: KernelClient): () 
   };
   const end = (): boolean => {
     if (--depth > 0) return false;
-    const { sending } = kernel;
-    kernel.sending = undefined;
-    sending?.finishBrokenWrite();
+    kernel.finishBroken();
     const isDue = kernel.ask<boolean>("endInterrupts");
     if (process.listenerCount("SIGINT") > 0) kernel.call("catchSignal", SIGINT);
     return stop() || isDue;

@@ -110,6 +110,14 @@ export class KernelClient {
   /** The stream whose write is being made, for whoever breaks it off. */
   sending: { finishBrokenWrite(): void } | undefined;
 
+  /** For whoever has broken off what the program did, be it in the middle of a call. */
+  finishBroken(): void {
+    this.#channel.finishBrokenCall();
+    const { sending } = this;
+    this.sending = undefined;
+    sending?.finishBrokenWrite();
+  }
+
   /** `run` ends what the program is doing, and does not return. */
   onInterrupt(run: () => never): void {
     this.#interrupted = run;

@@ -86,7 +86,16 @@ export function mainLine(node: NodeInternals): KernelLine {
       write: (bytes) => {
         if (!write(CALLS_FD, bytes)) lost();
       },
-      read: (into, offset, length) => read(CALLS_FD, into, offset, length, -1) as number,
+      read: (into, offset, length) => {
+        for (;;) {
+          try {
+            return read(CALLS_FD, into, offset, length, -1) as number;
+          } catch (error) {
+            // By the SIGINT of interrupts.ts.
+            if ((error as NodeJS.ErrnoException).code !== "EINTR") throw error;
+          }
+        }
+      },
     },
     events: openEvents(node, EVENTS_FD, lost),
     lost,
