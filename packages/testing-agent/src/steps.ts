@@ -7,8 +7,17 @@ import { type Params, type Rpc, RpcError } from "./rpc.ts";
 export type Step =
   | { say: string; times?: number }
   | { think: string }
-  /** A tool call with its update; `run` is a program that it waits for. */
-  | { tool: { title: string; kind?: string; path?: string; diff?: [string, string]; run?: string[] } }
+  /** A tool call with its update; `run` is a program that it waits for, `late` when the turn has been cancelled. */
+  | {
+      tool: {
+        title: string;
+        kind?: string;
+        path?: string;
+        diff?: [string, string];
+        run?: string[];
+        late?: boolean;
+      };
+    }
   /** Asks for leave, and says how it was answered. */
   | { ask: string; options?: { optionId: string; name: string; kind: string }[] }
   /** Asks for a form to be filled in, and says what came back. */
@@ -113,10 +122,11 @@ export class StepRunner {
     return this.#rpc.notify("session/update", { sessionId, update: { sessionUpdate, ...rest } });
   }
 
-  async #tool({ title, kind = "execute", path, diff, run }: ToolStep["tool"]): Promise<void> {
+  async #tool({ title, kind = "execute", path, diff, run, late }: ToolStep["tool"]): Promise<void> {
     const toolCallId = `tool-${++this.#lastTool}`;
     const locations = path === undefined ? [] : [{ path, line: 1 }];
     await this.#update("tool_call", { toolCallId, title, kind, status: "in_progress", locations });
+    if (late) await aborted(this.#turn.signal);
     let status = "completed";
     if (run) {
       if ((await this.#run(run)) !== 0) status = "failed";

@@ -13,6 +13,8 @@ import type { EventLog } from "./store/event-log.ts";
 
 /** How long an agent may take to end itself. */
 const CLOSE_GRACE_MS = 1000;
+/** How often the tools of a cancelled turn are killed until it ends. */
+const KILL_AGAIN_MS = 100;
 
 export interface PromptResult {
   /** How the turn ended: `stopReason`. */
@@ -154,11 +156,8 @@ export class Session {
   }
 
   async #endTurn(turn: Turn, response: PromptResponse): Promise<PromptResponse> {
-    const { agent, log } = this.#parts;
-    if (turn.cancelled) {
-      await agent.terminals.killAll();
-      await agent.process.killChildren(await turn.family);
-    }
+    const { log } = this.#parts;
+    if (turn.cancelled) await this.#killTools(turn);
     this.#withdrawQuestions();
     log.append({ type: "turn_end", stopReason: response.stopReason as StopReason });
     await log.behind;
@@ -184,10 +183,21 @@ export class Session {
     // An agent that does not even read is killed when its time is up.
     void agent.cancel(agentSessionId).catch(() => {});
     this.#withdrawQuestions();
+    // What it was about to start when it was told is one of its tools too.
+    const again = setInterval(() => void this.#killTools(turn).catch(() => {}), KILL_AGAIN_MS);
+    try {
+      await this.#killTools(turn);
+      await turn.ended;
+    } finally {
+      clearInterval(again);
+      clearTimeout(timer);
+    }
+  }
+
+  async #killTools(turn: Turn): Promise<void> {
+    const { agent } = this.#parts;
     await agent.terminals.killAll();
     await agent.process.killChildren(await turn.family);
-    await turn.ended;
-    clearTimeout(timer);
   }
 
   /** What the agent has asked and nobody has answered. */

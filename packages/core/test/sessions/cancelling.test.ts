@@ -18,6 +18,22 @@ describe.each(MODES)("cancelling, %s", (mode) => {
     expect((await vm.sendPrompt(session, "next")).text).toBe("you said: next");
   });
 
+  it("kills what the agent is just about to start", async () => {
+    const vm = await agentVm(mode);
+    const script = steps({ tool: { title: "wait", run: ["/usr/bin/sleep", "1000"], late: true } });
+    const cancelEarly = async () => {
+      const session = await vm.createSession("test", { cancelGraceMs: 60_000 });
+      const told = eventOf(vm, session, ({ type }) => type === "update");
+      const turn = vm.sendPrompt(session, script);
+      await told;
+      await vm.cancelPrompt(session);
+      expect((await turn).response.stopReason).toBe("cancelled");
+      expect((await vm.sendPrompt(session, "next")).text).toBe("you said: next");
+    };
+    await Promise.all(Array.from({ length: 4 }, cancelEarly));
+    expect(await commandsOf(vm)).not.toContain("/usr/bin/sleep");
+  });
+
   it("kills terminals and takes back what was asked", async () => {
     const vm = await agentVm(mode, { onSessionEvent: () => {} });
     const session = await vm.createSession("test");
