@@ -180,7 +180,10 @@ export class Variables {
       variable.dynamic.set?.(this.#shell, value);
       return;
     }
-    const writable = this.writable(target.name);
+    // A local nameref to its own name leads to what it hides.
+    const isHidden = variable !== undefined && variable !== this.#visible.get(target.name);
+    if (isHidden && variable.flags & READONLY) throw new ShellError(`${target.name}: readonly variable`);
+    const writable = isHidden ? this.writableExact(variable) : this.writable(target.name);
     if (writable.indexed)
       writable.indexed.set(0, convertValue(this.#shell, writable, value, append, writable.indexed.get(0)));
     else if (writable.assoc)

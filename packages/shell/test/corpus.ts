@@ -229,4 +229,9 @@ export const CORPUS: Readonly<Record<string, readonly string[]>> = {
     'fd=77; echo >&$fd; echo 3>&nope; set -o nosuch; echo $?; echo "$BASH_EXECUTION_STRING"',
     "trap 'echo $LINENO' ERR\nfalse\nf() {\n  false\n}\nf\n(false)",
   ],
+
+  "continued lines": [
+    'a=5; echo $\\\na ${\\\na} "$\\\na" "$\\\n{a}"; echo ab\\\ncd; e\\\ncho hi',
+    "g() { local -n arr=arr 2>/dev/null; arr=3; }; arr=(1 x); g 2>/dev/null; declare -p arr",
+  ],
 };

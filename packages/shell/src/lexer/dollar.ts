@@ -9,7 +9,10 @@ import { readUntil } from "./text.ts";
 import { readParameterSubscript } from "./word.ts";
 
 export function readDollar(lexer: Lexer, inDouble: boolean): WordPart {
-  const { source, position } = lexer;
+  const { source } = lexer;
+  // A line may be continued between the dollar and what it begins.
+  while (source.startsWith("\\\n", lexer.position + 1)) lexer.position += 2;
+  const { position } = lexer;
   const next = source.charCodeAt(position + 1);
   const flags = classOf(next);
   if ((flags & NAME_START) !== 0) {
@@ -42,9 +45,9 @@ export function readDollar(lexer: Lexer, inDouble: boolean): WordPart {
 }
 
 function simpleParameter(lexer: Lexer, end: number): ParameterPart {
-  const text = lexer.source.slice(lexer.position, end);
+  const name = lexer.source.slice(lexer.position + 1, end);
   lexer.position = end;
-  return { type: "parameter", name: text.slice(1), indirect: false, braced: false, text };
+  return { type: "parameter", name, indirect: false, braced: false, text: `$${name}` };
 }
 
 // ── ${ … } ─────────────────────────────────────────────────────────────
@@ -67,6 +70,7 @@ function readBraced(lexer: Lexer, inDouble: boolean): ParameterPart {
   const start = lexer.position;
   const line = lexer.line;
   lexer.position += 2;
+  while (lexer.source.startsWith("\\\n", lexer.position)) lexer.position += 2;
   lexer.enter();
   let braced = readContent(lexer, inDouble);
   if (lexer.source.charCodeAt(lexer.position) !== 125) {
