@@ -12,6 +12,7 @@ import {
 } from "@agentos/kernel/abi";
 import { errorText, type Proc, warn } from "@agentos/kernel/program";
 import { readGroups, readUsers } from "../shared/accounts.ts";
+import { Descent } from "../shared/descent.ts";
 import { applyMode, type ModeChange } from "../shared/file-mode.ts";
 import { join } from "../shared/paths.ts";
 import type { ArchiveWriter } from "./archive-writer.ts";
@@ -48,6 +49,7 @@ export class Creator {
   readonly #groups: Map<number, string>;
   readonly #linked = new Map<string, string>();
   readonly #names: SafeNames;
+  readonly #descent: Descent;
   status = 0;
 
   static async create(proc: Proc, writer: ArchiveWriter, settings: CreateSettings): Promise<Creator> {
@@ -65,6 +67,7 @@ export class Creator {
   ) {
     this.#proc = proc;
     this.#names = new SafeNames(proc);
+    this.#descent = new Descent(proc);
     this.#writer = writer;
     this.#settings = settings;
     this.#users = users;
@@ -82,21 +85,25 @@ export class Creator {
     const pause = proc.yield();
     if (pause) await pause;
     if (this.#settings.excluded(path)) return;
+    const at = this.#descent.name(real);
     try {
-      const stat = known ?? (await (this.#settings.dereference ? proc.stat(real) : proc.lstat(real)));
+      const stat = known ?? (await (this.#settings.dereference ? proc.stat(at) : proc.lstat(at)));
       if (`${stat.dev}:${stat.ino}` === this.#settings.archive)
         return await this.#warn(`${path}: file is the archive; not dumped`, 0);
       if (device !== undefined && this.#settings.oneFileSystem && stat.dev !== device) return;
       if (isSocket(stat.mode)) return await this.#warn(`${path}: socket ignored`, 0);
-      await this.#member(path, real, stat);
+      await this.#member(path, at, stat);
       if (!isDirectory(stat.mode) || !this.#settings.recurse) return;
-      const entries = await proc.readdirStat(real);
+      const entries = await proc.readdirStat(at);
       if (this.#settings.sorted) entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+      const far = entries.length > 0 && this.#descent.isFar(real);
+      if (far) await this.#descent.enter(real, this.#settings.dereference);
       for (const entry of entries) {
         const known = this.#settings.dereference ? undefined : entry.stat;
         await this.#visit(join(path, entry.name), join(real, entry.name), stat.dev, known);
       }
-      if (this.#settings.removeFiles) await proc.rmdir(real);
+      if (far) await this.#descent.leave();
+      if (this.#settings.removeFiles) await proc.rmdir(at);
     } catch (error) {
       await this.#warn(`${path}: Cannot stat: ${errorText(error)}`, 2);
     }
