@@ -1,5 +1,7 @@
 import { decode } from "@agentos/kernel/abi";
 import { type Proc, Reader, warn } from "@agentos/kernel/program";
+import { Expander } from "../bzip2/expander.ts";
+import { Bzip2Error } from "../bzip2/format.ts";
 import { isGzip } from "../gzip/header.ts";
 import { ZlibError, ZlibStream } from "../gzip/host-zlib.ts";
 import {
@@ -18,7 +20,7 @@ import {
 /** A member's extended header may not exceed this: a hostile archive must not fill memory. */
 const MAX_EXTENSION = 1 << 20;
 
-/** Reads members one after the other; gzip is recognized by its first bytes. */
+/** Reads members one after the other; gzip and bzip2 are recognized by their first bytes. */
 export class ArchiveReader {
   readonly #bytes: ByteSource;
   /** Data of the current member still in the stream, padding included. */
@@ -135,8 +137,10 @@ function untilNul(data: Uint8Array): string {
 
 /** Bytes in any portion, expanded on the way. */
 class ByteSource {
+  readonly #proc: Proc;
   readonly #reader: Reader;
   #zlib: ZlibStream | undefined;
+  #bzip2: AsyncGenerator<Uint8Array> | undefined;
   #chunks: Uint8Array[] = [];
   /** Compressed input that has been read and not yet expanded. */
   #packed: Uint8Array = new Uint8Array(0);
@@ -146,6 +150,7 @@ class ByteSource {
   taken = 0;
 
   constructor(proc: Proc, fd: number) {
+    this.#proc = proc;
     this.#reader = new Reader(proc, fd);
   }
 
@@ -182,10 +187,15 @@ class ByteSource {
   }
 
   async #fill(): Promise<void> {
+    if (this.#bzip2) return this.#expandBzip2(this.#bzip2);
     if (this.#packed.length > 0) return this.#expand();
     // The reader hands out a view of its buffer, valid until its next call.
     const chunk = await this.#reader.read();
     if (!this.#started && chunk && isGzip(chunk)) this.#zlib = ZlibStream.expander();
+    if (!this.#started && chunk && isBzip2(chunk)) {
+      this.#bzip2 = this.#expanderFrom(chunk).expand(() => this.#proc.yield());
+      return this.#expandBzip2(this.#bzip2);
+    }
     this.#started = true;
     if (chunk === undefined) this.#ended = true;
     if (!this.#zlib) {
@@ -194,6 +204,26 @@ class ByteSource {
     }
     this.#packed = chunk ?? this.#packed;
     return this.#expand();
+  }
+
+  #expanderFrom(chunk: Uint8Array): Expander {
+    let first: Uint8Array | undefined = chunk.slice();
+    return new Expander(() => {
+      const next = first ?? this.#reader.read();
+      first = undefined;
+      return next;
+    });
+  }
+
+  async #expandBzip2(stream: AsyncGenerator<Uint8Array>): Promise<void> {
+    try {
+      const { done, value } = await stream.next();
+      if (done) this.#ended = true;
+      else this.#chunks.push(value.slice());
+    } catch (error) {
+      if (error instanceof Bzip2Error) throw new TarError(error.message);
+      throw error;
+    }
   }
 
   /** Expands a piece of what was read; without any left, the end. */
@@ -208,3 +238,5 @@ class ByteSource {
     }
   }
 }
+
+const isBzip2 = ([b, z, h]: Uint8Array): boolean => b === 0x42 && z === 0x5a && h === 0x68;

@@ -1,5 +1,6 @@
 import type { MaybePromise } from "@agentos/kernel/abi";
 import { type Proc, Writer } from "@agentos/kernel/program";
+import { Compressor } from "../bzip2/compressor.ts";
 import { ZlibStream } from "../gzip/host-zlib.ts";
 import { BLOCK, encodeHeader, type Member, padded } from "./header.ts";
 
@@ -8,19 +9,25 @@ const RECORD = 20 * BLOCK;
 const CHUNK = 1 << 16;
 const ZEROS = new Uint8Array(BLOCK);
 
+export type Compression = "gzip" | "bzip2" | undefined;
+
 /** Writes members and their data to a descriptor in large chunks, compressed on the way if wanted. */
 export class ArchiveWriter {
   readonly #out: Writer;
+  readonly #proc: Proc;
   readonly #zlib: ZlibStream | undefined;
+  readonly #bzip2: Compressor | undefined;
   readonly #chunk = new Uint8Array(CHUNK);
   #used = 0;
   #written: number;
 
   /** @param offset bytes of members that are there already */
-  constructor(proc: Proc, fd: number, compressed: boolean, offset = 0) {
+  constructor(proc: Proc, fd: number, compression: Compression, offset = 0) {
+    this.#proc = proc;
     this.#written = offset;
     this.#out = new Writer(proc, fd);
-    this.#zlib = compressed ? ZlibStream.compressor(6) : undefined;
+    this.#zlib = compression === "gzip" ? ZlibStream.compressor(6) : undefined;
+    this.#bzip2 = compression === "bzip2" ? new Compressor(9) : undefined;
   }
 
   header(member: Member): MaybePromise<void> {
@@ -47,6 +54,7 @@ export class ArchiveWriter {
     const end = Math.ceil((this.#written + 2 * BLOCK) / RECORD) * RECORD;
     await this.data(new Uint8Array(end - this.#written));
     await this.#flush();
+    if (this.#bzip2) await this.#pass(this.#bzip2.end());
     if (this.#zlib) for (const chunk of await this.#zlib.end()) await this.#out.write(chunk);
     await this.#out.flush();
   }
@@ -58,7 +66,16 @@ export class ArchiveWriter {
   async #flush(): Promise<void> {
     const bytes = this.#chunk.subarray(0, this.#used);
     this.#used = 0;
+    if (this.#bzip2) return this.#pass(this.#bzip2.push(bytes));
     if (!this.#zlib) return this.#out.write(bytes);
     for (const chunk of await this.#zlib.push(bytes)) await this.#out.write(chunk);
+  }
+
+  async #pass(pieces: Iterable<Uint8Array | undefined>): Promise<void> {
+    for (const piece of pieces) {
+      if (piece) await this.#out.write(piece);
+      const pause = this.#proc.yield();
+      if (pause) await pause;
+    }
   }
 }

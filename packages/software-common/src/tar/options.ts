@@ -8,6 +8,7 @@ export const tarOptions = {
   update: { short: "u", long: "update", help: "only append files newer than copy in archive" },
   file: { short: "f", long: "file", value: "ARCHIVE", help: "use archive file ARCHIVE" },
   directory: { short: "C", long: "directory", value: "DIR", repeat: true, help: "change to directory DIR" },
+  bzip2: { short: "j", long: "bzip2", help: "filter the archive through bzip2" },
   gzip: { short: "z", long: ["gzip", "gunzip", "ungzip"], help: "filter the archive through gzip" },
   autoCompress: {
     short: "a",
@@ -94,7 +95,7 @@ export const tarOptions = {
     short: "I",
     long: "use-compress-program",
     value: "PROG",
-    help: "filter through PROG: gzip only",
+    help: "filter through PROG: gzip or bzip2",
   },
   numericOwner: { long: "numeric-owner", help: "always use numbers for user/group names" },
   mode: { long: "mode", value: "CHANGES", help: "force (symbolic) mode CHANGES for added files" },

@@ -25,7 +25,7 @@ import { join } from "../shared/paths.ts";
 import { quote } from "../shared/quote.ts";
 import { readTextFile } from "../shared/text-file.ts";
 import { ArchiveReader } from "./archive-reader.ts";
-import { ArchiveWriter } from "./archive-writer.ts";
+import { ArchiveWriter, type Compression } from "./archive-writer.ts";
 import { type CreateSettings, Creator } from "./create.ts";
 import { Extractor, type ExtractSettings } from "./extract.ts";
 import { type Member, TarError } from "./header.ts";
@@ -138,15 +138,20 @@ class TarJob {
     const path = this.#archive();
     const fd = path === "-" ? 1 : await this.#open(path, O_WRONLY | O_CREAT | O_TRUNC);
     const { compressor } = this.#options;
-    if (compressor !== undefined && !/^gzip(?: -\d)?$/.test(compressor)) {
+    const program = /^(gzip|bzip2)(?: -\d)?$/.exec(compressor ?? "")?.[1];
+    if (compressor !== undefined && program === undefined) {
       throw new UsageError(`${compressor}: compression program is not supported`);
     }
-    const compressed =
-      this.#options.gzip ||
-      compressor !== undefined ||
-      (this.#options.autoCompress && /\.(gz|tgz)$/.test(path));
-    const writer = new ArchiveWriter(proc, fd, compressed);
+    const writer = new ArchiveWriter(proc, fd, this.#compression(path, program));
     return this.#write(writer, fd, path);
+  }
+
+  #compression(path: string, program: string | undefined): Compression {
+    const { gzip, bzip2, autoCompress } = this.#options;
+    if (gzip || program === "gzip" || (autoCompress && /\.(gz|tgz)$/.test(path))) return "gzip";
+    return bzip2 || program === "bzip2" || (autoCompress && /\.(bz2|tbz2?)$/.test(path))
+      ? "bzip2"
+      : undefined;
   }
 
   async #write(writer: ArchiveWriter, fd: number, path: string): Promise<number> {
@@ -233,7 +238,7 @@ class TarJob {
     await proc.ftruncate(fd, end);
     const names = onlyNewer ? await this.#newer(newest) : this.#names;
     return new TarJob(proc, this.#options, names, this.#excluded).#write(
-      new ArchiveWriter(proc, fd, false, end),
+      new ArchiveWriter(proc, fd, undefined, end),
       fd,
       path,
     );
