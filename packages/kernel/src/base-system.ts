@@ -93,7 +93,7 @@ const TREE: LayerFiles = {
   "/usr/bin/": {},
   "/usr/sbin": { symlink: "bin" },
   "/usr/lib/": {},
-  // The default user's, as Homebrew has it: what is installed there is on the PATH, and there is no sudo.
+  // Writable by the default user, as with Homebrew: what is installed there is on the PATH, and no sudo is needed.
   "/usr/local/": owned,
   "/usr/local/bin/": owned,
   "/usr/share/": {},
@@ -124,7 +124,7 @@ export function baseSystemLayer(): Snapshot {
 
 const softwareLayers = new WeakMap<Software, Snapshot>();
 
-/** A package as a layer: stubs of its commands and links to them under /usr/bin, and its files. */
+/** A package as a layer: its files, the stubs of its commands, and links to those under /usr/bin. */
 export function softwareLayer(software: Software): Snapshot {
   let layer = softwareLayers.get(software);
   if (!layer) softwareLayers.set(software, (layer = buildLayer(softwareFiles(software))));
@@ -143,7 +143,7 @@ function softwareFiles(software: Software): LayerFiles {
   return files;
 }
 
-/** Mounts the directories that packages bring over those that their layers made for them. */
+/** Mounts the directories that packages bring onto the empty ones that their layers hold for them. */
 export function mountDirectories(namespace: MountNamespace, packages: Iterable<Software>): void {
   for (const { directories = {} } of packages) {
     for (const [path, directory] of Object.entries(directories)) {

@@ -1,9 +1,11 @@
-// limits.maxCpuPercent: the CPU time that the processes of a VM may use together, as a share of one core. Time fills a
-// bucket and work empties it; who works on credit is held back until the debt is paid, wherever the work is done.
+// limits.maxCpuPercent: the CPU time that all processes of a VM may use together, as a share of one core. A token
+// bucket:
+// time fills it and work empties it; a VM in debt is held back until the debt is paid, in the kernel and in guest
+// processes alike.
 
 import { monotonicMs, startTimer } from "./host-clock.ts";
 
-/** A VM that was idle may work that long at full speed. */
+/** The most that a VM can save up: after being idle it runs at full speed for this long. */
 const BURST_MS = 50;
 
 export class CpuBudget {
@@ -38,7 +40,7 @@ export class CpuBudget {
     this.#tell();
   }
 
-  /** Calls `listener` when work has to wait, and when it may go on. @returns ends it */
+  /** Calls `listener` when work must wait, and when it may go on. @returns a function that stops this */
   listen(listener: (isSpent: boolean) => void): () => void {
     this.#listeners.add(listener);
     if (this.isSpent) listener(true);
@@ -64,7 +66,7 @@ export class CpuBudget {
     this.#cancelRefill = startTimer(Math.ceil(-this.#balanceMs / this.#share), () => {
       this.#cancelRefill = undefined;
       this.#fill();
-      // What was still charged meanwhile is waited for too.
+      // Work that was charged while the timer ran has to be waited for too.
       if (this.#balanceMs < 0) this.#waitForRefill();
       else this.#tell();
     });

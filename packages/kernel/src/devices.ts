@@ -1,4 +1,4 @@
-// Everything in one VM that is no regular file: pipes, terminals, devices, and the file systems that show them.
+// Everything in one VM that is not a regular file: pipes, terminals, devices, and the file systems that show them.
 
 import { type MountNamespace, nextDevice } from "@agentos/vfs";
 import { isSysError, O_RDWR } from "@agentos/vfs/abi";
@@ -20,7 +20,7 @@ import { TtySlave } from "./tty/tty-slave.ts";
 export interface DevicesOptions {
   quotas: Quotas;
   signals: TtySignals;
-  /** A session leader without a terminal opened one: it becomes the session's. */
+  /** Called when a session leader without a controlling terminal has opened one: it becomes the session's. */
   control(task: Task, pty: Pty): void;
 }
 

@@ -1,5 +1,7 @@
-// The one door: every system call of a Program passes here. A call of a dead process throws ProcessExit; one of a stopped
-// process waits until it is continued, if it may wait at all; metered calls give way when the time slice is used up.
+// The one door: every system call of a Program passes here. A call by a dead process throws ProcessExit; one by a
+// stopped
+// process waits until it is continued, unless it is a call that never waits; metered calls yield when the time slice is
+// used up.
 
 import { Gate } from "./process/gate.ts";
 import type { Process } from "./process/process.ts";
@@ -9,7 +11,7 @@ import { scheduler } from "./scheduler.ts";
 import type { CallName, Syscall } from "./syscalls/syscall.ts";
 import { table } from "./syscalls/table.ts";
 
-/** Told of each call with its result, or with what it threw. */
+/** Called for each system call with its result, or with what it threw. */
 export type Trace = (process: Process, name: CallName, args: readonly unknown[], result: unknown) => void;
 
 /** A row whose argument types are erased: the table has checked them. */
@@ -17,7 +19,7 @@ type Row = Omit<Syscall, "run"> & {
   run(p: Process, a?: unknown, b?: unknown, c?: unknown, d?: unknown): unknown;
 };
 
-/** The system calls of one image of a process; its methods are made from the table. */
+/** The system calls of one image of a process. Its methods are generated from the table. */
 class ProcHandle {
   readonly process: Process;
   constructor(process: Process) {
@@ -87,7 +89,7 @@ function direct(row: Row): Method {
   };
 }
 
-/** A program that is killed need not be there to see its pending calls fail. */
+/** A program that was killed may be gone before its pending calls fail. */
 const ignore = (): void => {};
 
 function metered(row: Row): Method {

@@ -1,5 +1,6 @@
-// File systems whose inodes are made when they are looked at: /proc and /dev/pts. A subclass says what a directory
-// holds, what a file says, where a link leads; every other operation fails as Linux's /proc fails it.
+// File systems whose inodes are made when they are looked at: /proc and /dev/pts. Subclasses say what a directory
+// holds,
+// what a file contains and where a link leads; all other operations fail as they do in Linux's /proc.
 
 import type { Caller, Dentry, FileHandle, FileSystem, Inode, SetAttr } from "@agentos/vfs";
 import { nextDevice, now } from "@agentos/vfs";
@@ -32,7 +33,7 @@ export class GeneratedFs implements FileSystem {
     this.type = type;
   }
 
-  /** Sets the root; once. */
+  /** Sets the root. Called once. */
   plant(root: Inode): void {
     this.#root = root;
   }
@@ -69,7 +70,7 @@ export abstract class GeneratedInode implements Inode {
     return this.mode & S_IFMT;
   }
 
-  /** st_nlink, st_rdev and st_mode where they are not the usual ones. */
+  /** Overrides of st_nlink, st_rdev and st_mode. */
   protected get attributes(): Partial<Stat> {
     return {};
   }
@@ -155,7 +156,7 @@ export abstract class GeneratedDirectory extends GeneratedInode {
 
   abstract override lookup(name: string): Inode | undefined;
 
-  /** What it holds. */
+  /** The entries of the directory. */
   protected abstract children(): Iterable<readonly [name: string, inode: Inode]>;
 
   override readdir(): DirEntry[] {
@@ -186,7 +187,7 @@ export class GeneratedFile extends GeneratedInode {
   readonly #content: () => string;
   readonly #store: ((text: string) => void) | undefined;
 
-  /** @param store takes what is written; absent: the file is read-only */
+  /** @param store takes what is written; without it the file is read-only */
   constructor(
     fs: GeneratedFs,
     ino: number,
@@ -230,7 +231,7 @@ export class GeneratedLink extends GeneratedInode {
   readonly #target: (caller: Caller | undefined) => string;
   readonly follow?: (caller: Caller) => MaybePromise<Dentry | Inode>;
 
-  /** @param follow where it leads, if not where the text says */
+  /** @param follow where the link leads, if its text does not say so */
   constructor(
     fs: GeneratedFs,
     ino: number,

@@ -1,11 +1,13 @@
 /**
- * Whether `text` matches a glob: `*` any characters but "/", `**` any characters, `?` one character but "/".
- * A path that ends in "/**" also matches the directory itself. Takes time in proportion to both lengths.
+ * Whether `text` matches a glob: `*` stands for any characters but "/", `**` for any characters, `?` for one character
+ * but
+ * "/". A pattern that ends in "/**" also matches the directory itself. Takes time proportional to the product of both
+ * lengths.
  */
 export function matchesGlob(glob: string, text: string): boolean {
   if (glob.endsWith("/**") && matchesGlob(glob.slice(0, -3), text)) return true;
   const tokens = glob.match(/\*\*|[\s\S]/g) ?? [];
-  // reachable[i]: the tokens so far can match the first i characters.
+  // reachable[i]: the tokens so far can match exactly the first i characters.
   let reachable = new Uint8Array(text.length + 1);
   reachable[0] = 1;
   for (const token of tokens) {

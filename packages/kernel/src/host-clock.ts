@@ -1,14 +1,17 @@
-// The host's clocks and timers; the only place that knows them.
+// The host's clocks and timers. Nothing else in the kernel reads them.
 
 /** Milliseconds on a clock that never jumps. */
 export const monotonicMs = (): number => performance.now();
 
-/** Above this the wall clock has been set, or the host has slept. */
+/** A larger difference means that the wall clock was set, or that the host slept. */
 const LARGEST_DRIFT_MS = 5;
-/** What to add to the monotonic clock for the time of day. */
+/** What is added to the monotonic clock to get the time of day. */
 let originMs = performance.timeOrigin;
 
-/** Nanoseconds since the epoch: microseconds of the monotonic clock, as long as it agrees with the wall clock. */
+/**
+ * Nanoseconds since the epoch: to the microsecond by the monotonic clock, corrected when it disagrees with the wall
+ * clock.
+ */
 export function epochNs(): bigint {
   const elapsed = performance.now();
   const drift = Date.now() - (originMs + elapsed);
@@ -21,7 +24,7 @@ export const epochMs = (): number => Date.now();
 
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** Calls `run` once after `ms` milliseconds. @returns cancels it */
+/** Calls `run` once after `ms` milliseconds. @returns a function that cancels the timer */
 export function startTimer(ms: number, run: () => void): () => void {
   let timer = setTimeout(fire, Math.min(ms, LONGEST_TIMER));
   let left = ms - LONGEST_TIMER;

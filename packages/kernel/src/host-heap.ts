@@ -1,13 +1,18 @@
 import { getHeapStatistics } from "node:v8";
 
-/** The part of the host's heap beyond which whoever makes it grow has to go: running out of it ends every VM. */
+/**
+ * When more than this part of the host's heap is full, a process that makes it grow is ended: a full heap ends every VM.
+ */
 const FULL_AT = 0.6;
-/** The part of the heap that a process must have filled to be held responsible. */
+/** Only a process that has filled at least this part of the heap is held responsible. */
 const BLAME_AT = 0.125;
 
 let lastUsed = 0;
 
-/** Bytes by which the host's heap has grown since the last question (negative: shrunk), and whether it is nearly full. */
+/**
+ * How much the host's heap has grown since the last call, in bytes (negative if it shrank), and whether it is nearly
+ * full.
+ */
 export function takeHeapGrowth(): { growth: number; nearlyFull: boolean; blameAt: number } {
   const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
   const growth = used - lastUsed;

@@ -5,7 +5,7 @@ export { Kernel, type KernelOptions } from "./kernel.ts";
 export type { Process } from "./process/process.ts";
 export type { Spawned, SpawnRequest } from "./process/spawn-from-host.ts";
 
-// What it may do, and how much of it
+// What the machine may do, and how much of everything it may use
 
 export { matchesGlob } from "./glob.ts";
 export { DEFAULT_LIMITS, type Limits, type LimitWarning } from "./limits.ts";

@@ -1,4 +1,4 @@
-// One virtual machine: its process table, file tree, limits and policy. Several kernels share a host process and know
+// One virtual machine: its process table, file tree, limits and policy. Several kernels may share a host process and know
 // nothing of each other.
 
 import type { MountNamespace } from "@agentos/vfs";
@@ -31,23 +31,23 @@ import type { Software } from "./program/software.ts";
 import { RunQueue, scheduler } from "./scheduler.ts";
 
 export interface KernelOptions {
-  /** The VM's file tree, with everything mounted that it starts with. */
+  /** The VM's file tree, with all its initial mounts. */
   namespace: MountNamespace;
-  /** Packages whose stubs can be run. */
+  /** The packages whose commands can be run. */
   software?: readonly Software[];
-  /** What else exec can run; a runtime's contribution. */
+  /** Further formats that exec can run, contributed by runtimes. */
   formats?: readonly BinaryFormat[];
   /** @default "agentos" */
   hostname?: string;
   limits?: Partial<Limits>;
   policy?: Policy;
-  /** Private addresses and ports of the host that the network policy may let guests reach. */
+  /** Private addresses and ports of the host that the network policy may nevertheless let guests reach. */
   egress?: EgressExemptions;
-  /** Called when use of something crosses 80 % of its limit. */
+  /** Called when the use of a resource crosses 80 % of its limit. */
   onLimitWarning?: (warning: LimitWarning) => void;
-  /** Told of a Program that threw what it should not: a defect of the Program, not of the guest. */
+  /** Called when a Program throws something unexpected: a defect of the Program, not of the guest. */
   onProgramFailure?: (process: Process | undefined, error: unknown) => void;
-  /** Told of each system call. */
+  /** Called for each system call. */
   trace?: Trace;
 }
 
@@ -119,7 +119,7 @@ export class Kernel {
     if (group) signalGroup(group, signal);
   }
 
-  /** The session's terminal is gone: its leader is told. Source: POSIX.1-2024 XBD 11.1.11. */
+  /** The session's terminal is gone: its leader gets SIGHUP. Source: POSIX.1-2024 XBD 11.1.11. */
   #hangUpSession(sid: number): void {
     for (const { group } of this.processes.values()) {
       if (group.session.id === sid) group.session.terminal = undefined;
@@ -138,7 +138,7 @@ export class Kernel {
     };
   }
 
-  /** pid 1 has no image: what it would do, reaping orphans, the kernel does for it. */
+  /** Process 1 has no image: its one duty, reaping orphans, is done by the kernel. */
   #startInit(): Process {
     this.quotas.processes.take();
     const init = new Process(this, this.allocatePid(), undefined, this.namespace.caller());
@@ -163,7 +163,7 @@ export class Kernel {
     return this.#lastPid;
   }
 
-  /** A handle on the system calls, for the image that runs in the process. */
+  /** The system calls for the image that runs in the process. */
   procOf(process: Process): Proc {
     return createProc(process);
   }

@@ -1,6 +1,6 @@
 import { type ErrnoCode, sysError } from "@agentos/vfs/abi";
 
-/** How much of anything one VM may use. Infinity: no limit. */
+/** How much of each resource one VM may use. Infinity: no limit. */
 export interface Limits {
   maxProcesses: number;
   /** Descriptors per process. */
@@ -10,9 +10,11 @@ export interface Limits {
   maxSockets: number;
   /** CPU time of one process, in milliseconds. */
   cpuTimeMs: number;
-  /** Resident memory of one process that an image runs outside of the kernel's own thread, in MiB. */
+  /** Resident memory of one process whose image runs outside the kernel's own thread, in MiB. */
   maxMemoryMb: number;
-  /** CPU time of all processes together, in percent of one core: who uses more is held back. More than 0. */
+  /**
+   * CPU time of all processes together, in percent of one core, greater than 0. Processes that use more are slowed down.
+   */
   maxCpuPercent: number;
 }
 
@@ -33,10 +35,10 @@ export interface LimitWarning {
   max: number;
 }
 
-/** The part of a limit whose use is worth a warning. */
+/** A warning is given when this part of a limit is in use. */
 export const WARN_AT = 0.8;
 
-/** One counted resource of a VM. Crossing 80 % warns, once until use falls below it again. */
+/** One counted resource of a VM. Crossing 80 % warns once, and again only after use has fallen below it. */
 export class Quota {
   readonly #limit: keyof Limits;
   readonly #errno: ErrnoCode;
@@ -56,7 +58,7 @@ export class Quota {
     return this.#used;
   }
 
-  /** Counts one more, up to `reserve` beyond the limit. @throws the errno that Linux gives when there are no more */
+  /** Counts one more; a caller with a `reserve` may go that far beyond the limit. @throws the errno Linux gives for it */
   take(reserve = 0): void {
     if (this.#used >= this.max + reserve) throw sysError(this.#errno);
     this.#used++;

@@ -1,5 +1,5 @@
-// What a VM may do: each scope is allowed, denied, decided by the first rule that matches, or by a callback. Nothing that
-// reaches the host is allowed unless it is said.
+// What a VM may do: each scope is allowed, denied, decided by the first rule that matches, or by a callback. Whatever
+// reaches the host is denied unless it is allowed explicitly.
 
 import type { FsAccess } from "@agentos/vfs";
 import type { MaybePromise } from "@agentos/vfs/abi";
@@ -7,7 +7,7 @@ import { matchesGlob } from "./glob.ts";
 
 export type Decision = "allow" | "deny";
 
-/** A file about to be used; `path` is absolute in the VM, after every link. */
+/** A file about to be used; `path` is absolute in the VM, with all links resolved. */
 export interface FsRequest {
   access: FsAccess;
   path: string;
@@ -26,12 +26,15 @@ export interface ProcessRequest {
   argv: readonly string[];
 }
 
-/** A variable that the host gives to a process. */
+/** An environment variable that the host gives to a process. */
 export interface EnvRequest {
   name: string;
 }
 
-/** A rule without a matcher matches everything. Globs: `*` within a path component, `**` across, `?` one character. */
+/**
+ * A rule without a matcher matches everything. Globs: `*` stays within a path component, `**` crosses them, `?` is one
+ * character.
+ */
 export interface FsRule {
   decision: Decision;
   paths?: readonly string[];
@@ -64,9 +67,9 @@ export type Scope<Rule, Request, Answer = Decision> =
   | ((request: Request) => Answer);
 
 export interface Policy {
-  /** @default "allow": all files are inside the VM but for mounts, which have their own rights */
+  /** @default "allow": all files are the VM's own except for mounts, which have rights of their own */
   fs?: Scope<FsRule, FsRequest>;
-  /** What may leave the VM; traffic inside it is always allowed. @default "deny" */
+  /** What may leave the VM; traffic within it is always allowed. @default "deny" */
   network?: Scope<NetworkRule, NetworkRequest, MaybePromise<Decision>>;
   /** @default "allow" */
   process?: Scope<ProcessRule, ProcessRequest>;
@@ -74,9 +77,9 @@ export interface Policy {
   env?: Scope<EnvRule, EnvRequest>;
 }
 
-/** A policy as questions. */
+/** A policy in the form in which the kernel asks it. */
 export interface Permissions {
-  /** undefined: everything is allowed, and nobody needs to ask. */
+  /** undefined: everything is allowed, so there is no need to ask. */
   fs: ((request: FsRequest) => boolean) | undefined;
   network: (request: NetworkRequest) => MaybePromise<boolean>;
   process: ((request: ProcessRequest) => boolean) | undefined;
@@ -119,7 +122,7 @@ function matchesFsRule(rule: FsRule, { access, path }: FsRequest): boolean {
 
 function matchesNetworkRule(rule: NetworkRule, { host, port, protocol }: NetworkRequest): boolean {
   if (!matchesAny(rule.hosts, host.toLowerCase())) return false;
-  // A lookup has no port yet: rules for ports let its name be asked, but do not forbid it.
+  // A lookup has no port yet: a rule with ports may allow it, but never forbids it.
   if (protocol === "dns") return rule.ports === undefined || rule.decision === "allow";
   return (
     rule.ports === undefined ||

@@ -48,7 +48,7 @@ const BY_NUMBER = new Map<number, SignalName>(NAMES.map((name) => [TABLE[name][0
 export const SIGRTMIN = 34;
 export const SIGRTMAX = 64;
 
-/** "SIGINT" for 2; undefined for a number that is no signal. Real-time signals are SIGRTMIN, SIGRTMIN+1 … */
+/** "SIGINT" for 2; undefined if the number is not a signal. Real-time signals are named SIGRTMIN, SIGRTMIN+1 … */
 export function signalName(signal: number): string | undefined {
   if (signal >= SIGRTMIN && signal <= SIGRTMAX) return realTimeName(signal);
   return BY_NUMBER.get(signal);

@@ -15,7 +15,7 @@ export const SO_REUSEADDR = 2;
 export const SO_ERROR = 4;
 export const SO_BROADCAST = 6;
 export const SO_KEEPALIVE = 9;
-/** 0: closing resets the connection; anything else: it does not. */
+/** Only a linger time of 0 has an effect: closing then resets the connection. */
 export const SO_LINGER = 13;
 export const SO_REUSEPORT = 15;
 

@@ -27,7 +27,7 @@ const MOST_INTERPRETERS = 4;
 export interface LoadedImage {
   image: Image;
   argv: readonly string[];
-  /** The file that the image came from: an interpreter's, for a script. */
+  /** The file that the image was loaded from: for a script, its interpreter. */
   exe: string;
 }
 
@@ -37,19 +37,19 @@ export interface LoadRequest {
   path: string;
   dentry: Dentry;
   argv: readonly string[];
-  /** Its first bytes, up to 256. */
+  /** The first bytes of the file, up to 256. */
   head: Uint8Array;
 }
 
 /** A kind of file that a runtime can run. */
 export interface BinaryFormat {
   readonly name: string;
-  /** What the file begins with. */
+  /** The bytes with which such a file begins. */
   readonly magic: Uint8Array;
   load(request: LoadRequest): MaybePromise<Image>;
 }
 
-/** The image of a file. @throws ENOENT EACCES ENOEXEC ELOOP */
+/** Finds and loads the image that runs a file. @throws ENOENT EACCES ENOEXEC ELOOP */
 export function loadImage(
   process: Process,
   file: string,
@@ -73,7 +73,7 @@ function requireExecutable({ caller }: Process, dentry: Dentry): MaybePromise<vo
   });
 }
 
-/** @throws EACCES the policy forbids running the file */
+/** @throws EACCES the policy does not let this file be run */
 function requireAllowed({ kernel }: Process, dentry: Dentry, argv: readonly string[]): void {
   const { process } = kernel.permissions;
   if (process && !process({ path: kernel.namespace.pathOf(dentry), argv })) throw sysError("EACCES");
@@ -106,7 +106,7 @@ function loadByHead(
   if (stub) return loadStub(process, stub, { process, path, dentry, argv, head });
   if (text.startsWith("#!")) return loadScript(process, file, text, argv, depth);
   if (text.includes("\0")) throw sysError("ENOEXEC");
-  // POSIX leaves this to the shell and execvp(); here exec itself runs plain text, so that every caller can.
+  // POSIX leaves plain text to the shell and execvp(); here exec itself runs it, so that every caller can.
   return loadInterpreter(process, "/bin/sh", ["/bin/sh", file, ...argv.slice(1)], depth);
 }
 

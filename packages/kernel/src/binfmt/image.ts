@@ -5,16 +5,16 @@ import type { LoadRequest } from "./binfmt.ts";
 
 /** What runs in a process. */
 export interface Image {
-  /** Runs to its end; the exit code. */
+  /** Runs to its end. @returns the exit code */
   run(process: Process): MaybePromise<number>;
-  /** The process has died, whatever the image does. */
+  /** Called when the process has died: whatever the image still does, it must end. */
   kill?(): void;
-  /** The process was stopped; its system calls wait by themselves. */
+  /** Called when the process was stopped. System calls then wait without the image's help. */
   stop?(): void;
   continue?(): void;
 }
 
-/** A runtime's door: makes the image of a process from the file that exec was given. */
+/** The entry point of a runtime: makes the image of a process from the file that exec was given. */
 export interface ImageLoader {
   /** @throws ENOEXEC ENOENT … and leaves the process as it was */
   load(request: LoadRequest): MaybePromise<Image>;

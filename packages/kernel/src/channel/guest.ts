@@ -16,7 +16,7 @@ import {
   type Value,
 } from "./layout.ts";
 
-/** Raw access to the calls stream; both block. */
+/** Raw access to the calls stream. Both operations block. */
 export interface CallStream {
   write(bytes: Uint8Array): void;
   /** @returns how many bytes, at least one; 0 at the end */
@@ -25,18 +25,18 @@ export interface CallStream {
 
 export interface GuestChannelOptions {
   calls: CallStream;
-  /** The kernel is gone. Does not return. */
+  /** Called when the kernel is gone. Does not return. */
   onLost(): never;
-  /** A notice of the kernel. */
+  /** Called with each notice that the kernel sends. */
   onNotice(name: string, args: readonly Value[]): void;
 }
 
 type Done = (errno: number, value: Value) => void;
 
 const FIRST_REPLY_SIZE = 1 << 16;
-/** What a call answers that no frame holds: ENOBUFS. */
+/** -ENOBUFS: the result of a call that is longer than the longest frame. */
 const TOO_LONG = -105;
-/** A larger buffer is given back with the next call. */
+/** A buffer larger than this is released at the next call. */
 const LARGEST_KEPT = 1 << 22;
 
 export class GuestChannel {
@@ -47,24 +47,24 @@ export class GuestChannel {
   #reply = new Uint8Array(FIRST_REPLY_SIZE);
   #view = new DataView(this.#reply.buffer);
   #lastId = 0;
-  /** A call has been made whose answer is not all here: of it, so many bytes are. */
+  /** Whether a call has been made whose answer has not been read completely; if so, how many bytes of it have been. */
   #isAwaited = false;
   #got = 0;
-  /** The file-system generation of the last reply: caches compare it. */
+  /** The file-system generation of the last reply. Caches compare it to learn whether they still hold. */
   generation = -1;
 
   constructor(options: GuestChannelOptions) {
     this.#options = options;
   }
 
-  /** A call whose answer is waited for. Bytes in it are valid until the next call. */
+  /** Makes a call and waits for its answer. The bytes in the answer are valid until the next call. */
   call(name: string, ...args: Value[]): Reply {
     if (!this.#ask(name, args))
       return { id: 0, errno: TOO_LONG, generation: this.generation, value: undefined };
     return this.#take(this.#receive(0));
   }
 
-  /** @returns false: it is longer than the kernel takes */
+  /** @returns false if the request is longer than the kernel accepts */
   #ask(name: string, args: readonly Value[]): boolean {
     if (this.#reply.length > LARGEST_KEPT) this.#resize(FIRST_REPLY_SIZE);
     const isSent = this.#send(this.#writer.request(0, [name, ...args]));
@@ -86,7 +86,7 @@ export class GuestChannel {
   }
 
   /**
-   * A call that answers bytes, which go straight into `target`.
+   * Makes a call that answers with bytes, and reads them straight into `target`.
    * @returns how many, or a negative errno
    */
   callInto(target: Uint8Array, name: string, ...args: Value[]): number {
@@ -101,7 +101,7 @@ export class GuestChannel {
     return length;
   }
 
-  /** Reads what is left of an answer, if V8 was made to break off the call that waits for it. */
+  /** Reads the rest of an answer after V8 was made to break off the call that was waiting for it. */
   finishBrokenCall(): void {
     if (!this.#isAwaited) return;
     while (this.#got < LENGTH_SIZE) this.#readInto(this.#reply, this.#got);
@@ -112,7 +112,7 @@ export class GuestChannel {
     this.#isAwaited = false;
   }
 
-  /** A call that is answered later; `done` keeps its bytes. */
+  /** Makes a call that is answered later; `done` may keep the bytes it gets. */
   request(name: string, args: readonly Value[], done: Done): number {
     do this.#lastId = (this.#lastId + 1) % NO_REPLY || 1;
     while (this.#waiting.has(this.#lastId));
@@ -122,12 +122,12 @@ export class GuestChannel {
     return id;
   }
 
-  /** A call nobody waits for. */
+  /** Makes a call whose answer nobody waits for. */
   post(name: string, ...args: Value[]): void {
     this.#send(this.#writer.request(NO_REPLY, [name, ...args]));
   }
 
-  /** Bytes of the events stream. */
+  /** Takes bytes that came on the events stream. */
   receiveEvents(chunk: Uint8Array): void {
     this.#splitter.push(chunk, (frame) => this.#dispatch(readReply(frame.slice())));
   }
@@ -145,7 +145,7 @@ export class GuestChannel {
     done(errno, value);
   }
 
-  /** The rest of a reply of which `got` bytes are here. */
+  /** Reads the rest of a reply, of which the first `got` bytes have been read. */
   #receive(got: number): Uint8Array {
     let count = got;
     while (count < LENGTH_SIZE) count += this.#readInto(this.#reply, count);
@@ -156,7 +156,7 @@ export class GuestChannel {
     return this.#reply.subarray(0, size);
   }
 
-  /** As much of a reply as tells whether its value is bytes: a whole one, if it is shorter. @returns how many bytes */
+  /** Reads enough of a reply to tell whether its value is bytes; a shorter reply entirely. @returns how many bytes */
   #receiveHead(): number {
     let got = 0;
     do got += this.#readInto(this.#reply, got, FIRST_REPLY_SIZE - got);

@@ -14,39 +14,41 @@ import {
   type Value,
 } from "./layout.ts";
 
-/** A call that guests may make: validates its arguments itself, answers a `MaybePromise<Value>` or nothing. */
+/** A call that guests may make. It validates its own arguments and answers with a `MaybePromise<Value>` or nothing. */
 export type GuestCall = (...args: readonly Value[]) => unknown;
 
 /** Where the answers go. */
 export interface HostStreams {
-  /** The answer to a synchronous call; its bytes stay as they are until the guest, which waits for them, calls again. */
+  /**
+   * Takes the answer to a synchronous call. Its bytes stay unchanged until the guest, which waits for them, calls again.
+   */
   reply(bytes: Uint8Array): void;
-  /** Bytes to the guest; they are the stream's from now on. */
+  /** Takes bytes for the guest's events stream, which may keep them. */
   event(bytes: Uint8Array): void;
-  /** Bytes of events, and of replies, that the guest has not taken yet. */
+  /** How many bytes of events, and of replies, the guest has not read yet. */
   readonly backlog: number;
   readonly replyBacklog: number;
-  /** Whether the guest's requests are left where they are for now. */
+  /** Stops reading the guest's requests, or resumes. */
   hold(on: boolean): void;
 }
 
 export interface HostChannelOptions {
   streams: HostStreams;
-  /** The call of that name; undefined: ENOSYS. */
+  /** The call of that name; undefined makes the guest's call fail with ENOSYS. */
   find(name: string): GuestCall | undefined;
   /** The VM's file-system generation. */
   generation(): number;
-  /** Whether a synchronous call is not made, and answered with INTERRUPTED. */
+  /** Whether a synchronous call is to be answered with INTERRUPTED instead of being made. */
   interrupts?(call: string): boolean;
-  /** The guest broke the protocol, or a call failed in a way it should not. */
+  /** Called when the guest broke the protocol, or a call failed with something other than an errno. */
   onFailure(error: unknown): void;
 }
 
-/** A guest that lets answers pile up beyond this is ended, */
+/** A guest that leaves more than this many bytes of answers unread is ended, */
 const LARGEST_BACKLOG = 1 << 28;
-/** or replies, beyond the last one, that it has not read though it asks for more. */
+/** as is one that makes a further call with more than this many bytes of earlier replies unread. */
 const LARGEST_REPLY_BACKLOG = 1 << 20;
-/** Asynchronous requests in work: with more, the guest is not listened to until some are done. */
+/** The most asynchronous requests in progress: beyond it, no more are read until some are done. */
 const MOST_WAITING = 1 << 12;
 
 export class HostChannel {
@@ -56,7 +58,7 @@ export class HostChannel {
   readonly #events = new FrameWriter();
   #isSync = false;
   #waiting = 0;
-  /** Work that the guest goes on without, but that what it asks for next comes after. */
+  /** Work that the guest does not wait for, but that must be done before its next requests are handled. */
   #barrier: Promise<void> | undefined;
   readonly #behind: Uint8Array[] = [];
   /** The length of the last reply to a synchronous request. */
@@ -69,7 +71,7 @@ export class HostChannel {
     this.#options = options;
   }
 
-  /** Bytes of the calls stream. */
+  /** Takes bytes that came on the calls stream. */
   receive(chunk: Uint8Array): void {
     if (this.#closed) return;
     try {
@@ -82,20 +84,23 @@ export class HostChannel {
     }
   }
 
-  /** Tells the guest something it did not ask for. */
+  /** Sends the guest a notice. */
   notify(name: string, ...args: Value[]): void {
     if (!this.#closed) this.#sendEvent(0, 0, [name, ...args]);
   }
 
   /**
-   * For a call that is being made: room for the bytes that it will answer. Those of a synchronous call go from there to
-   * the guest without being copied.
+   * Room for the bytes that the call being made will answer with. For a synchronous call they go from there to the
+   * guest
+   * without being copied.
    */
   room(length: number): Uint8Array {
     return this.#isSync ? this.#replies.room(length) : new Uint8Array(length);
   }
 
-  /** For a call nobody waits for: the guest's next calls are made when `work`, which does not fail, is done. */
+  /**
+   * For a call whose answer nobody waits for: holds the guest's next calls until `work`, which never rejects, is done.
+   */
   block(work: Promise<void>): void {
     this.#barrier = work;
     this.#updateHold();
@@ -110,33 +115,33 @@ export class HostChannel {
     });
   }
 
-  /** How many synchronous calls the guest has made. */
+  /** How many synchronous calls the guest has made so far. */
   get asked(): number {
     return this.#asked;
   }
 
-  /** Whether the guest waits for the answer of one. */
+  /** Whether the guest is waiting for the answer to a synchronous call. */
   get isWaitedFor(): boolean {
     return !this.#isAnswered;
   }
 
-  /** Waits until all that has come from the guest is done. */
+  /** Waits until everything that the guest has asked for so far is done. */
   async drained(): Promise<void> {
     while (this.#barrier) await this.#barrier;
   }
 
-  /** Nothing is answered from now on. */
+  /** After this, nothing is answered any more. */
   close(): void {
     this.#closed = true;
   }
 
   #serve(frame: Uint8Array): void {
     if (this.#closed) return;
-    // The bytes of a synchronous request stay: its guest sends nothing else until it is answered.
+    // A synchronous request need not be copied: the guest sends nothing else until it is answered.
     this.#isSync = requestId(frame) === 0;
     const { id, value } = readRequest(this.#isSync ? frame : frame.slice());
     if (!Array.isArray(value) || typeof value[0] !== "string") throw new MalformedFrame("no call");
-    // Who waits for a reply asks for nothing before it has taken all of it; the stream may hear of that later.
+    // An honest guest reads a reply entirely before it asks again; of the last one, the stream may not have heard yet.
     if (this.#isSync && this.#options.streams.replyBacklog > this.#lastReply + LARGEST_REPLY_BACKLOG)
       throw new MalformedFrame("replies unread");
     const [name, ...args] = value as [string, ...Value[]];

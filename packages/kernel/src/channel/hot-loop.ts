@@ -1,17 +1,18 @@
-// After a synchronous call the event loop keeps turning for a moment: the next call of a busy guest is met awake (10 µs
-// instead of 40, or of 300 where the host has put an idle processor to sleep). Where calls come thick, as while a program
-// loads, it turns for longer; that is paid from a budget, so that a guest that calls steadily does not keep a processor
-// busy. Where others want the processor it does not turn at all.
+// After a synchronous call the event loop keeps spinning for a moment, so that it is awake for a busy guest's next call
+// (10 µs instead of 40, or of 300 where the host has put an idle processor to sleep). When calls come thick, as while a
+// program loads, it spins for longer; that comes from a budget, so that a guest with a steady stream of calls does not
+// keep
+// a processor busy. When others want the processor it does not spin at all.
 
 import { monotonicMs } from "../host-clock.ts";
 import { onNextTurn } from "../host-turn.ts";
 
 const SHORT_MS = 0.2;
 const LONG_MS = 2;
-/** Turning beyond SHORT_MS: at most this much at once, and this part of the time in the long run. */
+/** Budget for spinning beyond SHORT_MS: the most at a time, and the share of time over the long run. */
 const MOST_BUDGET_MS = 500;
 const BUDGET_RATE = 0.1;
-/** An idle turn that takes longer has waited for the processor. */
+/** An idle turn of the loop that takes longer than this had to wait for the processor. */
 const LONGEST_TURN_MS = 0.2;
 const CROWDED_MS = 100;
 
@@ -23,7 +24,7 @@ let lastCall = 0;
 let hasServed = false;
 let budget = MOST_BUDGET_MS;
 
-/** A synchronous call has been answered. */
+/** Called when a synchronous call has been answered. */
 export function stayHot(): void {
   const now = monotonicMs();
   const sinceLast = now - lastCall;

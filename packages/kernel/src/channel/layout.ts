@@ -41,26 +41,32 @@ export const LENGTH_SIZE = 4;
 const REQUEST_HEAD = 8;
 /** Length, id, errno and generation. */
 const REPLY_HEAD = 20;
-/** Where the content of a reply begins whose value is bytes: after their tag and length. */
+/** Where the bytes begin in a reply whose value is bytes: after their tag and length. */
 export const REPLY_BYTES = REPLY_HEAD + 5;
-/** The longest frame; a longer one ends the guest. */
+/** The longest frame. A guest that sends a longer one is ended. */
 export const LONGEST_FRAME = 1 << 28;
 /** The id of a request that is not answered. */
 export const NO_REPLY = 0xffffffff;
-/** The errno of a call that was not made, as the guest is to break off what it runs. Linux: -ERESTARTSYS, which no program sees. */
+/**
+ * The errno of a call that was not made because the guest is to break off its work. Linux: -ERESTARTSYS, also never
+ * seen by programs.
+ */
 export const INTERRUPTED = -512;
-/** Lists within lists: the calls need two. */
+/** The deepest nesting of lists; the calls need two levels. */
 const DEEPEST_LIST = 8;
-/** Elements of all lists of a request: in memory each takes eight times the byte that it may be in the frame. */
+/**
+ * The most elements in all lists of a request: in memory, each takes eight times the single byte it may take in the
+ * frame.
+ */
 const MOST_ELEMENTS = 1 << 20;
 
-/** The bytes are no frame of this layout. */
+/** The bytes do not form a frame. */
 export class MalformedFrame extends Error {
   override readonly name = "MalformedFrame";
 }
 
 const FIRST_SIZE = 4096;
-/** A writer keeps no buffer larger than this for its next frame. */
+/** A writer does not keep a larger buffer for its next frame. */
 const LARGEST_KEPT = 1 << 21;
 
 /** Writes one frame after the other into a buffer that grows. */
@@ -77,7 +83,7 @@ export class FrameWriter {
     return this.#finish();
   }
 
-  /** Room for the bytes of the next reply: bytes that are put there are not copied. */
+  /** Room for the bytes of the next reply; what is written there is not copied again. */
   room(length: number): Uint8Array {
     if (length > LARGEST_KEPT - REPLY_BYTES) return new Uint8Array(length);
     this.#at = 0;
@@ -305,7 +311,7 @@ export function readReply(frame: Uint8Array): Reply {
   };
 }
 
-/** Whether the value of a reply, whose first REPLY_BYTES bytes are here, is bytes. */
+/** Whether the value of a reply is bytes; its first REPLY_BYTES bytes are enough to tell. */
 export const isBytesReply = (reply: Uint8Array): boolean => reply[REPLY_HEAD] === Tag.bytes;
 
 /** Cuts a stream of bytes into frames. A frame is valid until the next call. */

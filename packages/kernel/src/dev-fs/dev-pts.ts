@@ -1,4 +1,4 @@
-// /dev/pts: a node for each pseudo terminal that is open. Linux: fs/devpts.
+// /dev/pts: a node for each open pseudo terminal. Linux: fs/devpts.
 
 import type { Inode, SetAttr } from "@agentos/vfs";
 import { S_IFCHR, type Stat } from "@agentos/vfs/abi";
@@ -9,7 +9,7 @@ import { RDEV } from "./device-layer.ts";
 
 const ROOT_INO = 1;
 const PTMX_INO = 2;
-/** Of pts/0. */
+/** The inode number of /dev/pts/0. */
 const FIRST_INO = 3;
 
 export class DevPts extends GeneratedFs {

@@ -3,7 +3,7 @@ import { type MaybePromise, type Stat, sysError } from "@agentos/vfs/abi";
 import type { OpenFile, PositionedFile } from "../files/open-file.ts";
 import { fillRandom } from "../host-random.ts";
 
-/** What a memory-like device does with bytes; see mem(4), random(4), full(4). */
+/** What reading and writing mean for a memory-like device; see mem(4), random(4), full(4). */
 export interface ByteDevice {
   read(into: Uint8Array): number;
   write(from: Uint8Array): number;
@@ -31,7 +31,7 @@ export const fullDevice: ByteDevice = {
   },
 };
 
-/** An open file on such a device: always ready, every position the same. */
+/** An open file on such a device: always ready, and the same at every offset. */
 export class DeviceFile implements OpenFile, PositionedFile {
   flags: number;
   readonly name: string;

@@ -1,4 +1,4 @@
-// What a new VM finds in /dev, made once and forked by each. Source: Linux admin-guide/devices.txt.
+// What /dev holds in a new VM, made once and forked for each. Source: Linux admin-guide/devices.txt.
 
 import { MemoryFs, type Snapshot } from "@agentos/vfs";
 import { makeDevice, S_IFCHR, S_IFDIR, S_IFLNK } from "@agentos/vfs/abi";

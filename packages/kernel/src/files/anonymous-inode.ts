@@ -15,7 +15,7 @@ export const ROOT_OWNER: Owner = { uid: 0, gid: 0 };
 /** Opens the object behind an inode once more. @throws ENXIO */
 export type Reopen = (flags: number, task: Task) => MaybePromise<OpenFile>;
 
-/** An inode that the kernel opens by asking it. */
+/** An inode that knows how to open itself. */
 export interface SelfOpeningInode extends Inode {
   openFile(flags: number, task: Task): MaybePromise<OpenFile>;
 }
@@ -24,7 +24,7 @@ export function isSelfOpening(inode: Inode): inode is SelfOpeningInode {
   return "openFile" in inode;
 }
 
-/** The numbers of one kind of nameless inode in one VM. */
+/** One kind of nameless inode in one VM; it gives out their numbers. */
 export class AnonymousFs implements FileSystem {
   readonly type: string;
   readonly dev: number;

@@ -1,4 +1,4 @@
-// A bounded first-in first-out of bytes. Its storage exists only while it holds bytes: an idle pipe costs nothing.
+// A bounded queue of bytes. Its storage exists only while it holds bytes, so that an idle pipe costs nothing.
 
 const POOLED_SIZE = 65_536;
 const POOL_LIMIT = 32;
@@ -32,7 +32,7 @@ export class ByteRing {
     return this.capacity - this.#size;
   }
 
-  /** Takes as much of `from`, beginning at `offset`, as fits; the count. */
+  /** Takes as much of `from`, beginning at `offset`, as fits. @returns how many bytes */
   write(from: Uint8Array, offset = 0): number {
     const count = Math.min(from.length - offset, this.capacity - this.#size);
     if (count <= 0) return 0;
@@ -49,7 +49,7 @@ export class ByteRing {
     return count;
   }
 
-  /** Moves up to `max` bytes into `into` at `offset`; the count. */
+  /** Moves up to `max` bytes into `into` at `offset`. @returns how many */
   read(into: Uint8Array, offset = 0, max = into.length - offset): number {
     const count = Math.min(max, this.#size);
     if (count <= 0) return 0;
@@ -60,7 +60,7 @@ export class ByteRing {
     return count;
   }
 
-  /** As `read`, leaving the bytes where they are. */
+  /** As `read`, but the bytes stay. */
   peek(into: Uint8Array): number {
     const count = Math.min(into.length, this.#size);
     const first = Math.min(count, this.capacity - this.#start);
@@ -69,7 +69,7 @@ export class ByteRing {
     return count;
   }
 
-  /** All bytes, as an array of their own. */
+  /** Removes all bytes. @returns a copy of them */
   takeAll(): Uint8Array {
     const bytes = new Uint8Array(this.#size);
     this.read(bytes);

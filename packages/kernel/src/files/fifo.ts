@@ -19,8 +19,9 @@ export class Fifos {
   readonly #pipes = new Map<FileSystem, Map<number, Pipe>>();
 
   /**
-   * Opens one end: a reader waits for a writer and the other way round. O_RDWR never waits, O_NONBLOCK neither: a
-   * writer without a reader fails. @throws ENXIO EINTR @see POSIX.1-2024 open(); fifo(7)
+   * Opens one end. A reader waits for a writer and vice versa, except with O_RDWR or O_NONBLOCK; a nonblocking writer
+   * fails
+   * if there is no reader. @throws ENXIO EINTR @see POSIX.1-2024 open(); fifo(7)
    */
   open(inode: Inode, flags: number, name: string, task: Task): MaybePromise<OpenFile> {
     const pipe = this.#pipeOf(inode);

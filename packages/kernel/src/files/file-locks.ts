@@ -1,4 +1,4 @@
-// Advisory locks on whole files. A lock belongs to an open file description and goes with its last descriptor.
+// Advisory locks on whole files. A lock belongs to an open file description and is released with its last descriptor.
 // Source: flock(2).
 
 import type { FileSystem, Inode } from "@agentos/vfs";
@@ -11,7 +11,7 @@ class FileLock {
   exclusive = false;
   readonly changed = new WaitQueue();
 
-  /** Whether `file` has the lock now. */
+  /** Takes the lock for `file` if nobody else's stands in the way. @returns whether it did */
   tryTake(file: OpenFile, exclusive: boolean): boolean {
     const others = this.holders.size - (this.holders.has(file) ? 1 : 0);
     if (others > 0 && (exclusive || this.exclusive)) return false;
@@ -25,17 +25,17 @@ class FileLock {
 export class FileLocks {
   readonly #locks = new Map<FileSystem, Map<number, FileLock>>();
 
-  /** @throws EAGAIN somebody else holds it · EINTR */
+  /** @throws EAGAIN `now` is set and somebody else holds the lock · EINTR */
   acquire(file: OpenFile, exclusive: boolean, now: boolean, task: Task): MaybePromise<void> {
     const lock = this.#lockOf(file.inode!);
-    // A conversion gives up the old lock first: it is not atomic, as on Linux.
+    // A conversion first gives up the lock that is held; as on Linux, it is not atomic.
     if (lock.holders.delete(file)) lock.changed.wake();
     if (lock.tryTake(file, exclusive)) return;
     if (now) throw sysError("EAGAIN");
     return waitUntil(lock.changed, task, () => lock.tryTake(file, exclusive) || undefined).then(() => {});
   }
 
-  /** Called at unlock and at the last close. */
+  /** Called by LOCK_UN and at the last close. */
   release(file: OpenFile): void {
     if (this.#locks.size === 0 || !file.inode) return;
     const { fs, ino } = file.inode;

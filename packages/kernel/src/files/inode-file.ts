@@ -1,4 +1,4 @@
-// An open regular file or directory: a place in the namespace, and a position.
+// An open regular file or directory: a dentry and a position.
 
 import type { Dentry, FileHandle, Inode, MountNamespace } from "@agentos/vfs";
 import {
@@ -28,7 +28,7 @@ export class InodeFile implements OpenFile, PositionedFile {
   readonly #handle: FileHandle;
   readonly #host: FileHost;
   #offset = 0;
-  /** The transfer under way: the position changes under one at a time. Linux: f_pos_lock. */
+  /** The transfer in progress. Only one at a time may move the position. Linux: f_pos_lock. */
   #busy: Promise<unknown> | undefined;
 
   constructor(handle: FileHandle, flags: number, dentry: Dentry, host: FileHost) {
@@ -107,7 +107,7 @@ export class InodeFile implements OpenFile, PositionedFile {
     return this.#handle.read(into, offset);
   }
 
-  /** Linux: with O_APPEND, pwrite() appends whatever the offset. */
+  /** As on Linux, pwrite() on a file with O_APPEND appends, whatever the offset. */
   pwrite(from: Uint8Array, offset: number): MaybePromise<number> {
     if (this.flags & O_APPEND) return andThen(this.#handle.append(from), () => this.#wrote(from.length));
     return andThen(this.#handle.write(from, offset), (count) => this.#wrote(count));
@@ -138,7 +138,7 @@ export class InodeFile implements OpenFile, PositionedFile {
   }
 }
 
-/** An open directory, or a place opened with O_PATH: no data, but fstat, fchdir, fchmod. */
+/** An open directory, or a file opened with O_PATH: no data, but fstat, fchdir and fchmod work. */
 export class PlaceFile implements OpenFile {
   flags: number;
   readonly dentry: Dentry;

@@ -1,5 +1,6 @@
-// What a descriptor refers to: Linux's "open file description". The core every file has, and capabilities that only some
-// have; a call whose capability is missing fails with the errno named at the capability.
+// What a descriptor refers to: Linux's "open file description". Every file has the core; capabilities are optional, and
+// a
+// call whose capability is absent fails with the errno that is named there.
 
 import type { Dentry, Inode } from "@agentos/vfs";
 import type { MaybePromise, Stat } from "@agentos/vfs/abi";
@@ -7,18 +8,21 @@ import type { SocketAddress } from "../abi/sockets.ts";
 import type { Termios, WindowSize } from "../abi/termios.ts";
 import type { Sleeper, WaitQueue } from "../wait-queue.ts";
 
-/** Who performs a call on a file: a process, or the host side (pid 0: never stopped, never in the background). */
+/** Who makes a call on a file: a process, or the host (pid 0, never stopped, never in the background). */
 export interface Task extends Sleeper {
   readonly pid: number;
   readonly pgid: number;
   readonly sid: number;
-  /** Whether the process neither ignores nor blocks the signal: job control asks before it stops a reader. */
+  /**
+   * Whether the process would notice the signal: it neither ignores nor blocks it. Job control asks before it stops a
+   * reader.
+   */
   accepts(signal: number): boolean;
   /** kill(2) to this process's group, without permission checks: SIGTTIN, SIGTTOU. */
   signalGroup(signal: number): void;
-  /** Whether no member of this process's group has a parent in the same session but another group. */
+  /** Whether the process's group is orphaned: no member has a parent in another group of the same session. */
   readonly inOrphanedGroup: boolean;
-  /** SIGPIPE: sent by whoever finds that nobody reads. */
+  /** Sends the calling process a signal: SIGPIPE, when it writes where nobody reads. */
   signalSelf(signal: number): void;
 }
 
@@ -28,7 +32,7 @@ export interface OpenFile {
   /** What /proc/<pid>/fd/<n> links to: a path, "pipe:[7]", "socket:[8]". */
   readonly name: string;
   stat(): MaybePromise<Stat>;
-  /** The last descriptor is gone. */
+  /** Called when the last descriptor is gone. */
   close(): MaybePromise<void>;
 
   /** Blocks until at least one byte is there, unless O_NONBLOCK; 0 at the end. Absent: EINVAL. @throws EAGAIN EINTR */
@@ -48,7 +52,7 @@ export interface OpenFile {
   readonly positioned?: PositionedFile;
   /** The file in the file system: fchmod, fchown. Absent: EINVAL. */
   readonly inode?: Inode;
-  /** Its place in the namespace: fchdir, /proc/<pid>/fd. Absent: ENOTDIR. */
+  /** The place in the file tree, for fchdir and /proc/<pid>/fd. Absent: fchdir fails with ENOTDIR. */
   readonly dentry?: Dentry;
   /** Absent: ENOTTY. */
   readonly terminal?: Terminal;
@@ -65,7 +69,7 @@ export interface PositionedFile {
   sync(): MaybePromise<void>;
 }
 
-/** A terminal as its slave side shows it; one object per terminal, whatever number of files are open on it. */
+/** A terminal as its slave side shows it. There is one object per terminal, however many files are open on it. */
 export interface Terminal {
   /** "/dev/pts/0" */
   readonly path: string;
@@ -76,13 +80,13 @@ export interface Terminal {
   getWindowSize(): WindowSize;
   /** Sends SIGWINCH to the foreground group if it changes. */
   setWindowSize(size: WindowSize): void;
-  /** The session it controls; 0: none. */
+  /** The id of the session it controls, or 0. */
   session: number;
-  /** The foreground process group; 0: none. */
+  /** The id of the foreground process group, or 0. */
   foreground: number;
 }
 
-/** What is sent to another process with a byte: SCM_RIGHTS, unix(7). It is counted as a reference of its own. */
+/** A reference sent along with a byte to another process: SCM_RIGHTS, unix(7). It counts as a reference of its own. */
 export interface Passed {
   references: number;
   release(): MaybePromise<void>;
@@ -92,10 +96,10 @@ export interface Passed {
 export interface Socket {
   bind(address: SocketAddress, task: Task): MaybePromise<void>;
   listen(backlog: number): void;
-  /** @returns the connection, not yet in a descriptor table */
+  /** @returns the connection, which has no descriptor yet */
   accept(task: Task): MaybePromise<{ file: OpenFile; address: SocketAddress }>;
   connect(address: SocketAddress, task: Task): MaybePromise<void>;
-  /** connect(2) with AF_UNSPEC: forgets the peer of a datagram socket. Absent on others. */
+  /** connect(2) with AF_UNSPEC: a datagram socket forgets its peer. Absent on other sockets. */
   disconnect?(): void;
   sendTo(from: Uint8Array, address: SocketAddress | undefined, task: Task): MaybePromise<number>;
   receiveFrom(
@@ -103,9 +107,9 @@ export interface Socket {
     task: Task,
   ): MaybePromise<{ count: number; address: SocketAddress | undefined }>;
   shutdown(how: number): void;
-  /** Sends a reference with the next byte that is written. Absent on sockets of datagrams. @throws ENOTCONN EINVAL ENOBUFS */
+  /** Sends a reference along with the next byte written. Absent on datagram sockets. @throws ENOTCONN EINVAL ENOBUFS */
   pass?(passed: Passed): void;
-  /** What came with the bytes that were read, the oldest first; the caller releases it. */
+  /** Takes the oldest reference that came with the bytes read so far. The caller must release it. */
   takePassed?(): Passed | undefined;
   localAddress(): SocketAddress;
   /** @throws ENOTCONN */

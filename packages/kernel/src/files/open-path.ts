@@ -1,4 +1,5 @@
-// open(2) for everything a path can name: the namespace opens regular files, this file what the kernel opens itself.
+// open(2) for everything a path can name: the namespace opens regular files; what the kernel opens itself is dispatched
+// here.
 
 import type { Caller, Dentry } from "@agentos/vfs";
 import {

@@ -10,7 +10,7 @@ const CHUNK = 65_536;
 export class OutsideStream {
   readonly file: OpenFile;
   readonly #task = new OutsideTask();
-  /** Made by the first read: many streams are only written. */
+  /** Allocated by the first read, as many streams are only written to. */
   #buffer: Uint8Array | undefined;
   #closed = false;
 
@@ -18,7 +18,7 @@ export class OutsideStream {
     this.file = file;
   }
 
-  /** The next bytes, an array of their own; undefined at the end, also when the terminal hung up. */
+  /** The next bytes, in a fresh array; undefined at the end, and when the terminal has hung up. */
   read(): MaybePromise<Uint8Array | undefined> {
     if (this.#closed || this.file.read === undefined) return undefined;
     try {
@@ -32,7 +32,7 @@ export class OutsideStream {
     }
   }
 
-  /** Gives all of `chunk`; a promise while the other side does not take it. @throws EPIPE EIO ECONNRESET */
+  /** Writes all of `chunk`. Answers with a promise while the other side has no room. @throws EPIPE EIO ECONNRESET */
   write(chunk: Uint8Array): MaybePromise<void> {
     if (this.#closed || this.file.write === undefined) throw sysError("EPIPE");
     const count = this.file.write(chunk, this.#task);

@@ -1,6 +1,6 @@
 import { isSysError } from "@agentos/vfs/abi";
 
-/** A signal that interrupts a transfer ends it with what is done, if something is. @see POSIX.1-2024 write() */
+/** A transfer that a signal interrupts succeeds with the count so far, unless that is 0. @see POSIX.1-2024 write() */
 export async function partlyDone(transfer: Promise<number>, done: () => number): Promise<number> {
   try {
     return await transfer;

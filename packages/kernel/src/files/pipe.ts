@@ -1,4 +1,4 @@
-// A pipe lives while it has readers or writers. Reading and writing answer at once while the ring has bytes or room.
+// A pipe lives while it has readers or writers. Reads and writes complete at once while the ring has bytes or room.
 // Linux: fs/pipe.c; pipe(7). Deviation: the capacity is fixed.
 
 import type { Inode } from "@agentos/vfs";
@@ -25,11 +25,11 @@ export const PIPE_CAPACITY = 65_536;
 /** Writes up to this many bytes are never interleaved with others. */
 export const PIPE_BUF = 4096;
 
-/** Takes a pipe's bytes in place of a reader: the host collecting output. */
+/** Takes a pipe's bytes in place of a reader, as when the host collects output. */
 export interface PipeSink {
-  /** Takes a chunk of its own; a promise holds further writers back until it is resolved. */
+  /** Takes a chunk, which it may keep. While a promise it returns is pending, writers wait. */
   receive(chunk: Uint8Array): void | Promise<void>;
-  /** The last writer is gone. */
+  /** Called when the last writer is gone. */
   end(): void;
 }
 
@@ -40,10 +40,13 @@ export class Pipe {
   readonly writable = new WaitQueue();
   #readers = 0;
   #writers = 0;
-  /** How often each side was opened, ever: what an open that waits for the other side looks at. */
+  /** How many times each side has ever been opened. An open that waits for the other side compares these counts. */
   readerOpens = 0;
   writerOpens = 0;
-  /** Files that are both ends: they are woken as readers, also when there is room. */
+  /**
+   * Files that are both ends (O_RDWR). They count among the readers, and are woken with them also when room becomes
+   * free.
+   */
   bothEnds = 0;
   #sink: PipeSink | undefined;
   #sinkBusy = false;
@@ -63,13 +66,13 @@ export class Pipe {
     return this.#ring.size;
   }
 
-  /** Counts as a reader; all bytes go to it. */
+  /** Makes the sink the reader of all bytes. */
   set sink(sink: PipeSink) {
     this.#sink = sink;
     this.addReader();
   }
 
-  /** The host takes no more: writers see a broken pipe. */
+  /** The host takes no more bytes: from now on writers get EPIPE. */
   closeSink(): void {
     if (this.#sink === undefined) return;
     this.#sink = undefined;
@@ -101,7 +104,7 @@ export class Pipe {
     this.closeSink();
   }
 
-  /** @returns the count, 0 at the end, undefined: wait */
+  /** @returns the count; 0 at the end; undefined if the reader has to wait */
   tryRead(into: Uint8Array): number | undefined {
     const count = this.#ring.read(into);
     if (count > 0) {
@@ -111,7 +114,7 @@ export class Pipe {
     return this.#writers === 0 || into.length === 0 ? 0 : undefined;
   }
 
-  /** @returns how many bytes from `offset` on were taken, 0: wait */
+  /** @returns how many bytes from `offset` on were taken; 0 if the writer has to wait */
   tryWrite(from: Uint8Array, offset: number): number {
     if (this.#sink !== undefined) return this.#pass(this.#sink, from, offset);
     if (from.length <= PIPE_BUF && this.#ring.free < from.length) return 0;
@@ -147,8 +150,9 @@ export class Pipe {
     return from.length - offset;
   }
 
-  // A reader that is woken wakes writers and the other way round: only the outermost call runs the queues, so that no
-  // wait is tried again while it is being tried.
+  // A woken reader may wake writers, and vice versa. Only the outermost call runs the queues, so that no wait is
+  // retried
+  // while it is already being retried.
   #wake(readers: boolean, writers: boolean): void {
     this.#wakeReaders ||= readers;
     this.#wakeWriters ||= writers;
@@ -178,7 +182,7 @@ export class PipeFile implements OpenFile {
   readonly #writes: boolean;
   readonly #closed: (() => void) | undefined;
 
-  /** The file counts as reader or writer from now on. */
+  /** From now on the file counts as a reader, a writer or both. */
   constructor(pipe: Pipe, flags: number, name: string, inode: Inode, closed?: () => void) {
     const access = flags & O_ACCMODE;
     this.pipe = pipe;
@@ -221,7 +225,7 @@ export class PipeFile implements OpenFile {
   }
 
   /**
-   * Moves bytes into the pipe; how many. Writes up to PIPE_BUF are atomic. Blocks while full.
+   * Moves bytes into the pipe; returns how many. Writes up to PIPE_BUF are atomic. Blocks while full.
    * @throws EPIPE no reader (SIGPIPE first) · EAGAIN · EINTR
    * @see POSIX.1-2024 write(); pipe(7)
    */
@@ -251,10 +255,10 @@ export class PipeFile implements OpenFile {
   }
 }
 
-/** The pipes of one VM. */
 /** Pipes that the host can make beyond the limit. */
 const HOST_RESERVE = 64;
 
+/** The pipes of one VM. */
 export class Pipes {
   readonly #fs: AnonymousFs;
   readonly #quota: Quota | undefined;
@@ -272,14 +276,17 @@ export class Pipes {
     return [open(O_RDONLY | flags), open(O_WRONLY | flags)];
   }
 
-  /** As create(), for the host: guests that have used up the limit do not keep it from running commands. */
+  /**
+   * As create(), but may go beyond the limit, so that guests that used it up do not keep the host from running
+   * commands.
+   */
   createForHost(owner: Owner): [PipeFile, PipeFile] {
     this.#quota?.take(HOST_RESERVE);
     const open = this.#opener(new Pipe(), owner);
     return [open(O_RDONLY), open(O_WRONLY)];
   }
 
-  /** A pipe whose bytes go to the host: its write end. `pipe.closeSink()` breaks it. @throws ENFILE */
+  /** Makes a pipe whose bytes go to the host. `pipe.closeSink()` breaks it. @returns the write end @throws ENFILE */
   createSink(sink: PipeSink, owner: Owner): PipeFile {
     this.#quota?.take(HOST_RESERVE);
     const pipe = new Pipe();

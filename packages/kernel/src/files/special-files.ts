@@ -1,4 +1,4 @@
-// Opens what is no regular file: FIFOs, devices, and nameless inodes reached through /proc/<pid>/fd.
+// Opens what is not a regular file: FIFOs, devices, and nameless inodes reached through /proc/<pid>/fd.
 
 import type { Inode } from "@agentos/vfs";
 import {
@@ -31,7 +31,7 @@ import type { OpenFile, Task } from "./open-file.ts";
 export interface SpecialOpen {
   inode: Inode;
   flags: number;
-  /** The path, as /proc/<pid>/fd shows it. */
+  /** The path that /proc/<pid>/fd shows. */
   name: string;
   task: Task;
   owner: Owner;
@@ -46,7 +46,7 @@ const bytes =
 
 export interface SpecialFilesOptions {
   ptys: Ptys;
-  /** A session leader without a terminal opened one: it becomes the session's. */
+  /** Called when a session leader without a controlling terminal has opened one: it becomes the session's. */
   control(task: Task, pty: Pty): void;
 }
 
@@ -69,7 +69,7 @@ export class SpecialFiles {
     this.register(RDEV.ptmx, ({ flags, inode, owner }) => ptys.create(flags, inode, owner));
   }
 
-  /** Says how to open the character device with this number. */
+  /** Registers how the character device with this number is opened. */
   register(rdev: number, open: Opener): void {
     this.#devices.set(rdev, open);
   }

@@ -1,4 +1,4 @@
-// IP addresses as text: which are the machine's own, which are private to the host's surroundings.
+// IP addresses as text: which ones mean the machine itself, and which ones lead into the host's private surroundings.
 // Source: RFC 6890 special-purpose registries, RFC 4291.
 
 /** "1.2.3.4" → 32-bit number; undefined if it is no IPv4 address. */
@@ -48,7 +48,7 @@ function embeddedIpv4(groups: readonly number[]): number | undefined {
 }
 
 const V4_LOOPBACK: Range = ["127.0.0.0", 8];
-/** Never the public Internet: private, shared, link-local (with cloud metadata), benchmark, multicast, reserved. */
+/** Not on the public Internet: private, shared, link-local (with cloud metadata), benchmark, multicast, reserved. */
 const V4_PRIVATE: readonly Range[] = [
   ["0.0.0.0", 8],
   ["10.0.0.0", 8],
@@ -73,7 +73,7 @@ function inRange(address: number, [base, bits]: Range): boolean {
   return Math.floor(address / size) === Math.floor(parseIpv4(base)! / size);
 }
 
-/** Whether the address stands for the machine itself. */
+/** Whether the address means the machine itself. */
 export function isLoopback(host: string): boolean {
   const v4 = parseIpv4(host);
   if (v4 !== undefined) return v4 === 0 || inRange(v4, V4_LOOPBACK);
@@ -87,7 +87,7 @@ export function isLoopback(host: string): boolean {
 export const isAnyAddress = (host: string): boolean =>
   parseIpv4(host) === 0 || (parseIpv6(host)?.every((group) => group === 0) ?? false);
 
-/** Whether traffic to the address could reach something that is not the public Internet. True for what is no address. */
+/** Whether traffic to the address could reach something other than the public Internet. True if it is not an address. */
 export function isPrivate(host: string): boolean {
   const v4 = parseIpv4(host);
   if (v4 !== undefined) return V4_PRIVATE.some((range) => inRange(v4, range));
@@ -95,7 +95,8 @@ export function isPrivate(host: string): boolean {
   if (groups === undefined) return true;
   const embedded = embeddedIpv4(groups);
   if (embedded !== undefined) return V4_PRIVATE.some((range) => inRange(embedded, range));
-  // Global unicast is 2000::/3; of it 2001::/23 (protocol assignments, Teredo) and documentation are special.
+  // Global unicast is 2000::/3. Within it, 2001::/23 (protocol assignments, Teredo) and the documentation range are
+  // special.
   const [first, second] = groups as [number, number];
   if (first >>> 13 !== 1) return true;
   return first === 0x2001 && (second < 0x200 || second === 0xdb8);

@@ -20,7 +20,7 @@ import type { EgressDatagrams, Network } from "./network.ts";
 import type { Sharing } from "./ports.ts";
 import { anyHost, type InetAddress, loopbackHost, SocketFile } from "./socket-file.ts";
 
-/** Linux: net.core.rmem_default, and what a queued datagram costs beyond its bytes. */
+/** Linux: net.core.rmem_default, and the overhead of a queued datagram beyond its bytes. */
 const QUEUE_BYTES = 212_992;
 const OVERHEAD = 256;
 const UDP_MAX = 65_507;
@@ -37,7 +37,7 @@ export class DatagramSocket extends SocketFile {
   readonly changed: WaitQueue = this.ownQueue;
   #queue: Datagram[] = [];
   #queuedBytes = 0;
-  /** The other socket of a socketpair. */
+  /** The other end of a socketpair. */
   #partner: DatagramSocket | undefined;
   /** The inode or name that connect() found for a UNIX peer. */
   #remotePlace: string | Inode | undefined;
@@ -102,7 +102,7 @@ export class DatagramSocket extends SocketFile {
     throw sysError("EOPNOTSUPP");
   }
 
-  /** Names where write() sends to and whom read() hears. */
+  /** Sets where write() sends to, and from whom alone datagrams are received. */
   connect(address: SocketAddress, task: Task): MaybePromise<void> {
     if (address.family !== this.family) throw sysError("EAFNOSUPPORT");
     if (address.family === AF_UNIX) {
@@ -129,7 +129,7 @@ export class DatagramSocket extends SocketFile {
     return this.sendTo(from, undefined, task);
   }
 
-  /** One datagram; what does not fit into `into` is lost. @throws EAGAIN EINTR ECONNREFUSED */
+  /** Receives one datagram; the part that does not fit into `into` is lost. @throws EAGAIN EINTR ECONNREFUSED */
   receiveFrom(
     into: Uint8Array,
     task: Task,
@@ -152,7 +152,7 @@ export class DatagramSocket extends SocketFile {
   }
 
   /**
-   * UDP drops what the receiver has no room for; UNIX sockets wait.
+   * A UDP datagram for which the receiver has no room is dropped; a UNIX socket waits.
    * @throws EDESTADDRREQ EMSGSIZE EPIPE ECONNREFUSED ENETUNREACH EACCES EAGAIN EINTR
    */
   sendTo(from: Uint8Array, address: SocketAddress | undefined, task: Task): MaybePromise<number> {
@@ -200,7 +200,7 @@ export class DatagramSocket extends SocketFile {
     return { ...local, host: loopbackHost(this.family) };
   }
 
-  /** Nobody is there: a UNIX sender is told at once, a connected UDP sender at its next call. */
+  /** Nobody receives there: a UNIX sender learns it at once, a connected UDP sender at its next call. */
   #refused(from: Uint8Array): number {
     if (this.family === AF_UNIX) throw sysError("ECONNREFUSED");
     if (this.remote) {
@@ -217,14 +217,14 @@ export class DatagramSocket extends SocketFile {
     return andThen(this.#egress.send(from.slice(), address), () => from.length);
   }
 
-  /** A connected UDP socket takes only what its peer sends. */
+  /** Whether a datagram from there is accepted: a connected UDP socket hears only its peer. */
   #hears(from: SocketAddress): boolean {
     const { remote } = this;
     if (!remote || remote.family === AF_UNIX || from.family === AF_UNIX) return true;
     return remote.port === from.port && (isAnyAddress(remote.host) || remote.host === from.host);
   }
 
-  /** Queues it if there is room; what it does not want counts as taken. */
+  /** Queues a datagram. @returns false if there is no room; one that is not wanted is dropped and counts as taken */
   #accepts(datagram: Datagram): boolean {
     const cost = datagram.bytes.length + OVERHEAD;
     if (this.#readShut || this.#closed || !this.#hears(datagram.from)) return true;

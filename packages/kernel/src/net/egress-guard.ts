@@ -1,17 +1,18 @@
-// What may leave the VM: the policy's say, and never a private address by accident. An address is checked after its name
-// was resolved, and it is the checked address that is connected to: a name cannot point elsewhere in between.
+// What may leave the VM: what the policy allows, and never a private address by accident. An address is checked after its
+// name was resolved, and the checked address is the one connected to, so that the name cannot change its meaning in
+// between.
 
 import { errorCode, isSysError, sysError } from "@agentos/vfs/abi";
 import type { Permissions } from "../policy.ts";
 import { isIpAddress, isLoopback, isPrivate } from "./addresses.ts";
 
-/** Most addresses whose names are remembered. */
+/** How many addresses are remembered together with their names. */
 const NAMES_MAX = 4096;
 
 export interface EgressExemptions {
   /** Ports of the host's own loopback that guests may connect to. */
   loopbackPorts?: readonly number[];
-  /** Private addresses that guests may connect to, exactly as written. */
+  /** Private addresses that guests may connect to, compared as text. */
   addresses?: readonly string[];
 }
 
@@ -24,7 +25,7 @@ export class EgressGuard {
   readonly #allows: Permissions["network"];
   readonly #loopbackPorts: ReadonlySet<number>;
   readonly #addresses: ReadonlySet<string>;
-  /** The names this VM has resolved to an address, so that rules on names hold for connections to it. */
+  /** The names that this VM has resolved to an address, so that rules about names also apply to connections to it. */
   readonly #names = new Map<string, Set<string>>();
 
   constructor(allows: Permissions["network"], { loopbackPorts = [], addresses = [] }: EgressExemptions = {}) {
@@ -33,7 +34,7 @@ export class EgressGuard {
     this.#addresses = new Set(addresses);
   }
 
-  /** Whether a connection to the VM's own loopback that nobody takes goes to the host's. */
+  /** Whether a connection to the VM's own loopback goes to the host's loopback when nothing in the VM listens there. */
   exemptsLoopback(port: number): boolean {
     return this.#loopbackPorts.has(port);
   }
@@ -62,13 +63,13 @@ export class EgressGuard {
     throw sysError("EACCES");
   }
 
-  /** Whether the name may be asked of the host's resolver. */
+  /** Whether the host's resolver may be asked for the name. */
   async allowsLookup(name: string): Promise<boolean> {
     return this.#allows({ host: name.toLowerCase(), port: 53, protocol: "dns" });
   }
 }
 
-/** A failure of the host's network as the guest sees it. */
+/** An error of the host's network, as the guest sees it. */
 export function asSysError(error: unknown): Error {
   if (isSysError(error)) return error;
   const code = errorCode(error);

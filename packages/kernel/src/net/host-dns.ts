@@ -1,4 +1,4 @@
-// Host names: the VM's own hosts file first, then the host's resolver if the policy lets it be asked. nsswitch: "files dns".
+// Host names: first the VM's own /etc/hosts, then the host's resolver if the policy allows. nsswitch.conf: "files dns".
 
 import { errorCode, type MaybePromise, sysError } from "@agentos/vfs/abi";
 import { isIpAddress, isPrivate } from "./addresses.ts";
@@ -7,7 +7,7 @@ import type { EgressGuard } from "./egress-guard.ts";
 const NAME_MAX = 253;
 const LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i;
 
-/** Asks for all addresses of a name; none if it is unknown. */
+/** Asks for all addresses of a name. Answers an empty list if it is unknown. */
 export type Lookup = (name: string) => Promise<string[]>;
 
 async function hostLookup(name: string): Promise<string[]> {
@@ -15,16 +15,16 @@ async function hostLookup(name: string): Promise<string[]> {
   return (await lookup(name, { all: true, order: "ipv4first" })).map(({ address }) => address);
 }
 
-/** Kinds of records that can be asked for; REVERSE: the names of an address. */
+/** The types of records that can be asked for; REVERSE stands for the names of an address. */
 const RECORD_TYPES: ReadonlySet<string> = new Set(
   "A AAAA ANY CAA CNAME MX NAPTR NS PTR REVERSE SOA SRV TXT".split(" "),
 );
 
-/** Asks for records; they are shaped as node:dns gives them. @throws errors with c-ares' codes: ENOTFOUND ENODATA … */
+/** Asks for records, in the shape node:dns gives them. @throws errors with codes of c-ares: ENOTFOUND ENODATA … */
 export type Query = (name: string, type: string) => Promise<unknown>;
 
 export interface RecordsAnswer {
-  /** c-ares' code: ENOTFOUND, ENODATA, EREFUSED by the policy, ESERVFAIL, ENOTIMP … */
+  /** A code of c-ares: ENOTFOUND, ENODATA, EREFUSED (denied by the policy), ESERVFAIL, ENOTIMP … */
   error?: string;
   records?: unknown;
 }
@@ -40,7 +40,7 @@ export class Resolver {
   readonly #lookup: Lookup;
   readonly #query: Query;
 
-  /** @param hostsFile reads the VM's /etc/hosts; empty if there is none */
+  /** @param hostsFile reads the VM's /etc/hosts; the empty string if there is none */
   constructor(
     guard: EgressGuard,
     hostsFile: () => MaybePromise<string>,
@@ -53,7 +53,10 @@ export class Resolver {
     this.#query = query;
   }
 
-  /** The records of a name: addresses and their names by the hosts file too, all else only if the policy lets it be asked. */
+  /**
+   * The records of a name: addresses and reverse names also from /etc/hosts, all else from the resolver if the policy
+   * allows.
+   */
   async resolveRecords(host: string, type: string): Promise<RecordsAnswer> {
     const name = host.replace(/\.$/, "").toLowerCase();
     const known = await this.#knownRecords(name, type);
@@ -83,7 +86,7 @@ export class Resolver {
     return known.length > 0 ? known : undefined;
   }
 
-  /** The addresses of a name. @throws ENOENT unknown · EACCES not to be asked for */
+  /** The addresses of a name. @throws ENOENT unknown · EACCES denied by the policy */
   async resolve(host: string): Promise<string[]> {
     if (isIpAddress(host)) return [host];
     const name = host.replace(/\.$/, "").toLowerCase();

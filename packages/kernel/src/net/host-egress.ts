@@ -1,4 +1,4 @@
-// TCP and UDP out of the VM through the host's sockets, as far as the guard lets.
+// TCP and UDP out of the VM through the host's sockets, as far as the guard allows.
 
 import type { Socket as UdpSocket } from "node:dgram";
 import type { Socket as HostSocket } from "node:net";
@@ -12,7 +12,7 @@ import { StreamEnd } from "./stream.ts";
 
 const CHUNK = 65_536;
 const CONNECT_TIMEOUT_MS = 30_000;
-/** Most peers a UDP socket hears answers from. */
+/** The most peers from which a UDP socket accepts answers. */
 const PEERS_MAX = 256;
 
 type Receive = (bytes: Uint8Array, from: SocketAddress) => void;
@@ -80,7 +80,7 @@ function established(socket: HostSocket): Promise<void> {
   });
 }
 
-/** Moves bytes between a host socket and the VM until both are done, each holding the other back. */
+/** Copies bytes both ways between a host socket and the VM until both directions have ended, with back-pressure. */
 function pump(socket: HostSocket, end: StreamEnd): void {
   const task = new OutsideTask();
   socket.on("data", (chunk: Uint8Array) => {

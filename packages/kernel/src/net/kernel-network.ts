@@ -1,4 +1,4 @@
-// Puts a VM's network together: sockets whose paths are files of the VM, and the guarded way out.
+// Puts a VM's network together: UNIX sockets bound to paths in its file tree, and the guarded way out.
 
 import { allows, type Inode, nextDevice, ownershipOf } from "@agentos/vfs";
 import { andThen, decode, isSysError, O_RDONLY, S_IFSOCK, sysError, W_OK } from "@agentos/vfs/abi";

@@ -1,4 +1,4 @@
-// A listening socket's queue of connections that nobody has accepted yet.
+// The queue of a listening socket: connections that nobody has accepted yet.
 
 import { AF_UNIX, type SocketAddress } from "../abi/sockets.ts";
 import { WaitQueue } from "../wait-queue.ts";
@@ -9,14 +9,14 @@ const BACKLOG_MAX = 4096;
 
 export interface Pending {
   stream: StreamEnd;
-  /** Of the listener, as the client reached it. */
+  /** The listener's address, as the client reached it. */
   local: SocketAddress;
-  /** Of the client. */
+  /** The client's address. */
   remote: SocketAddress;
 }
 
 export class Listener {
-  /** Woken when a connection comes, and when a place in the queue is free. */
+  /** Woken when a connection arrives, and when a place in the queue becomes free. */
   readonly changed = new WaitQueue();
   readonly address: SocketAddress;
   #backlog: number;
@@ -40,7 +40,7 @@ export class Listener {
     return this.#pending.length > 0;
   }
 
-  /** The client's end of a new connection; undefined: the queue is full. */
+  /** Queues a connection. @returns the client's end; undefined if the queue is full */
   connect(remote: SocketAddress, local = this.address): StreamEnd | undefined {
     if (this.#pending.length > this.#backlog) return undefined;
     const [client, server] = StreamEnd.pair(local.family === AF_UNIX);
@@ -55,7 +55,7 @@ export class Listener {
     return pending;
   }
 
-  /** Resets whoever waits to be accepted. */
+  /** Resets all connections that wait to be accepted. */
   close(): void {
     this.#closed = true;
     for (const { stream } of this.#pending) stream.abort();

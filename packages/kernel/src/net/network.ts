@@ -13,7 +13,7 @@ import { Ports } from "./ports.ts";
 import type { StreamEnd } from "./stream.ts";
 import { StreamSocket } from "./stream-socket.ts";
 
-/** Makes and finds the inodes of UNIX sockets that are bound to a path, with the rights of the task. */
+/** Makes and finds the inodes of UNIX sockets bound to a path, with the rights of the task. */
 export interface SocketPaths {
   /** @throws EADDRINUSE EACCES ENOENT */
   create(path: string, task: Task): MaybePromise<Inode>;
@@ -21,18 +21,20 @@ export interface SocketPaths {
   find(path: string, task: Task): MaybePromise<Inode>;
 }
 
-/** The way out of the VM, as far as the policy lets. */
+/** The way out of the VM, as far as the policy allows. */
 export interface Egress {
-  /** Whether a port of the VM's loopback that nobody listens on stands for the host's. */
+  /**
+   * Whether connections to a port of the VM's loopback go to the host's loopback when nothing in the VM listens there.
+   */
   exemptsLoopback(port: number): boolean;
   /** @throws EACCES ECONNREFUSED ENETUNREACH EHOSTUNREACH ETIMEDOUT */
   connect(address: { host: string; port: number }): Promise<{ stream: StreamEnd; local: SocketAddress }>;
-  /** A UDP socket of the host's. `receive` gets what is answered. */
+  /** Opens a UDP socket of the host. `receive` is called with each answer. */
   openDatagrams(receive: (bytes: Uint8Array, from: SocketAddress) => void): EgressDatagrams;
 }
 
 export interface EgressDatagrams {
-  /** Sends, or drops what the policy does not let out. @throws EACCES */
+  /** Sends, or silently drops what the policy denies. @throws EACCES */
   send(bytes: Uint8Array, address: { host: string; port: number }): MaybePromise<void>;
   close(): void;
 }
@@ -43,9 +45,9 @@ export interface ListenerInfo {
   port: number;
 }
 
-/** A listener in the VM whose connections the host takes. */
+/** A listener in the VM whose connections are accepted by the host. */
 export interface HostListener {
-  /** Calls `wake` when there may be a connection to take. @returns ends it */
+  /** Calls `wake` when there may be a connection to take. @returns a function that stops this */
   changed(wake: () => void): () => void;
   take(): OutsideStream | undefined;
   close(): void;
@@ -67,7 +69,7 @@ export class Network {
   readonly paths: SocketPaths;
   readonly quota: Quota | undefined;
   readonly egress: Egress | undefined;
-  /** What the host serves inside the VM, by "address:port". No program can take its place. */
+  /** Listeners of the host inside the VM, by "address:port". No program can bind these addresses. */
   readonly #services = new Map<string, Listener>();
 
   constructor({ sockets, paths, quota, egress }: NetworkOptions) {
@@ -85,7 +87,7 @@ export class Network {
       .sort((a, b) => a.port - b.port);
   }
 
-  /** Listens on an address of the VM's loopback that programs cannot bind; the host accepts. @throws EADDRINUSE */
+  /** Listens for the host on an address of the VM's loopback, which programs cannot bind. @throws EADDRINUSE */
   serveFromHost(host: string, port: number): HostListener {
     const place = `${host}:${port}`;
     if (this.#services.has(place)) throw sysError("EADDRINUSE");
@@ -101,7 +103,7 @@ export class Network {
     };
   }
 
-  /** What the limit on sockets leaves no room for is reset. */
+  /** Takes a connection. One for which the limit on sockets leaves no room is reset. */
   #takeForHost(listener: Listener): OutsideStream | undefined {
     for (let pending = listener.take(); pending !== undefined; pending = listener.take()) {
       const { stream, local, remote } = pending;
@@ -115,7 +117,7 @@ export class Network {
     return undefined;
   }
 
-  /** Who takes a connection to an address of the VM's loopback. */
+  /** The listener that gets a connection to an address of the VM's loopback. */
   findListener(host: string, port: number): Listener | undefined {
     return this.#services.get(`${host}:${port}`) ?? this.tcp.find(host, port)?.listener;
   }
@@ -133,7 +135,7 @@ export class Network {
 const HOST_BACKLOG = 256;
 const HOST_OWNER: Owner = { uid: 0, gid: 0 };
 
-/** What is bound to UNIX addresses: abstract names ("\0name") and inodes. */
+/** What is bound to UNIX addresses: abstract names ("\0name") or inodes. */
 class UnixNames<T> {
   readonly #abstract = new Map<string, T>();
   readonly #byInode = new Map<FileSystem, Map<number, T>>();

@@ -1,4 +1,4 @@
-// Who holds which port of one protocol. Linux: inet_csk_get_port(); ip(7).
+// Which sockets hold which ports of one protocol. Linux: inet_csk_get_port(); ip(7).
 
 import { sysError } from "@agentos/vfs/abi";
 import type { Owner } from "../files/anonymous-inode.ts";
@@ -9,14 +9,16 @@ const EPHEMERAL_FIRST = 32_768;
 const EPHEMERAL_LAST = 60_999;
 const PORT_MAX = 65_535;
 
-/** How a socket lets others have the port that it has. socket(7) */
+/** How a socket shares its port with others. socket(7) */
 export type Sharing = "none" | "turns" | "latest";
 
 export interface PortHolder {
   readonly owner: Owner;
-  /** "turns": SO_REUSEPORT, each gets a part of what comes; "latest": SO_REUSEADDR of UDP, the last one gets all. */
+  /**
+   * "turns": SO_REUSEPORT, each gets a part of what arrives; "latest": SO_REUSEADDR of UDP, the last one bound gets all.
+   */
   readonly sharing: Sharing;
-  /** Whether it takes what is sent to the port. */
+  /** Whether the socket receives what is sent to the port. */
   readonly isReceiving: boolean;
 }
 
@@ -30,7 +32,7 @@ export class Ports<T extends PortHolder> {
   #nextEphemeral = EPHEMERAL_FIRST;
   #turn = 0;
 
-  /** Takes a port, any free one for 0; the port. @throws EADDRINUSE EADDRNOTAVAIL EINVAL */
+  /** Binds a port, any free one if it is 0. @returns the port @throws EADDRINUSE EADDRNOTAVAIL EINVAL */
   bind(host: string, port: number, holder: T): number {
     if (!Number.isInteger(port) || port < 0 || port > PORT_MAX) throw sysError("EINVAL");
     if (!isLoopback(host)) throw sysError("EADDRNOTAVAIL");
@@ -57,7 +59,7 @@ export class Ports<T extends PortHolder> {
     else this.#bindings.delete(port);
   }
 
-  /** Who gets what is sent to an address: a holder of exactly it before one of any address. */
+  /** Who receives what is sent to an address: a socket bound to exactly that address before one bound to any. */
   find(host: string, port: number): T | undefined {
     const bindings = this.#bindings.get(port);
     if (!bindings) return undefined;
@@ -78,13 +80,13 @@ export class Ports<T extends PortHolder> {
   }
 }
 
-/** "::" takes IPv4 too; "0.0.0.0" does not take IPv6. */
+/** A socket bound to "::" also receives IPv4; one bound to "0.0.0.0" does not receive IPv6. */
 function receives(bound: string, host: string): boolean {
   if (!isAnyAddress(bound)) return bound === host;
   return parseIpv4(bound) === undefined || parseIpv4(host) !== undefined;
 }
 
-/** Linux lets a port be shared by sockets of one user only. */
+/** Linux lets only sockets of the same user share a port. */
 const agree = (one: PortHolder, other: PortHolder): boolean =>
   one.sharing !== "none" && one.sharing === other.sharing && one.owner.uid === other.owner.uid;
 

@@ -1,4 +1,4 @@
-// What stream and datagram sockets share: identity, options, names. Linux: net/socket.c; socket(7).
+// What stream and datagram sockets have in common: identity, options, names. Linux: net/socket.c; socket(7).
 
 import type { Inode } from "@agentos/vfs";
 import {
@@ -30,7 +30,7 @@ import type { Network } from "./network.ts";
 export type Family = SocketAddress["family"];
 export type InetAddress = Exclude<SocketAddress, { family: typeof AF_UNIX }>;
 
-/** Options that are kept and answered but change nothing inside one machine. */
+/** Options that can be set and read but have no effect within one machine. */
 const STORED_OPTIONS = new Set([SO_REUSEADDR, SO_BROADCAST, SO_KEEPALIVE, SO_REUSEPORT]);
 
 export abstract class SocketFile implements OpenFile, Socket {
@@ -80,10 +80,10 @@ export abstract class SocketFile implements OpenFile, Socket {
     this.network.quota?.give();
   }
 
-  /** Gives up ports, names and connections. */
+  /** Releases ports, names and connections. */
   protected abstract release(): void;
   protected abstract bindInet(address: InetAddress): void;
-  /** The socket is known by `unixPlace` from now on. */
+  /** Registers the socket under `unixPlace`. */
   protected abstract bindUnix(): void;
 
   abstract readonly changed: WaitQueue;
@@ -130,7 +130,7 @@ export abstract class SocketFile implements OpenFile, Socket {
     return `\0${this.inode.ino.toString(16).padStart(5, "0")}`;
   }
 
-  /** The place a UNIX address names. @throws ENOENT EACCES ECONNREFUSED */
+  /** Where a UNIX address leads. @throws ENOENT EACCES ECONNREFUSED */
   protected findUnix(path: string, task: Task): MaybePromise<string | Inode> {
     return path.startsWith("\0") ? path : this.network.paths.find(path, task);
   }
@@ -163,7 +163,7 @@ export abstract class SocketFile implements OpenFile, Socket {
     return this.#options.get(option) ?? 0;
   }
 
-  /** The error that nobody was told yet. */
+  /** The pending error (SO_ERROR), which is then cleared. */
   protected takeError(): ErrnoCode | undefined {
     const code = this.error;
     this.error = undefined;

@@ -21,7 +21,7 @@ export class StreamSocket extends SocketFile {
   #closed = false;
   #resetsOnClose = false;
 
-  /** A socket that is connected from the start. */
+  /** A socket that is born connected. */
   static connected(
     network: Network,
     owner: Owner,
@@ -96,7 +96,7 @@ export class StreamSocket extends SocketFile {
 
   protected override bindUnix(): void {}
 
-  /** @throws EINVAL connected, or a UNIX socket without a name */
+  /** @throws EINVAL it is connected, or a UNIX socket without a name */
   listen(backlog: number): void {
     if (this.#stream || this.#connecting) throw sysError("EINVAL");
     if (this.#listener) {
@@ -237,7 +237,7 @@ export class StreamSocket extends SocketFile {
     return andThen(this.read(into, task), (count) => ({ count, address: undefined }));
   }
 
-  /** @throws ENOTCONN EINVAL a socket of the internet ENOBUFS */
+  /** @throws ENOTCONN · EINVAL not a UNIX socket · ENOBUFS */
   pass(passed: Passed): void {
     if (this.family !== AF_UNIX) throw sysError("EINVAL");
     this.#connection().pass(passed);
@@ -253,7 +253,7 @@ export class StreamSocket extends SocketFile {
     this.#connection().shutdown(how);
   }
 
-  /** SO_LINGER as far as a time of 0 asks for a reset. socket(7) */
+  /** Of SO_LINGER, only a time of 0 has an effect: it asks for a reset on close. socket(7) */
   override setOption(option: number, value: number): void {
     if (option === SO_LINGER) this.#resetsOnClose = value === 0;
     else super.setOption(option, value);

@@ -1,5 +1,5 @@
 // The two ends of a connected byte stream: each reads what the other wrote. TCP inside the VM, UNIX streams and socket
-// pairs are all this. Linux: tcp.c and af_unix.c, without the packets.
+// pairs are all made of this. Linux: tcp.c and af_unix.c, without packets.
 
 import { type MaybePromise, sysError } from "@agentos/vfs/abi";
 import { POLLERR, POLLHUP, POLLIN, POLLOUT } from "../abi/poll.ts";
@@ -17,12 +17,12 @@ export class StreamEnd {
   readonly changed = new WaitQueue();
   readonly #received = new ByteRing();
   #peer: StreamEnd | undefined;
-  /** Neither side will send on this direction any more. */
+  /** Set by shutdown(2). */
   #readShut = false;
   #writeShut = false;
   #closed = false;
   #reset = false;
-  /** What was sent with a byte to this end, and how many bytes stood before that one. */
+  /** References sent along with a byte to this end, each with the number of bytes that came before that byte. */
   readonly #passed: { at: number; passed: Passed }[] = [];
   #arrived = 0;
   #consumed = 0;
@@ -33,7 +33,7 @@ export class StreamEnd {
     this.#isUnix = isUnix;
   }
 
-  /** @param isUnix its writers hear of a reset as of any other end. Source: af_unix.c, unix_stream_sendmsg() */
+  /** @param isUnix writers see a reset as an ordinary end. Source: af_unix.c, unix_stream_sendmsg() */
   static pair(isUnix = false): [StreamEnd, StreamEnd] {
     const one = new StreamEnd(isUnix);
     const other = new StreamEnd(isUnix);
@@ -46,7 +46,7 @@ export class StreamEnd {
     return this.#peer!;
   }
 
-  /** Whether no more than what was received will come. */
+  /** Whether nothing will come beyond what has been received. */
   get #ended(): boolean {
     return this.#readShut || this.#other.#writeShut || this.#other.#closed;
   }
@@ -64,14 +64,14 @@ export class StreamEnd {
     return ready;
   }
 
-  /** SO_ERROR's ECONNRESET: whether there was a reset that nobody was told; tells it. */
+  /** Whether there was a reset that nobody has been told of; from now on there is none. SO_ERROR's ECONNRESET. */
   takeReset(): boolean {
     const reset = this.#reset;
     this.#reset = false;
     return reset;
   }
 
-  /** What was received, 0 after the other side's end. @throws ECONNRESET EAGAIN EINTR */
+  /** Reads received bytes; 0 after the other side's end. @throws ECONNRESET EAGAIN EINTR */
   read(into: Uint8Array, task: Task, nonBlocking: boolean): MaybePromise<number> {
     const attempt = (): number | undefined => {
       const count = this.#received.read(into);
@@ -112,7 +112,7 @@ export class StreamEnd {
     return partlyDone(waitUntil(this.changed, task, attempt), () => done);
   }
 
-  /** Sends a reference with the next byte. @throws EPIPE · ENOBUFS too many that nobody took */
+  /** Sends a reference along with the next byte. @throws EPIPE · ENOBUFS too many are waiting to be taken */
   pass(passed: Passed): void {
     if (this.#cannotWrite) throw sysError("EPIPE");
     const queue = this.#other.#passed;
@@ -121,7 +121,7 @@ export class StreamEnd {
     queue.push({ at: this.#other.#arrived, passed });
   }
 
-  /** What came with bytes that were read. */
+  /** Takes the oldest reference that came with the bytes read so far. */
   takePassed(): Passed | undefined {
     const [first] = this.#passed;
     if (!first || first.at >= this.#consumed) return undefined;
@@ -143,7 +143,7 @@ export class StreamEnd {
     this.#wakeBoth();
   }
 
-  /** Ends both directions. Unread bytes make it a reset for the other side, as a TCP close does. */
+  /** Ends both directions. As with TCP, the other side sees a reset if there were unread bytes. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -153,7 +153,7 @@ export class StreamEnd {
     this.#wakeBoth();
   }
 
-  /** Ends with ECONNRESET for the other side, whatever was read. */
+  /** Ends with ECONNRESET for the other side, whether or not everything was read. */
   abort(): void {
     if (!this.#closed && !this.#other.#closed) this.#other.#reset = true;
     this.close();

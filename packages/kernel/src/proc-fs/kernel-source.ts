@@ -2,7 +2,7 @@ import { AF_UNIX, type SocketAddress } from "../abi/sockets.ts";
 import type { Kernel } from "../kernel.ts";
 import type { ProcSource, SocketRow } from "./proc-source.ts";
 
-/** What a VM shows as its memory while none of it is metered. */
+/** The memory that a VM claims to have while none of it is metered. */
 const MEMORY_BYTES = 1024 ** 3;
 
 const LISTEN = 10;
@@ -33,7 +33,7 @@ function udpRows({ network }: Kernel): SocketRow[] {
   }));
 }
 
-/** A kernel as /proc shows it. */
+/** A kernel in the form in which /proc shows it. */
 export function procSource(kernel: Kernel): ProcSource {
   return {
     processes: kernel.processes,

@@ -1,6 +1,6 @@
 import type { MountNamespace } from "@agentos/vfs";
 
-/** getmntent(3): white space and backslashes in a field are octal. */
+/** White space and backslashes in a field are written in octal. Source: getmntent(3). */
 function escapeField(text: string): string {
   return text.replace(/[ \t\n\\]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, "0")}`);
 }

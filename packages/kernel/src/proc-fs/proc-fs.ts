@@ -1,4 +1,4 @@
-// /proc: the VM as files, made when they are opened. Linux: fs/proc; proc(5).
+// /proc: the VM as files, whose contents are made when they are opened. Linux: fs/proc; proc(5).
 
 import type { Caller, Inode } from "@agentos/vfs";
 import { sysError } from "@agentos/vfs/abi";
@@ -32,7 +32,7 @@ class ProcRoot extends GeneratedDirectory {
     this.#source = source;
   }
 
-  /** Made when /proc is first looked at: most VMs never do. */
+  /** Made at the first look into /proc: most VMs never take one. */
   get #fixed(): ReadonlyMap<string, Inode> {
     this.#entries ??= fixedEntries(this.fs, this.#source);
     return this.#entries;
@@ -53,7 +53,7 @@ class ProcRoot extends GeneratedDirectory {
   }
 }
 
-/** @throws ENOENT no process asks */
+/** The process that asks, for /proc/self. @throws ENOENT the host asks */
 function pidOf(caller: Caller | undefined): number {
   if (!caller?.pid) throw sysError("ENOENT");
   return caller.pid;

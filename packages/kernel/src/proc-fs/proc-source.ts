@@ -1,4 +1,4 @@
-// What /proc tells of a VM; Kernel is one.
+// What /proc needs to know of a VM.
 
 import type { MountNamespace } from "@agentos/vfs";
 import type { Limits } from "../limits.ts";
@@ -8,7 +8,7 @@ import type { SystemName } from "../program/proc.ts";
 export interface SocketRow {
   local: { host: string; port: number };
   remote: { host: string; port: number };
-  /** As Linux numbers TCP states: 1 established, 10 listening … */
+  /** TCP states by Linux's numbers: 1 established, 10 listening … */
   state: number;
   uid: number;
   ino: number;
@@ -22,8 +22,8 @@ export interface ProcSource {
   setHostname(name: string): void;
   /** When the VM started: milliseconds since the epoch. */
   readonly bootTimeMs: number;
-  /** What the VM may use, and uses, in bytes. */
+  /** How much memory the VM may use and does use, in bytes. */
   memory(): { total: number; used: number };
-  /** Rows of /proc/net/tcp, udp. */
+  /** The rows of /proc/net/tcp or udp. */
   sockets(protocol: "tcp" | "udp"): SocketRow[];
 }

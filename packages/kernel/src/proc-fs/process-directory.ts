@@ -1,4 +1,4 @@
-// /proc/<pid>. Its links are magic: they lead to what the process has open, whatever its name is or was.
+// /proc/<pid>. Its links are magic: they lead to the open file itself, whatever its name is or was.
 
 import type { Caller, Dentry, Inode } from "@agentos/vfs";
 import { sysError } from "@agentos/vfs/abi";
@@ -15,11 +15,11 @@ import { mountLines } from "./mount-lines.ts";
 import type { ProcSource } from "./proc-source.ts";
 import * as content from "./process-files.ts";
 
-/** Inode numbers: each process has 2^20 of them, the first few for its files, two for each descriptor. */
+/** Each process has 2^20 inode numbers: the first few for its files, then two for each descriptor. */
 const INOS_PER_PROCESS = 2 ** 20;
 const FD_INO = 1024;
 
-/** ptrace(2)'s rule for looking into a process. @throws EACCES */
+/** The rule of ptrace(2) for who may look into a process. @throws EACCES */
 function requireOwner(p: Process, caller: Caller): void {
   if (caller.uid !== 0 && (caller.uid !== p.uid || caller.uid !== p.caller.uid)) throw sysError("EACCES");
 }
@@ -87,7 +87,7 @@ export class ProcessDirectory extends GeneratedDirectory {
   readonly #process: Process;
   readonly #source: ProcSource;
 
-  /** @param ino the first of its inode numbers */
+  /** @param ino the first of the directory's inode numbers */
   constructor(fs: GeneratedFs, process: Process, source: ProcSource, ino = process.pid * INOS_PER_PROCESS) {
     super(fs, ino, 0o555, process.caller);
     this.#process = process;
@@ -107,7 +107,7 @@ export class ProcessDirectory extends GeneratedDirectory {
   }
 }
 
-/** The one thread of a process looks like the process, but has no threads of its own. */
+/** The only thread of a process: it looks like the process, but has no task/ directory. */
 class ThreadDirectory extends ProcessDirectory {
   override lookup(name: string): Inode | undefined {
     return name === "task" ? undefined : super.lookup(name);

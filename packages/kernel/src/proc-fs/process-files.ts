@@ -9,7 +9,7 @@ import { startTicks } from "./system-files.ts";
 
 const COMM_MAX = 15;
 const PAGE = 4096;
-/** What a process seems to occupy: its memory is the kernel's own. */
+/** The memory that a process claims to have: what it really uses is part of the kernel's own. */
 const VIRTUAL_KB = 4096;
 const RESIDENT_KB = 1024;
 const TICK_MS = 10;
@@ -25,7 +25,7 @@ export const cmdline = (p: Process): string => (p.isDead ? "" : joinNul(p.argv))
 export const environ = (p: Process): string =>
   joinNul(Array.from(p.env, ([name, value]) => `${name}=${value}`));
 
-/** The name of the program: the file's, cut to 15 characters. */
+/** The command name: that of the file, cut to 15 characters. */
 export function commOf(p: Process): string {
   const path = p.exe || (p.argv[0] ?? "init");
   return path.slice(path.lastIndexOf("/") + 1).slice(0, COMM_MAX);
@@ -39,7 +39,7 @@ export function stateOf(p: Process): keyof typeof STATES {
   return p.isWaiting || p.pid === 1 ? "S" : "R";
 }
 
-/** Signals as a mask of 64 bits in hexadecimal; bit 0 is signal 1. */
+/** A set of signals as a 64-bit mask in hexadecimal; bit 0 is signal 1. */
 function mask(signals: Iterable<number>): string {
   let bits = 0n;
   for (const signal of signals) bits |= 1n << BigInt(signal - 1);

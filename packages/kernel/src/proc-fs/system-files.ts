@@ -103,7 +103,7 @@ function hexEndpoint({ host, port }: { host: string; port: number }): string {
     .join("")}:${hex(port, 4)}`;
 }
 
-/** Clock ticks (USER_HZ) of a process's start since the VM's. */
+/** When a process started, in clock ticks (USER_HZ) after the VM. */
 export function startTicks(source: ProcSource, startedMs: number): number {
   const sinceBoot = uptimeSeconds(source) * 1000 - (monotonicMs() - startedMs);
   return Math.max(0, Math.floor(sinceBoot / 10));

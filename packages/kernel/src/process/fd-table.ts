@@ -1,5 +1,5 @@
-// A process's descriptors. Several descriptors, of several processes, may share one open file description: it closes
-// with the last of them.
+// A process's descriptors. Several descriptors, also of several processes, may share one open file description, which is
+// closed with the last of them.
 
 import { isSysError, type MaybePromise, sysError } from "@agentos/vfs/abi";
 import type { OpenFile } from "../files/open-file.ts";
@@ -27,7 +27,7 @@ export class FdTable {
   limit: number;
   readonly #warn: (used: number, limit: number) => void;
 
-  /** @param warn told when 80 % of the limit is reached */
+  /** @param warn called when 80 % of the limit is reached */
   constructor(limit: number, warn: (used: number, limit: number) => void = () => {}) {
     this.limit = limit;
     this.#warn = warn;
@@ -50,12 +50,12 @@ export class FdTable {
     return this.#slots[fd] !== undefined;
   }
 
-  /** Gives a file the lowest free descriptor ≥ `min`. @throws EMFILE, after which the file is not closed */
+  /** Gives a file the lowest free descriptor ≥ `min`. @throws EMFILE, and leaves the file open */
   add(file: OpenFile, cloexec = false, min = 0): number {
     return this.addDescription(new Description(file), cloexec, min);
   }
 
-  /** Gives both files a descriptor, or neither: then both are closed. @throws EMFILE */
+  /** Gives both files a descriptor, or neither and closes both. @throws EMFILE */
   addPair(first: OpenFile, second: OpenFile, cloexec = false): [number, number] {
     let one: number | undefined;
     try {
@@ -125,7 +125,7 @@ export class FdTable {
     return new FdTable(this.limit, this.#warn);
   }
 
-  /** A copy that shares the descriptions; `inherited`: without those that exec would close. */
+  /** A copy that shares the descriptions. With `inherited`, without those that exec would close. */
   copy(inherited = false): FdTable {
     const table = this.empty();
     table.#slots = this.#slots.slice();
@@ -137,13 +137,13 @@ export class FdTable {
     return table;
   }
 
-  /** What exec does to the table. */
+  /** Closes what exec closes. */
   closeOnExec(): void {
     if (!this.#cloexec) return;
     for (const fd of [...this.#cloexec]) void unheard(() => this.close(fd));
   }
 
-  /** A promise for what takes time; it never rejects. */
+  /** Closes all descriptors. Answers with a promise, which never rejects, if that takes time. */
   closeAll(): MaybePromise<void> {
     const slots = this.#slots;
     this.#slots = [];
@@ -157,7 +157,7 @@ export class FdTable {
   }
 }
 
-/** Closes where nobody is left to hear that it failed. */
+/** Closes a file when nobody is left to hear that this failed. */
 function unheard(close: () => MaybePromise<void>): MaybePromise<void> {
   try {
     const closed = close();

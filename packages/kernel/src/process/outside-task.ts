@@ -1,10 +1,10 @@
-// The host's side of a pipe, terminal or socket: it waits like a process, but takes no signals.
+// The host's side of a pipe, terminal or socket: it waits like a process, but gets no signals.
 
 import { sysError } from "@agentos/vfs/abi";
 import type { Task } from "../files/open-file.ts";
 import type { Wait } from "../wait-queue.ts";
 
-/** Who waits when the host itself reads or writes; `end()` frees it. */
+/** The task that waits when the host itself reads or writes. */
 export class OutsideTask implements Task {
   readonly pid = 0;
   readonly pgid = 0;
@@ -14,7 +14,7 @@ export class OutsideTask implements Task {
   readonly #waits = new Set<Wait>();
   #ended = false;
 
-  /** Ends every wait, now and later, with EINTR. */
+  /** Ends all its waits, present and future, with EINTR. */
   end(): void {
     this.#ended = true;
     for (const wait of [...this.#waits]) wait.interrupt(sysError("EINTR"));

@@ -1,4 +1,4 @@
-// fork, exec and what runs an image. Source: fork(2), execve(2), POSIX.1-2024.
+// fork, exec and running an image. Source: fork(2), execve(2), POSIX.1-2024.
 
 import { andThen, type MaybePromise, sysError } from "@agentos/vfs/abi";
 import { exitStatus } from "../abi/wait.ts";
@@ -12,21 +12,21 @@ import { endProcess, failProcess } from "./process-exit.ts";
 import { setProcessGroup, startSession } from "./process-groups.ts";
 import { changeDirectory } from "./working-directory.ts";
 
-/** Linux: MAX_ARG_STRLEN and a quarter of the default stack limit. */
+/** Linux: MAX_ARG_STRLEN, and a quarter of the default stack limit. */
 const LONGEST_ARGUMENT = 131_072;
 const MOST_ARGUMENT_BYTES = 2 ** 21;
 
-/** Processes that the host can start in a VM whose guests have used up the limit, to look and to kill. */
+/** How many processes beyond the limit the host can start in a VM, to look around and to kill. */
 const HOST_RESERVE = 16;
 
-/** The part of the limit that one session may hold: a fork bomb leaves room for what the VM is used for besides. */
+/** The part of the process limit that one session may use: a fork bomb must leave room for other work in the VM. */
 const SESSION_SHARE = 0.75;
 
-/** Unwinds the old program after exec; the process then runs the new one. */
+/** Thrown by exec to unwind the old program; the process then runs the new one. */
 class ImageReplaced {}
 const IMAGE_REPLACED = new ImageReplaced();
 
-/** A child with a copy of the parent, not yet running. @throws EAGAIN */
+/** Makes a copy of the parent that does not run yet. @throws EAGAIN */
 export function createChild(parent: Process, fds: "all" | "inheritable" | "none" = "all"): Process {
   const { kernel } = parent;
   if (parent.group.session.size >= kernel.limits.maxProcesses * SESSION_SHARE) throw sysError("EAGAIN");
@@ -50,7 +50,7 @@ export function createChild(parent: Process, fds: "all" | "inheritable" | "none"
   return child;
 }
 
-/** fork(2): `body` is the child's image. */
+/** fork(2): `body` becomes the child's image. */
 export function forkProcess(p: Process, body: (child: Proc) => MaybePromise<number>): number {
   const child = createChild(p);
   child.env = new Map(p.env);
@@ -59,7 +59,7 @@ export function forkProcess(p: Process, body: (child: Proc) => MaybePromise<numb
   return child.pid;
 }
 
-/** fork and exec in one, for a caller that needs no copy of itself. */
+/** fork and exec in one, for a caller that does not need the copy of itself. */
 export function spawnProcess(
   p: Process,
   file: string,
@@ -92,12 +92,12 @@ export function spawnProcess(
   }
 }
 
-/** @param fds the child's number → the parent's. @throws EBADF */
+/** @param fds maps the child's descriptors to the parent's. @throws EBADF */
 function selectFds(p: Process, child: Process, fds: ReadonlyMap<number, number>): void {
   for (const [to, from] of fds) void child.fds.place(to, p.fds.description(from));
 }
 
-/** Takes back a child that never ran: no zombie, no signal. */
+/** Discards a child that never ran: it leaves no zombie and sends no signal. */
 export function discardChild(child: Process): void {
   const { parent } = child;
   parent?.children.delete(child);
@@ -105,7 +105,7 @@ export function discardChild(child: Process): void {
   endProcess(child, 0);
 }
 
-/** execve(2). Does not return: throws what unwinds the old program. */
+/** execve(2). Does not return: it throws, to unwind the old program. */
 export async function execProcess(
   p: Process,
   file: string,
@@ -119,7 +119,7 @@ export async function execProcess(
   throw IMAGE_REPLACED;
 }
 
-/** Loads a file as the image of a process. @throws ENOENT EACCES ENOEXEC E2BIG … and leaves the process as it was */
+/** Makes a file the image of a process. @throws ENOENT EACCES ENOEXEC E2BIG … and leaves the process as it was */
 export function replaceImage(
   p: Process,
   file: string,
@@ -136,7 +136,7 @@ export function replaceImage(
   });
 }
 
-/** @throws E2BIG · EINVAL an argument with a NUL, which a C string cannot hold */
+/** @throws E2BIG · EINVAL an argument contains a NUL, which a C string cannot */
 function checkArguments(argv: readonly string[], env: ReadonlyMap<string, string>): void {
   let total = 0;
   const count = (length: number): void => {
@@ -151,7 +151,7 @@ function checkArguments(argv: readonly string[], env: ReadonlyMap<string, string
   if (total > MOST_ARGUMENT_BYTES) throw sysError("E2BIG");
 }
 
-/** Starts the image once the present program waits. */
+/** Starts the image as soon as the current program waits. */
 export function startSoon(p: Process): void {
   if (scheduler.isExpired()) p.kernel.runQueue.push(p.group.session, () => start(p));
   else queueMicrotask(() => start(p));

@@ -1,4 +1,4 @@
-// The end of a process: what it held is released at once, whether or not its program has noticed; a zombie keeps the
+// The end of a process: what it held is released at once, whether or not its program has noticed. A zombie keeps the
 // status until the parent asks for it.
 
 import { encode, isSysError } from "@agentos/vfs/abi";
@@ -10,10 +10,10 @@ import type { Process } from "./process.ts";
 import { groupsHeldBy, hangUpOrphans, leaveGroup, releaseTerminal } from "./process-groups.ts";
 import { sendSignal } from "./process-signals.ts";
 
-/** EX_SOFTWARE of sysexits.h: a Program failed in a way it should not. */
+/** EX_SOFTWARE of sysexits.h: the status of a Program that threw something unexpected. */
 const PROGRAM_FAILURE = 70;
 
-/** Ends a process with a status encoded as wait(2) does. */
+/** Ends a process. The status is encoded as in wait(2). */
 export function endProcess(p: Process, status: number): void {
   if (p.gate === Gate.dead) return;
   p.charge();
@@ -36,7 +36,9 @@ function reportEnd(p: Process): void {
   notifyParent(p);
 }
 
-/** On Linux exit closes: what was written is stored before anybody hears of the end. SIGKILL does not wait. */
+/**
+ * As on Linux, exit closes files first: when others hear of the end, all data is stored. SIGKILL does not wait for that.
+ */
 function reportEndAfter(p: Process, closing: Promise<void>): void {
   p.reportEnd = () => {
     p.reportEnd = undefined;
@@ -64,7 +66,7 @@ function notifyParent(p: Process): void {
   parent.childChanged.wake();
 }
 
-/** Takes a zombie out of the process table; its times go to the parent. */
+/** Removes a zombie from the process table and adds its times to the parent's. */
 export function reap(p: Process): void {
   if (p.parent) p.parent.childrenCpuMs += p.cpuMs + p.childrenCpuMs;
   forget(p);
@@ -77,7 +79,7 @@ function forget(p: Process): void {
   if (processes.delete(p.pid)) quotas.processes.give();
 }
 
-/** Ends a process whose program threw: as it asked, or with a message if it broke down. */
+/** Ends a process whose program threw: with the status it asked for, or with a message if it failed. */
 export function failProcess(p: Process, error: unknown): void {
   if (p.gate === Gate.dead) return;
   if (error instanceof ProcessExit) endProcess(p, error.status);

@@ -9,7 +9,7 @@ import { sendSignal } from "./process-signals.ts";
 export class Session {
   readonly id: number;
   terminal: Terminal | undefined;
-  /** Members of all its groups, zombies too. */
+  /** The number of processes in all its groups, zombies included. */
   size = 0;
 
   constructor(id: number) {
@@ -20,7 +20,7 @@ export class Session {
 export class ProcessGroup {
   readonly id: number;
   readonly session: Session;
-  /** Zombies too: a group lives until its last member has been waited for. */
+  /** Zombies included: a group exists until its last member has been waited for. */
   readonly members = new Set<Process>();
 
   constructor(id: number, session: Session) {
@@ -43,7 +43,7 @@ export function signalGroup(group: ProcessGroup, signal: number): void {
   for (const member of [...group.members]) sendSignal(member, signal);
 }
 
-/** No member has a parent in another group of the same session: nobody could continue it. */
+/** Whether no member has a parent in another group of the same session, who could continue it. */
 export function isOrphaned(group: ProcessGroup): boolean {
   for (const { parent, isDead } of group.members) {
     if (!isDead && parent && parent.group !== group && parent.group.session === group.session) return false;
@@ -93,14 +93,14 @@ export function startSession(process: Process): number {
   return pid;
 }
 
-/** The groups that the process holds together with its session: those that its end may orphan. */
+/** The groups that this process may be keeping from being orphaned: its own and those of its children. */
 export function groupsHeldBy(process: Process): ProcessGroup[] {
   const groups = new Set([process.group]);
   for (const child of process.children) groups.add(child.group);
   return [...groups].filter((group) => !isOrphaned(group));
 }
 
-/** The end of a session leader frees the terminal and hangs up on its foreground group. */
+/** When a session leader ends, its terminal becomes free and the foreground group gets SIGHUP. */
 export function releaseTerminal(process: Process): void {
   const { session } = process.group;
   const { terminal } = session;
@@ -114,7 +114,7 @@ export function releaseTerminal(process: Process): void {
   signalGroup(foreground, SIGNALS.SIGCONT);
 }
 
-/** SIGHUP and SIGCONT to groups that have become orphaned while a member is stopped. */
+/** Sends SIGHUP and SIGCONT to groups that have just become orphaned and have a stopped member. */
 export function hangUpOrphans(groups: Iterable<ProcessGroup>): void {
   for (const group of groups) {
     if (!isOrphaned(group)) continue;

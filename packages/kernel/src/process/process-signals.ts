@@ -1,4 +1,4 @@
-// Source: signal(7), POSIX.1-2024 XSH 2.4. A handler runs at once, in the course of the call that sends the signal.
+// Source: signal(7), POSIX.1-2024 XSH 2.4. A handler runs at once, inside the call that sends the signal.
 
 import { sysError } from "@agentos/vfs/abi";
 import { defaultAction, SIGNALS, SIGRTMAX } from "../abi/signals.ts";
@@ -27,7 +27,7 @@ export function isAccepted(p: Process, signal: number): boolean {
   return !p.blocked.has(signal) && p.actions.get(signal) !== "ignore";
 }
 
-/** Sends a signal, without asking who may. */
+/** Sends a signal without a permission check. */
 export function sendSignal(p: Process, signal: number): void {
   if (p.gate === Gate.dead && signal === SIGKILL) p.reportEnd?.();
   if (p.gate === Gate.dead || p.parent === undefined) return;
@@ -73,7 +73,7 @@ function handle(p: Process, signal: number, action: Exclude<SignalAction, string
   if (!action.restart) p.interruptWaits(sysError("EINTR"));
 }
 
-/** Delivers what was pending and is not blocked any more. */
+/** Delivers pending signals that are no longer blocked. */
 function deliverPending(p: Process): void {
   for (const signal of [...p.pending]) {
     if (p.gate !== Gate.open) return;
@@ -97,7 +97,7 @@ function continueProcess(p: Process, signal: number): void {
   if (signal === SIGCONT) deliverPending(p);
 }
 
-/** Leaves news for the parent's wait() and sends it SIGCHLD. */
+/** Records a change of state for the parent's wait() and sends it SIGCHLD. */
 function tellParent(p: Process, status: number): void {
   p.news = status;
   const { parent } = p;
@@ -106,7 +106,7 @@ function tellParent(p: Process, status: number): void {
   parent.childChanged.wake();
 }
 
-/** sigaction(2). @throws EINVAL no signal, or one that cannot be caught */
+/** sigaction(2). @throws EINVAL not a signal, or one that cannot be caught */
 export function setAction(p: Process, signal: number, action: SignalAction): SignalAction {
   if (!isSignal(signal) || (isUncatchable(signal) && action !== "default")) throw sysError("EINVAL");
   const old = p.actions.get(signal) ?? "default";
@@ -116,7 +116,7 @@ export function setAction(p: Process, signal: number, action: SignalAction): Sig
   return old;
 }
 
-/** sigprocmask(2): SIGKILL and SIGSTOP stay unblocked. */
+/** sigprocmask(2). SIGKILL and SIGSTOP cannot be blocked. */
 export function setBlocked(p: Process, blocked: ReadonlySet<number>): ReadonlySet<number> {
   const old = p.blocked;
   const next = new Set(blocked);
@@ -127,7 +127,7 @@ export function setBlocked(p: Process, blocked: ReadonlySet<number>): ReadonlySe
   return old;
 }
 
-/** Whether `sender` may signal `target`. Source: kill(2). */
+/** Whether `sender` may send `target` the signal. Source: kill(2). */
 export function maySignal(sender: Process, target: Process, signal: number): boolean {
   const uid = sender.caller.uid;
   if (uid === 0 || uid === target.uid || uid === target.caller.uid) return true;

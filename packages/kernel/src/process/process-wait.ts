@@ -14,7 +14,7 @@ export function waitForChild(p: Process, pid: number, options: number): MaybePro
   return waitUntil(p.childChanged, p, () => findChange(p, pid, options));
 }
 
-/** A change of a child that the selector means. @throws ECHILD if it means none */
+/** Finds a change of state among the children that `pid` selects. @throws ECHILD if it selects none */
 function findChange(p: Process, pid: number, options: number): WaitResult | undefined {
   let any = false;
   for (const child of p.children) {

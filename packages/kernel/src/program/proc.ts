@@ -48,11 +48,7 @@ export interface ResourceUsage {
   maxResidentKb: number;
 }
 
-/**
- * The system calls of one process: all that a program sees of its machine. Names, arguments and failures are Linux's, in
- * camel case where they are ours; a failure is a `SyscallError`. A call that can block answers at once when it need not,
- * and else with a promise, which rejects with `ProcessExit` when the process is killed.
- */
+/** A process as ps(1) lists it. */
 export interface ProcessInfo {
   pid: number;
   ppid: number;
@@ -80,6 +76,11 @@ export interface SpawnOptions {
   session?: boolean;
 }
 
+/**
+ * The system calls of one process: all that a program sees of its machine. Names, arguments and errors are Linux's, in
+ * camel case where we made the name; a failure is a `SyscallError`. A call that can block answers at once if it need
+ * not, and otherwise with a promise, which rejects with `ProcessExit` when the process is killed.
+ */
 export interface Proc {
   readonly pid: number;
   readonly ppid: number;
