@@ -117,7 +117,9 @@ for (const name of EMPTY) TABLE.set(`--${name}`, { kind: "flag", isNative: false
 /** The long name of an option. Node takes "_" for "-". */
 export function longName(name: string): string {
   const plain = name.startsWith("--") ? name.replace(/(?<=..)_/g, "-") : name;
-  return ALIASES[plain] ?? plain;
+  if (!plain.startsWith("--no-")) return ALIASES[plain] ?? plain;
+  const positive = ALIASES[`--${plain.slice("--no-".length)}`];
+  return positive === undefined ? plain : `--no-${positive.slice(2)}`;
 }
 
 export function findOption(name: string): OptionRow | undefined {

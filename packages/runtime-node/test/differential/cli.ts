@@ -158,6 +158,11 @@ const HOOKS =
   "const isOurs = (x) => x === 'virtual:x'; export const resolve = async (s, c, next) => isOurs(s) ? { url: s, shortCircuit: true } : next(s, c); export const load = async (u, c, next) => isOurs(u) ? { format: 'module', source: 'export default 7', shortCircuit: true } : next(u, c)";
 
 export const CLI_SCRIPTS: Script[] = [
+  cli("an old name of an option, negated", [
+    "--no-experimental-strip-types",
+    "-p",
+    "process.features.typescript",
+  ]),
   cli("checks a program", ["-c", "a.js"], { "a.js": "let x = 1" }),
   cli("checks a program that is wrong", ["--check", "a.js"], { "a.js": "let x = ;" }),
   cli("checks a module", ["-c", "a.mjs"], { "a.mjs": "import x from 'y'; await 1" }),
