@@ -14,8 +14,10 @@ export class SystemErrors {
   readonly #map: ErrorMap;
   /** The last errors that were thrown to a caller, not handed to a callback. */
   readonly #thrown: Error[] = [];
+  readonly #symbols: Record<string, symbol>;
 
   constructor(node: NodeInternals) {
+    this.#symbols = (node.binding("util") as { privateSymbols: Record<string, symbol> }).privateSymbols;
     this.#map = new Map((node.binding("uv") as Internals & { getErrorMap(): ErrorMap }).getErrorMap());
   }
 
@@ -48,9 +50,15 @@ export class SystemErrors {
     if (dest !== undefined) Object.assign(error, { dest: String(dest) });
     if (above) {
       Error.captureStackTrace(error, above);
+      this.#markShown(error, true);
       if (this.#thrown.push(error) > MOST_THROWN) this.#thrown.shift();
     }
     return error;
+  }
+
+  /** Of what is shown already Node adds no line to the stack; vm does that, where an error leaves a script. */
+  #markShown(error: Error, isShown: boolean): void {
+    (error as unknown as Record<symbol, boolean>)[this.#symbols.decorated_private_symbol!] = isShown;
   }
 
   /**
@@ -58,8 +66,7 @@ export class SystemErrors {
    * library that made the call, as if the call were native.
    */
   showCallers(node: NodeInternals): void {
-    const { privateSymbols } = node.binding("util") as { privateSymbols: Record<string, symbol> };
-    const arrow = privateSymbols.arrow_message_private_symbol!;
+    const arrow = this.#symbols.arrow_message_private_symbol!;
     const name = "_fatalException";
     let report = (process as unknown as Internals)[name];
     // Where stack traces find what the reporter is called, as the property itself is none of their kind.
@@ -71,6 +78,7 @@ export class SystemErrors {
       enumerable: true,
       get: () => {
         for (const error of this.#thrown.splice(0)) {
+          this.#markShown(error, false);
           (error as unknown as Record<symbol, string>)[arrow] = callerLine(node, error);
         }
         return report;

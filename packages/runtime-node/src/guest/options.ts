@@ -22,6 +22,8 @@ export function installOptions(node: NodeInternals, given: GivenOptions, flags: 
   values["[has_eval_string]"] = values["--eval"] !== undefined;
   options.getOptionValue = (name: string) => (name in values ? values[name] : native(name));
   options.getOptionsAsFlagsFromBinding = () => [...flags, ...given.flatMap(asFlags)];
+  // It has taken the reader of options before, and asks whether -e may turn out to be a module.
+  if ("--input-type" in values) node.recompile("internal/process/execution");
   if ("--import" in values || "--experimental-loader" in values) reloadEntry(node);
 }
 

@@ -158,6 +158,13 @@ const HOOKS =
   "const isOurs = (x) => x === 'virtual:x'; export const resolve = async (s, c, next) => isOurs(s) ? { url: s, shortCircuit: true } : next(s, c); export const load = async (u, c, next) => isOurs(u) ? { format: 'module', source: 'export default 7', shortCircuit: true } : next(u, c)";
 
 export const CLI_SCRIPTS: Script[] = [
+  cli("a script by --input-type is no module", ["--input-type=commonjs", "-e", "import.meta"]),
+  cli("a script by --input-type", [
+    "--input-type=commonjs",
+    "-e",
+    "process.on('uncaughtException', (e) => console.log(e.message)); console.log(typeof require); throw new Error('x')",
+  ]),
+  cli("an error of a file, thrown in -e", ["-e", "fs.statSync('/nope')"]),
   cli("an old name of an option, negated", [
     "--no-experimental-strip-types",
     "-p",
