@@ -117,8 +117,12 @@ export class GuestChannel {
     do this.#lastId = (this.#lastId + 1) % NO_REPLY || 1;
     while (this.#waiting.has(this.#lastId));
     const id = this.#lastId;
-    if (this.#send(this.#writer.request(id, [name, ...args]))) this.#waiting.set(id, done);
-    else done(TOO_LONG, undefined);
+    // Known before it is sent: a stream may hear the answer while it writes.
+    this.#waiting.set(id, done);
+    if (!this.#send(this.#writer.request(id, [name, ...args]))) {
+      this.#waiting.delete(id);
+      done(TOO_LONG, undefined);
+    }
     return id;
   }
 

@@ -151,21 +151,11 @@ export function lockDown(node: NodeInternals, workers: Workers, handleType: (fd:
       if (binding && member in binding) binding[member] = deny(`${name}.${member}`);
   }
   workers.install((name) => deny(name));
-  cutCoverage(node.binding("profiler"));
   cutCrypto(node);
   cutLocks(node);
   cutModules(node, handleType);
   cutProcess(node);
   closeDoor(node);
-}
-
-/** Without a directory for it these do nothing in Node, and test runners call them always. */
-function cutCoverage(profiler: Internals): void {
-  for (const name of ["takeCoverage", "stopCoverage"]) {
-    profiler[name] = () => {
-      if (process.env.NODE_V8_COVERAGE) throw denied(`profiler.${name}`);
-    };
-  }
 }
 
 /** OpenSSL opens files and engines by name. */

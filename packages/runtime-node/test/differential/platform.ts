@@ -146,8 +146,4 @@ export const PLATFORM_SCRIPTS: Script[] = [
     "if(process.argv[2]){process.send({fd:1});process.disconnect()}else{const k=cp.spawn(process.execPath,[__filename,'x'],{stdio:['inherit','inherit','inherit','ipc']});k.on('message',m=>console.log(m)).on('exit',c=>console.log('exit',c))}",
   ),
   script("names children", "console.log(cp.spawnSync('sh',['-c','echo $0'],{argv0:'zz'}).stdout+'')"),
-  script(
-    "v8's coverage is nothing where nobody asked for it",
-    "const v8=require('node:v8');console.log(v8.takeCoverage(),v8.stopCoverage(),v8.takeCoverage())",
-  ),
 ];

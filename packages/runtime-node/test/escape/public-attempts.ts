@@ -60,8 +60,7 @@ export const PUBLIC_ATTEMPTS: Readonly<Record<string, string>> = {
   "write a heap snapshot":
     "require('v8').writeHeapSnapshot(path.dirname(HOST_FILE) + '/snapshot'); console.log('PWNED')",
   "stream a heap snapshot": "require('v8').getHeapSnapshot(); console.log('PWNED')",
-  "take coverage":
-    "process.env.NODE_V8_COVERAGE = path.dirname(HOST_FILE); require('v8').takeCoverage(); console.log('PWNED')",
+  "take coverage": "require('v8').takeCoverage(); console.log('PWNED')",
   "set V8's flags":
     "require('v8').setFlagsFromString('--allow-natives-syntax'); console.log(eval('%DebugPrint(1)'), 'PWNED')",
   "write a report": "process.report.writeReport(path.dirname(HOST_FILE) + '/report'); console.log('PWNED')",
