@@ -1,16 +1,16 @@
 // The first code that runs in a guest process: it takes away what belongs to the host, puts the kernel in its place and
 // waits for a program. Threads of the guest begin with it too.
 
-import { releaseArgv0 } from "./argv0.ts";
-import { endEarly } from "./ending.ts";
 import { SystemErrors } from "./errors.ts";
 import { type BootArguments, NodeInternals } from "./internals.ts";
 import { KernelClient } from "./kernel-client.ts";
 import { mainLine } from "./kernel-line.ts";
-import { prepareMainScripts } from "./main-script.ts";
-import { compileModule } from "./module-codes.ts";
-import { takeCollector } from "./settle.ts";
-import { cleanGlobals, runProgram } from "./start.ts";
+import { compileModule } from "./modules/module-codes.ts";
+import { releaseArgv0 } from "./program/argv0.ts";
+import { endEarly } from "./program/ending.ts";
+import { prepareMainScripts } from "./program/main-script.ts";
+import { takeCollector } from "./program/settle.ts";
+import { cleanGlobals, runProgram } from "./program/start.ts";
 import { SharedCount } from "./threads/shared-count.ts";
 import { bootThread } from "./threads/thread-boot.ts";
 import { Workers } from "./threads/workers.ts";

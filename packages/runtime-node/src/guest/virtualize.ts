@@ -1,38 +1,38 @@
 // Puts the kernel in the place of the host, in one thread of a guest: what reaches the host becomes a call of the kernel, or
 // is denied.
 
-import { installBlob } from "./bindings/blob.ts";
-import { installCares } from "./bindings/cares-wrap.ts";
-import { installCredentials } from "./bindings/credentials.ts";
-import { FsBinding } from "./bindings/fs.ts";
-import { installFsDir } from "./bindings/fs-dir.ts";
-import { createListeningStreamClass } from "./bindings/listening-stream.ts";
-import { installModules, overrideLoader } from "./bindings/modules.ts";
-import { installOs } from "./bindings/os.ts";
-import { installPipe } from "./bindings/pipe-wrap.ts";
-import { installProcessMethods } from "./bindings/process-methods.ts";
-import { installProcessWrap } from "./bindings/process-wrap.ts";
-import { installReport } from "./bindings/report.ts";
-import { installSignals } from "./bindings/signal-wrap.ts";
-import { createSocketStreamClass, Sockets } from "./bindings/socket-stream.ts";
-import { installSpawnSync } from "./bindings/spawn-sync.ts";
-import { createStreamClass } from "./bindings/stream-handle.ts";
-import { installStreamPipe } from "./bindings/stream-pipe.ts";
-import { installTcp } from "./bindings/tcp-wrap.ts";
-import { installTty } from "./bindings/tty-wrap.ts";
-import { installUdp } from "./bindings/udp-wrap.ts";
-import { installWatching } from "./bindings/watching.ts";
-import { BroughtFiles } from "./brought-files.ts";
-import { rememberNatives } from "./deny-rest.ts";
+import { FsBinding } from "./bindings/fs/binding.ts";
+import { installBlob } from "./bindings/fs/blob.ts";
+import { installFsDir } from "./bindings/fs/dir.ts";
+import { installWatching } from "./bindings/fs/watching.ts";
+import { installCares } from "./bindings/net/cares-wrap.ts";
+import { createListeningStreamClass } from "./bindings/net/listening-stream.ts";
+import { installPipe } from "./bindings/net/pipe-wrap.ts";
+import { createSocketStreamClass, Sockets } from "./bindings/net/socket-stream.ts";
+import { installTcp } from "./bindings/net/tcp-wrap.ts";
+import { installUdp } from "./bindings/net/udp-wrap.ts";
+import { installCredentials } from "./bindings/process/credentials.ts";
+import { installOs } from "./bindings/process/os.ts";
+import { installProcessMethods } from "./bindings/process/process-methods.ts";
+import { installProcessWrap } from "./bindings/process/process-wrap.ts";
+import { installReport } from "./bindings/process/report.ts";
+import { installSignals } from "./bindings/process/signal-wrap.ts";
+import { installSpawnSync } from "./bindings/process/spawn-sync.ts";
+import { createStreamClass } from "./bindings/streams/stream-handle.ts";
+import { installStreamPipe } from "./bindings/streams/stream-pipe.ts";
+import { installTty } from "./bindings/streams/tty-wrap.ts";
 import type { SystemErrors } from "./errors.ts";
 import type { NodeInternals } from "./internals.ts";
 import { createInterrupts } from "./interrupts.ts";
 import type { KernelClient } from "./kernel-client.ts";
-import { lockDown } from "./lock-down.ts";
-import { ModuleCodes } from "./module-codes.ts";
-import { ModuleSources } from "./module-sources.ts";
-import { NameCache } from "./name-cache.ts";
-import { installRefusedModules } from "./refused-modules.ts";
+import { rememberNatives } from "./lock-down/deny-rest.ts";
+import { lockDown } from "./lock-down/lock-down.ts";
+import { installRefusedModules } from "./lock-down/refused-modules.ts";
+import { installModules, overrideLoader } from "./modules/binding.ts";
+import { BroughtFiles } from "./modules/brought-files.ts";
+import { ModuleCodes } from "./modules/module-codes.ts";
+import { ModuleSources } from "./modules/module-sources.ts";
+import { NameCache } from "./modules/name-cache.ts";
 import { installSqlite } from "./sqlite/install.ts";
 import type { Workers } from "./threads/workers.ts";
 import { installWasi } from "./wasi/install.ts";
@@ -43,7 +43,7 @@ export function virtualize(
   errors: SystemErrors,
   workers: Workers,
 ): void {
-  // Loading the internals warns of itself; start.ts puts the listener back.
+  // Loading the internals warns of itself; program/start.ts puts the listener back.
   process.removeAllListeners("warning");
   const Stream = createStreamClass(node, kernel);
 

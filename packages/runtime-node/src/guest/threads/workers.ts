@@ -8,8 +8,8 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Internals, Native, NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";
-import type { GivenOptions } from "../options.ts";
-import type { Appearance } from "../start.ts";
+import type { GivenOptions } from "../program/options.ts";
+import type { Appearance } from "../program/start.ts";
 import type { SharedCount } from "./shared-count.ts";
 import { useSharedEnvironment } from "./shared-environment.ts";
 import type { BootMessage } from "./thread-boot.ts";

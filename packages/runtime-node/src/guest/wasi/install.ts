@@ -2,7 +2,7 @@
 
 import type { Native, NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";
-import { gut } from "../lock-down.ts";
+import { gut } from "../lock-down/lock-down.ts";
 import { ALL_RIGHTS, DIRECTORY_RIGHTS, ERRNO, FILE_RIGHTS, FILETYPE, filetypeOf } from "./abi.ts";
 import { Descriptors } from "./descriptors.ts";
 import { FileCalls } from "./file-calls.ts";

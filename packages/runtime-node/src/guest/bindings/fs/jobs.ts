@@ -1,0 +1,106 @@
+// Node 26: whole-file reads and writes as one job.
+
+import type { Value } from "@agentos/kernel/channel/guest";
+import type { SystemErrors } from "../../errors.ts";
+import type { KernelClient } from "../../kernel-client.ts";
+import { toKernel } from "../../text.ts";
+import { type FileReads, LARGEST_EVENT, LARGEST_PIECE, writeLater } from "./pieces.ts";
+
+const S_IFMT = 0o170000;
+const S_IFREG = 0o100000;
+
+/** What async_hooks know them as. */
+const TYPE = "FSREQCALLBACK";
+
+export function createJobs(kernel: KernelClient, errors: SystemErrors, reads: FileReads) {
+  const openError = (errno: number, path: unknown): Error =>
+    errors.code(errno) === "EISDIR"
+      ? errors.create(errno, { syscall: "read", path })
+      : errors.create(errno, { syscall: "open", path });
+
+  class ReadFileJob {
+    readonly #path: unknown;
+    readonly #flags: number;
+    ondone:
+      | ((error: unknown, data?: Buffer, fd?: number, size?: number, closeError?: unknown) => void)
+      | undefined;
+
+    constructor(path: unknown, flags: number) {
+      this.#path = path;
+      this.#flags = flags;
+    }
+
+    run(): undefined {
+      const args = [toKernel(this.#path), this.#flags, LARGEST_EVENT];
+      reads.request(TYPE, "readFile", args, (errno, value) => {
+        if (errno >= 0) {
+          const data = Buffer.from(value as Uint8Array);
+          this.ondone!(null, data, -1, data.length);
+        } else if (errors.code(errno) === "EFBIG") this.#open();
+        else this.ondone!(openError(errno, this.#path));
+      });
+      return undefined;
+    }
+
+    /** Of a large file Node gets the descriptor and the size, and reads it in pieces. */
+    #open(): void {
+      kernel.operate(TYPE, "open", [toKernel(this.#path), this.#flags, 0], (failed, opened) => {
+        if (failed < 0) return this.ondone!(openError(failed, this.#path));
+        const fd = opened as number;
+        kernel.operate(TYPE, "fstat", [fd], (errno, stat) => {
+          const [, mode, , , , , , , size] = errno < 0 ? [] : (stat as Float64Array);
+          const isRegular = ((mode ?? 0) & S_IFMT) === S_IFREG;
+          this.ondone!(null, undefined, fd, isRegular ? size! : 0);
+        });
+      });
+    }
+  }
+
+  class WriteFileJob {
+    readonly #path: unknown;
+    readonly #bytes: Uint8Array;
+    readonly #flags: number;
+    readonly #mode: number;
+    ondone: ((error: unknown) => void) | undefined;
+
+    constructor(path: unknown, flags: number, mode: number, data: ArrayBufferView) {
+      this.#path = path;
+      this.#bytes = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+      this.#flags = flags;
+      this.#mode = mode;
+    }
+
+    run(): undefined {
+      const path = toKernel(this.#path);
+      const args = [path, this.#bytes, this.#flags, this.#mode];
+      if (this.#bytes.length > LARGEST_PIECE) this.#open(path);
+      else kernel.operate(TYPE, "writeFile", args, this.#finish);
+      return undefined;
+    }
+
+    readonly #finish = (errno: number): void => {
+      if (errno < 0) this.ondone!(openError(errno, this.#path));
+      else this.ondone!(null);
+    };
+
+    #open(path: Value): void {
+      kernel.operate(TYPE, "open", [path, this.#flags, this.#mode], (errno, fd) => {
+        if (errno < 0) this.#finish(errno);
+        else this.#write(fd as number, 0);
+      });
+    }
+
+    #write(fd: number, at: number): void {
+      writeLater(kernel, TYPE, fd, this.#bytes.subarray(at), -1, (count) => {
+        if (count > 0 && at + count < this.#bytes.length) this.#write(fd, at + count);
+        else
+          kernel.operate(TYPE, "close", [fd], () => {
+            if (count < 0) this.ondone!(errors.create(count, { syscall: "write" }));
+            else this.ondone!(null);
+          });
+      });
+    }
+  }
+
+  return { ReadFileJob, WriteFileJob };
+}
