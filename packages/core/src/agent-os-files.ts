@@ -13,7 +13,7 @@ import type { MountInfo } from "./vm/spec.ts";
 import type { VmLink } from "./vm-link.ts";
 import { type FileWatcher, type WatchListener, watch } from "./watch.ts";
 
-/** What `AgentOs` has for files. */
+/** The calls of `AgentOs` that work on files. */
 export abstract class AgentOsFiles {
   readonly #link: VmLink;
   readonly #files: Files;
@@ -40,7 +40,7 @@ export abstract class AgentOsFiles {
     return this.#files.writeFile(path, data, true, options);
   }
 
-  /** A result per path, in order; one failure does not stop the rest. */
+  /** Reads several files. One result per path, in the same order; one failure does not stop the rest. */
   readFiles(paths: readonly string[]): Promise<ReadOutcome[]> {
     return this.#files.readFiles(paths);
   }
@@ -64,7 +64,11 @@ export abstract class AgentOsFiles {
     return this.#files.readdirEntries(path);
   }
 
-  /** Everything below; `exclude` are globs against names and paths below `path`, and what they match is not entered. */
+  /**
+   * Everything below a directory. `exclude` holds globs, matched against names and against paths below `path`; a
+   * directory that
+   * matches is not entered.
+   */
   readdirRecursive(
     path: string,
     options?: { maxDepth?: number; exclude?: readonly string[] },
@@ -89,12 +93,12 @@ export abstract class AgentOsFiles {
     return this.#files.move(from, to);
   }
 
-  /** Copies a file, a symbolic link, or a directory with all it holds. */
+  /** Copies a file, a symbolic link, or a directory with everything in it. */
   copy(from: string, to: string): Promise<void> {
     return this.#files.copy(from, to);
   }
 
-  /** Removes a file or an empty directory; `recursive`: with all it holds. */
+  /** Removes a file or an empty directory; with `recursive`, a directory with everything in it. */
   delete(path: string, options?: { recursive?: boolean }): Promise<void> {
     return this.#files.delete(path, options);
   }
@@ -134,7 +138,9 @@ export abstract class AgentOsFiles {
     return this.#files.createWriteStream(path, options);
   }
 
-  /** Calls the listener on each change of a file, of a directory's entries, or of all below it. */
+  /**
+   * Calls the listener on each change of a file or of a directory's entries; with `recursive`, of everything below it.
+   */
   watch(path: string, listener: WatchListener): FileWatcher;
   watch(path: string, options: { recursive?: boolean }, listener: WatchListener): FileWatcher;
   watch(path: string, ...rest: [WatchListener] | [{ recursive?: boolean }, WatchListener]): FileWatcher {

@@ -38,9 +38,8 @@ import type { Ending } from "./vm/calls.ts";
 import { VmLink } from "./vm-link.ts";
 
 /**
- * A virtual Linux machine. Files are reached with root's power, whatever the VM's user may do; failures are Errors
- * with Node's `code`, `errno`, `syscall` and `path`.
- *
+ * A virtual Linux machine. File calls act as root, whatever the VM's user may do; failures are Errors with Node's
+ * `code`, `errno`, `syscall` and `path`.
  * @example
  * await using vm = await AgentOs.create({ software: [common] });
  * const { stdout } = await vm.exec("printf '%s\n' b a | sort");
@@ -69,21 +68,20 @@ export class AgentOs extends AgentOsFiles implements AsyncDisposable {
 
   /**
    * Starts a virtual machine.
-   *
-   * @throws ConfigError naming the option that is unknown or wrong · IsolationError a wall that is required is not up
+   * @throws ConfigError, which names the unknown or wrong option · IsolationError if a required wall is not up
    */
   static async create(options: AgentOsOptions = {}): Promise<AgentOs> {
     return new AgentOs(await openVm(options));
   }
 
-  /** A process of its own for a group of VMs: `AgentOs.create({ sidecar: { kind: "explicit", handle } })`. */
+  /** A sidecar process that only chosen VMs share: `AgentOs.create({ sidecar: { kind: "explicit", handle } })`. */
   static createSidecar(): SidecarHandle {
     return new SidecarHandle("explicit");
   }
 
   // ── Life ─────────────────────────────────────────────────────────────
 
-  /** Ends every process and rejects what is pending with VmDisposedError. Idempotent. */
+  /** Ends every process and rejects pending calls with VmDisposedError. Idempotent. */
   dispose(): Promise<void> {
     this.#cron.dispose();
     this.#sessions.dispose();
@@ -99,7 +97,7 @@ export class AgentOs extends AgentOsFiles implements AsyncDisposable {
     return this.#vm.disposed;
   }
 
-  /** The runtimes of the VM, and what stands between their guests and the host. */
+  /** The runtimes of the VM and the walls between their guests and the host. */
   async describe(): Promise<VmDescription> {
     return { runtimes: await this.#vm.call({ syscall: "describe" }, "describeRuntimes", []) };
   }
@@ -111,57 +109,63 @@ export class AgentOs extends AgentOsFiles implements AsyncDisposable {
 
   // ── Processes ────────────────────────────────────────────────────────
 
-  /** Runs a command line with the shell, to its end. */
+  /** Runs a command line with the shell and waits for its end. */
   exec(command: string, options?: ExecOptions): Promise<ExecResult> {
     return exec(this.#vm, { command }, options);
   }
 
-  /** Runs a program without a shell; a name without "/" is searched in PATH. */
+  /** Runs a program without a shell and waits for its end. A name without "/" is looked up in PATH. */
   execFile(file: string, args: readonly string[] = [], options?: ExecOptions): Promise<ExecResult> {
     return exec(this.#vm, { file, argv: [file, ...args] }, options);
   }
 
-  /** Starts a program without waiting for its end; a name without "/" is searched in PATH. @throws ENOENT EACCES ENOEXEC EAGAIN */
+  /**
+   * Starts a program without waiting for its end. A name without "/" is looked up in PATH. @throws ENOENT EACCES ENOEXEC
+   * EAGAIN
+   */
   spawn(file: string, args: readonly string[] = [], options?: SpawnOptions): Promise<{ pid: number }> {
     return this.#processes.spawn(file, args, options);
   }
 
-  /** A late listener first gets what it missed, as far as that is remembered (the last 256 KiB). */
+  /** A listener that comes late first gets what it missed: up to the last 256 KiB. */
   onProcessOutput(pid: number, listener: OutputListener<ProcessOutput>): Subscription {
     return this.#processes.onOutput(pid, listener);
   }
 
-  /** Calls the listener once, also if the process has ended already. */
+  /** Calls the listener once, even if the process has already ended. */
   onProcessExit(pid: number, listener: (exit: ProcessExit) => void): Subscription {
     return this.#processes.onExit(pid, listener);
   }
 
-  /** Resolves when the process's input took the data. */
+  /** Writes to the process's standard input. Resolves when the process, or its pipe, has taken the data. */
   writeProcessStdin(pid: number, data: string | Uint8Array): Promise<void> {
     return this.#processes.writeStdin(pid, data);
   }
 
-  /** The process reads the end of its input after what was written. */
+  /** Closes the process's standard input: it reads what was written, and then the end. */
   closeProcessStdin(pid: number): Promise<void> {
     return this.#processes.closeStdin(pid);
   }
 
-  /** Resolves when the process has ended, with its exit code or the signal that ended it. @throws ESRCH the app did not start it, or its end is long past */
+  /**
+   * Resolves when the process has ended, with its exit code or signal. @throws ESRCH the app did not start it, or it
+   * ended long ago
+   */
   waitProcess(pid: number): Promise<Ending> {
     return this.#processes.wait(pid);
   }
 
-  /** SIGTERM */
+  /** Sends SIGTERM. */
   stopProcess(pid: number): Promise<void> {
     return this.#processes.signal(pid, "SIGTERM");
   }
 
-  /** SIGKILL */
+  /** Sends SIGKILL. */
   killProcess(pid: number): Promise<void> {
     return this.#processes.signal(pid, "SIGKILL");
   }
 
-  /** A negative `pid` is a process group, as in kill(2): what `spawn` and `openShell` start leads its own. */
+  /** As kill(2), a negative `pid` means a process group. What `spawn` and `openShell` start leads a group of its own. */
   signalProcess(pid: number, signal: SignalName | number): Promise<void> {
     return this.#processes.signal(pid, signal);
   }
@@ -171,24 +175,27 @@ export class AgentOs extends AgentOsFiles implements AsyncDisposable {
     return this.#processes.list();
   }
 
-  /** undefined: there is no such process (any more). */
+  /** undefined if there is no such process, or no longer. */
   getProcess(pid: number): Promise<ProcessInfo | undefined> {
     return this.#processes.get(pid);
   }
 
-  /** All processes of the VM, each below its parent. */
+  /** All processes of the VM as a tree of parents and children. */
   processTree(): Promise<ProcessTree[]> {
     return this.#processes.tree();
   }
 
   // ── Shells ───────────────────────────────────────────────────────────
 
-  /** Starts a shell, or `options.command`, on a terminal of its own. */
+  /** Starts a shell, or `options.command`, on a new terminal. */
   openShell(options?: ShellOptions): Promise<{ shellId: string }> {
     return this.#shells.open(options);
   }
 
-  /** What the terminal shows, as it comes; a late listener first gets what it missed, as far as that is remembered. */
+  /**
+   * What the terminal shows, as it comes. A listener that comes late first gets what it missed, as far as it is
+   * remembered.
+   */
   onShellData(shellId: string, listener: OutputListener<Uint8Array>): Subscription {
     return this.#shells.onData(shellId, listener);
   }
@@ -198,7 +205,7 @@ export class AgentOs extends AgentOsFiles implements AsyncDisposable {
     return this.#shells.write(shellId, data);
   }
 
-  /** Programs on the terminal are told by SIGWINCH. Sizes are in characters. */
+  /** Sets the terminal's size, in characters. Programs on it get SIGWINCH. */
   resizeShell(shellId: string, cols: number, rows: number): Promise<void> {
     return this.#shells.resize(shellId, cols, rows);
   }
@@ -208,7 +215,7 @@ export class AgentOs extends AgentOsFiles implements AsyncDisposable {
     return this.#shells.wait(shellId);
   }
 
-  /** Hangs up the shell's terminal: SIGHUP to what runs on it. */
+  /** Hangs up the shell's terminal: what runs on it gets SIGHUP. */
   closeShell(shellId: string): Promise<void> {
     return this.#shells.close(shellId);
   }
@@ -216,47 +223,46 @@ export class AgentOs extends AgentOsFiles implements AsyncDisposable {
   // ── Cron ─────────────────────────────────────────────────────────────
 
   /**
-   * Runs an action at the times of a cron expression, or at one moment. Jobs end with the VM; until then their timers
-   * keep the app's process alive, as setInterval() does (`scheduleDriver: timerDriver({ unref: true })`: they do not).
-   *
-   * @throws ConfigError naming the field that is wrong, and why
+   * Runs an action at the times of a cron expression, or once at a given moment. Jobs end with the VM. Until then their
+   * timers keep the app's process alive, as setInterval() does, unless `scheduleDriver` is `timerDriver({ unref: true
+   * })`.
+   * @throws ConfigError, which names the wrong field and the reason
    */
   async scheduleCron(options: CronJobOptions): Promise<CronJob> {
     return this.#cron.schedule(options);
   }
 
-  /** Those that have a run to come, in progress or waiting. */
+  /** The jobs that still have a run to come, in progress or waiting. */
   async listCronJobs(): Promise<CronJob[]> {
     return this.#cron.list();
   }
 
-  /** Whether there was such a job. Runs in progress go on; those that wait do not begin. */
+  /** Runs in progress continue; runs that wait do not start. @returns whether there was such a job */
   async cancelCronJob(id: string): Promise<boolean> {
     return this.#cron.cancel(id);
   }
 
-  /** The function that it returns ends the subscription. */
+  /** Calls the listener on each event. @returns a function that ends the subscription */
   onCronEvent(listener: (event: CronEvent) => void): () => void {
     return this.#cron.onEvent(listener);
   }
 
   // ── Sessions ─────────────────────────────────────────────────────────
 
-  /** The agents that the installed packages bring. */
+  /** The agents among the installed packages. */
   listAgents(): AgentInfo[] {
     return this.#sessions.listAgents();
   }
 
   /**
-   * Starts an agent and begins a session with it.
-   *
-   * @throws UnknownAgentError (which lists those installed), AgentStartError, AgentExitError, AgentRequestError …
+   * Starts an agent and opens a session with it.
+   * @throws UnknownAgentError (which lists the installed agents), AgentStartError, AgentExitError, AgentRequestError …
    */
   createSession(agentType: string, options?: CreateSessionOptions): Promise<SessionRecord> {
     return this.#sessions.create(agentType, options);
   }
 
-  /** One turn, after those that were asked for before. @throws SessionClosedError, AgentExitError, AgentRequestError */
+  /** Runs one turn, after all those asked for earlier. @throws SessionClosedError, AgentExitError, AgentRequestError */
   sendPrompt(
     session: SessionRef,
     prompt: string | readonly ContentBlock[],
@@ -274,17 +280,17 @@ export class AgentOs extends AgentOsFiles implements AsyncDisposable {
     return this.#sessions.prompt(session, prompt, options);
   }
 
-  /** Ends the turn that runs as "cancelled" and kills the tools it started. Prompts that wait still get their turn. */
+  /** Ends the current turn as "cancelled" and kills the tools it started. Prompts that wait still get their turn. */
   cancelPrompt(session: SessionRef): Promise<void> {
     return this.#sessions.cancel(session);
   }
 
-  /** Answers what an agent asked leave for. @throws PermissionReplyError unknown, or answered already */
+  /** Answers an agent's permission request. @throws PermissionReplyError it is unknown, or already answered */
   respondPermission(session: SessionRef, permissionId: string, reply: PermissionReply): Promise<void> {
     return this.#sessions.respondPermission(session, permissionId, reply);
   }
 
-  /** Calls the listener on each event, in order, after it was stored; without a session, on those of all. */
+  /** Calls the listener on each event, in order, once it is stored; without a session, on the events of all sessions. */
   onSessionEvent(listener: (event: SessionEvent) => void): Subscription;
   onSessionEvent(session: SessionRef, listener: (event: SessionEvent) => void): Subscription;
   onSessionEvent(
@@ -295,7 +301,7 @@ export class AgentOs extends AgentOsFiles implements AsyncDisposable {
       : this.#sessions.onEvent(sessionIdOf(args[0]), args[1]);
   }
 
-  /** Decides what agents ask leave for: of one session, or of all. The first answer counts. */
+  /** Decides the permission requests of one session, or of all. The first answer counts. */
   onPermissionRequest(handler: PermissionHandler): Subscription;
   onPermissionRequest(session: SessionRef, handler: PermissionHandler): Subscription;
   onPermissionRequest(...args: [PermissionHandler] | [SessionRef, PermissionHandler]): Subscription {
@@ -314,22 +320,24 @@ export class AgentOs extends AgentOsFiles implements AsyncDisposable {
     return this.#sessions.setModel(session, modelId);
   }
 
-  /** Those that the store knows, oldest first. */
+  /** The sessions in the store, oldest first. */
   listSessions(): Promise<SessionInfo[]> {
     return this.#sessions.list();
   }
 
-  /** A page of the transcript; the next one begins after the last event's `seq`. */
+  /** One page of the transcript. To get the next one, pass the last event's `seq` as `after`. */
   getSessionEvents(session: SessionRef, page?: EventPage): Promise<SessionEvent[]> {
     return this.#sessions.events(session, page);
   }
 
-  /** Starts the agent of a closed or broken session again, with what it remembers or else the transcript. */
+  /**
+   * Restarts the agent of a closed or broken session; what the agent does not remember, it is told from the transcript.
+   */
   resumeSession(session: SessionRef, options?: CreateSessionOptions): Promise<SessionRecord> {
     return this.#sessions.resume(session, options);
   }
 
-  /** Ends the agent; prompts that wait fail with SessionClosedError. The transcript stays. */
+  /** Ends the agent; waiting prompts fail with SessionClosedError. The transcript is kept. */
   closeSession(session: SessionRef): Promise<void> {
     return this.#sessions.close(session);
   }
@@ -341,17 +349,17 @@ export class AgentOs extends AgentOsFiles implements AsyncDisposable {
 
   // ── Network ──────────────────────────────────────────────────────────
 
-  /** One HTTP request to a listener in the VM; the body as a whole. */
+  /** Makes one HTTP request to a listener in the VM. The body arrives as a whole. */
   vmFetch(port: number, pathOrUrl: string, init?: VmFetchInit): Promise<VmFetchResponse> {
     return this.#network.vmFetch(port, pathOrUrl, init);
   }
 
-  /** As the global fetch, to a listener in the VM; the body streams. Redirects are answers, not followed. */
+  /** As the global fetch, but to a listener in the VM. The body streams. Redirects are returned, not followed. */
   fetch(port: number, request: Request): Promise<Response> {
     return this.#network.fetch(port, request);
   }
 
-  /** A TCP connection to a listener in the VM. */
+  /** Opens a TCP connection to a listener in the VM. */
   connect(port: number): Duplex {
     return this.#network.connect(port);
   }

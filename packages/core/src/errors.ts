@@ -1,10 +1,10 @@
-// The errors that users of AgentOs see. Inside, failures of system calls are SyscallError values; they are dressed
-// as Node's errors once, here.
+// The errors that users of AgentOs see. Inside, failed system calls throw SyscallError values; they become Errors like
+// Node's in one place, here.
 
 import { getSystemErrorMap } from "node:util";
 import { ERRNO, type ErrnoCode, type SyscallError } from "@agentos/kernel/abi";
 
-/** An option of `AgentOs.create()` or of a call is unknown or has the wrong type; `option` is its path. */
+/** An option of `AgentOs.create()` or of a call is unknown or wrong; `option` is its path. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly code = "ERR_AGENTOS_CONFIG";
@@ -20,7 +20,7 @@ export class ConfigError extends Error {
 export class IsolationError extends Error {
   override readonly name = "IsolationError";
   readonly code = "ERR_AGENTOS_ISOLATION";
-  /** Which, around the guests of which package; `how`: what is missing, and how to get it. */
+  /** The missing walls, and around whose guests; `how` says what is missing and how to get it. */
   readonly missing: readonly { software: string; name: string; how: string }[];
 
   constructor(missing: IsolationError["missing"]) {
@@ -88,7 +88,7 @@ export function fileError(error: SyscallError, syscall: string, path?: string, d
   return dressed;
 }
 
-/** What a callback of the app's has thrown becomes an uncaught exception of the app, as with Node's event listeners. */
+/** An exception thrown by a callback of the app becomes an uncaught exception, as with Node's event listeners. */
 export function throwUncaught(error: unknown): void {
   queueMicrotask(() => {
     throw error;

@@ -13,11 +13,11 @@ export interface ExecOptions {
   env?: Readonly<Record<string, string>>;
   /** Standard input; empty if absent. */
   stdin?: string | Uint8Array;
-  /** After this time the command and all it started are killed, and the result says `timedOut`. */
+  /** After this time the command and everything it started are killed, and the result says `timedOut`. */
   timeoutMs?: number;
-  /** Aborting kills the command and all it started, and rejects with an AbortError. */
+  /** Aborting kills the command and everything it started, and rejects with an AbortError. */
   signal?: AbortSignal;
-  /** Of stdout and stderr together; a command that writes more is killed. @default the VM's limit, 16 MiB */
+  /** The limit on stdout and stderr together; a command that writes more is killed. @default the VM's limit, 16 MiB */
   maxOutputBytes?: number;
 }
 
@@ -37,7 +37,7 @@ export interface ExecResult {
   durationMs: number;
 }
 
-/** Output is returned as strings too, which have a greatest length. */
+/** Output is also returned as strings, whose length is limited. */
 const MOST_OUTPUT_BYTES = 256 * 1024 * 1024;
 
 const execSchema = z.strictObject({
@@ -51,7 +51,7 @@ const execSchema = z.strictObject({
 
 const encoder = new TextEncoder();
 
-/** Runs a command to its end; @throws ENOENT EACCES if a named file cannot be run */
+/** Runs a command to its end. @throws ENOENT EACCES the file cannot be run */
 export async function exec(vm: VmLink, launch: Launch, options: ExecOptions = {}): Promise<ExecResult> {
   const { signal, stdin, ...rest } = parseOptions(execSchema, options, "exec");
   if (signal?.aborted) throw abortError(signal);

@@ -11,7 +11,7 @@ import {
   type Stat,
 } from "@agentos/kernel/abi";
 
-/** Questions about the S_IFMT bits, as on fs.Stats and fs.Dirent. */
+/** Predicates on the S_IFMT bits, as in fs.Stats and fs.Dirent. */
 abstract class Typed {
   protected abstract get typeBits(): number;
 
@@ -46,7 +46,7 @@ abstract class Typed {
 
 const ms = (ns: bigint): number => Number(ns) / 1e6;
 
-/** As fs.Stats; `mode` holds type and permission bits, times are also there as nanoseconds. */
+/** As fs.Stats: `mode` holds type and permission bits; times are also given in nanoseconds. */
 export class FileStat extends Typed {
   readonly dev: number;
   readonly ino: number;
@@ -57,7 +57,7 @@ export class FileStat extends Typed {
   readonly rdev: number;
   readonly size: number;
   readonly blksize: number;
-  /** Allocated, in 512-byte units. */
+  /** Allocated space in 512-byte units. */
   readonly blocks: number;
   readonly atimeNs: bigint;
   readonly mtimeNs: bigint;
@@ -114,7 +114,7 @@ export class FileStat extends Typed {
 /** As fs.Dirent. */
 export class DirectoryEntry extends Typed {
   readonly name: string;
-  /** The directory that holds it. */
+  /** The directory that contains it. */
   readonly parentPath: string;
   readonly #type: number;
 

@@ -1,4 +1,4 @@
-// node:stream faces of a VM's channels. The channel opens with the first read or write.
+// A VM's channels as node:stream streams. A channel is opened by the first read or write.
 
 import { Duplex, Readable, Writable } from "node:stream";
 import type { Channel } from "./vm/channel.ts";
@@ -6,7 +6,7 @@ import { dressed, type VmLink, type Where } from "./vm-link.ts";
 
 type Done = (error?: Error | null) => void;
 
-/** Runs `step`, then tells Node how it went. */
+/** Runs `step`, then tells Node's stream how it went. */
 function settle(step: Promise<unknown>, where: Where, done: Done): void {
   step.then(
     () => done(),
@@ -107,7 +107,7 @@ async function write(channel: Channel<never, Uint8Array>, chunk: Uint8Array): Pr
   await channel.write(chunk);
 }
 
-/** Ends a write-only channel and waits until the file took everything. */
+/** Ends a write-only channel and waits until the file has taken everything. */
 async function finish(channel: Channel<never, Uint8Array>): Promise<void> {
   await channel.end();
   await channel.read();

@@ -29,7 +29,7 @@ export interface WriteOutcome {
 /** A time as Node's fs.utimes takes it: seconds since the epoch, or a Date. */
 export type FileTime = number | Date;
 
-/** Content past this size travels as a stream, so that one call never holds up the others. */
+/** Larger content travels as a stream, so that a single call does not hold up the others. */
 const STREAM_FROM = 4 << 20;
 
 export class Files {

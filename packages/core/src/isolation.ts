@@ -1,4 +1,4 @@
-// What keeps the code of guests from the host: what there is, and what an app insists on.
+// The walls between guests' code and the host: which there are, and which an app insists on.
 
 import type { Wall, WallName } from "@agentos/kernel/program";
 import { z } from "zod";
@@ -9,7 +9,7 @@ import type { RuntimeDescription } from "./vm/runtimes.ts";
 export type { Wall, WallName };
 
 export interface IsolationOption {
-  /** Walls without which the VM is not to be: `create()` then fails with an IsolationError. */
+  /** Walls that must be up; otherwise `create()` fails with an IsolationError. */
   require?: readonly WallName[];
 }
 
@@ -22,13 +22,13 @@ const wallName = z.enum([
 
 export const isolationSchema = z.strictObject({ require: z.array(wallName).optional() });
 
-/** What a VM is and stands on. */
+/** What a VM consists of and what isolates it. */
 export interface VmDescription {
-  /** The runtimes among its software, whose guests run code that nobody vouches for. */
+  /** The runtimes among its software: their guests run code that nobody vouches for. */
   runtimes: readonly RuntimeDescription[];
 }
 
-/** Disposes the VM if a wall around one of its runtimes is not up. @throws IsolationError */
+/** Disposes the VM if a required wall around one of its runtimes is not up. @throws IsolationError */
 export async function insistOn(host: VmHost, { require = [] }: IsolationOption): Promise<void> {
   if (require.length === 0) return;
   const runtimes = await host.call("describeRuntimes", []);
@@ -42,7 +42,7 @@ export async function insistOn(host: VmHost, { require = [] }: IsolationOption):
   throw new IsolationError(missing);
 }
 
-/** What is to be said of a wall that is not up. */
+/** Why a wall is not up; undefined if it is. */
 function stateOf(walls: readonly Wall[], name: WallName): string | undefined {
   const wall = walls.find((candidate) => candidate.name === name);
   if (wall?.isUp) return undefined;

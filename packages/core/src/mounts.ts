@@ -1,5 +1,6 @@
-// Mounts as users describe them → as a VM takes them. Host paths become absolute here, in the app, whose working
-// directory they are relative to.
+// Turns mounts as users describe them into those that a VM takes. Host paths are made absolute here, in the app, since
+// they
+// are relative to its working directory.
 
 import { resolve } from "node:path";
 import { type FileSystem, NodeFsAdapter, type NodeFsLike } from "@agentos/vfs";
@@ -10,7 +11,7 @@ import { type S3Config, s3Schema, withEnvironment } from "./s3-config.ts";
 import type { MountInfo, MountSource, MountSpec } from "./vm/spec.ts";
 import type { VmLink } from "./vm-link.ts";
 
-/** A file system: one of the vfs driver interface, or an object shaped like node:fs (memfs, unionfs). */
+/** A file system: an implementation of the vfs driver interface, or an object shaped like node:fs (memfs, unionfs). */
 export type MountDriver = FileSystem | NodeFsLike;
 
 export type MountPlugin =
@@ -60,8 +61,9 @@ export const mountSchema = z
   });
 
 /**
- * A host's node_modules, read-only at /root/node_modules; /node_modules links to it, so every path resolves it. Of a
- * package in a pnpm workspace, with the workspace's store that its links lead to.
+ * Mounts a host's node_modules read-only at /root/node_modules; /node_modules links to it, so that it is found from every
+ * path.
+ * For a package in a pnpm workspace, the workspace's store, to which its links lead, is mounted too.
  */
 export function nodeModulesMount(dir: string): MountOptions {
   return {

@@ -29,7 +29,10 @@ export class Network {
     this.#vm = vm;
   }
 
-  /** A TCP connection to 127.0.0.1:port inside the VM. A refused one is an "error" event with ECONNREFUSED. */
+  /**
+   * A TCP connection to 127.0.0.1:port inside the VM. If it is refused, the stream emits an "error" event with
+   * ECONNREFUSED.
+   */
   connect(port: number): Duplex {
     checkPort(port);
     const where = { syscall: "connect", path: `127.0.0.1:${port}` };
@@ -54,7 +57,7 @@ export class Network {
     };
   }
 
-  /** Redirects are not followed: the answer is the listener's own. */
+  /** Redirects are not followed: the caller gets the listener's own answer. */
   async fetch(port: number, request: Request): Promise<Response> {
     const body = request.body ? Readable.fromWeb(request.body as never) : undefined;
     const { method, headers, signal } = request;

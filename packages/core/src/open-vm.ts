@@ -1,4 +1,4 @@
-// Where a VM runs: in this process or in a sidecar.
+// Starts a VM where the options say: in this process or in a sidecar.
 
 import type { ScheduleDriver } from "./cron/schedule-driver.ts";
 import { ConfigError, SidecarExitError } from "./errors.ts";
@@ -20,7 +20,7 @@ export interface OpenVm {
   host: VmHost;
   tools: ToolHost | undefined;
   scheduleDriver: ScheduleDriver | undefined;
-  /** What its sessions are made with. */
+  /** What is needed to create its sessions. */
   sessions: Omit<SessionsParts, "vm">;
   snapshot(link: VmLink): Promise<FileSystemSnapshot>;
 }
@@ -70,7 +70,7 @@ function localImage(place: ImagePlace) {
 async function openRemote(checked: CheckedOptions, handle: SidecarHandle): Promise<Opened> {
   const connection = handle.connect();
   const host = await createIn(connection, checked).catch((error: unknown) => {
-    // The process had ended before anything of this VM was in it: a fresh one has lost nothing.
+    // If the process ended before any of this VM was in it, nothing is lost: a fresh process is tried.
     const fresh = error instanceof SidecarExitError ? handle.connect() : connection;
     if (fresh === connection || checked.root) throw error;
     return createIn(fresh, checked);

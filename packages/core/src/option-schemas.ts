@@ -1,4 +1,4 @@
-// Schemas that the options of several calls share.
+// Schemas shared by the options of several calls.
 
 import { z } from "zod";
 
@@ -14,7 +14,7 @@ export const environment = z.record(
   z.string().refine((value) => !value.includes("\0"), "must not contain NUL"),
 );
 
-/** What timers take. */
+/** What timers accept. */
 export const milliseconds = z
   .number()
   .positive()

@@ -1,17 +1,17 @@
-// A failed validation as one ConfigError that names the option.
+// Turns a failed validation into one ConfigError that names the option.
 
 import type { z } from "zod";
 import { ConfigError } from "./errors.ts";
 import { nearNames } from "./options-hint.ts";
 
-/** @param call whose options these are: "AgentOs.create" */
+/** @param call the call whose options these are: "AgentOs.create" */
 export function parseOptions<S extends z.ZodType>(schema: S, value: unknown, call: string): z.infer<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw configError(parsed.error.issues, schema, call);
 }
 
-/** @throws ConfigError a listener or handler that cannot be called */
+/** @throws ConfigError a listener or handler is not a function */
 export function requireFunction(value: unknown, name: string, call: string): void {
   if (typeof value === "function") return;
   throw new ConfigError(name, `${call}: \`${name}\` must be a function`);
@@ -32,7 +32,7 @@ function configError(issues: readonly z.core.$ZodIssue[], schema: z.ZodType, cal
   return new ConfigError(option, `${call}: option \`${option}\`: ${lowerFirst(message)}`);
 }
 
-/** Of a union's failures, the one of the alternative that came furthest. */
+/** Of a union's failures, the one of the alternative that matched furthest. */
 function deepest(
   issue: z.core.$ZodIssue,
   prefix: readonly PropertyKey[],
@@ -57,15 +57,15 @@ function pathText(path: readonly PropertyKey[]): string {
 
 interface Described {
   unwrap?: () => Described;
-  /** Of an object: its members. */
+  /** The members of an object schema. */
   shape?: Record<PropertyKey, Described>;
-  /** Of an array. */
+  /** The element of an array schema. */
   element?: Described;
-  /** Of a union. */
+  /** The alternatives of a union. */
   options?: readonly Described[];
 }
 
-/** The names that the schema knows where the unknown one stood. */
+/** The names that the schema knows at the place where the unknown one stood. */
 function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   let current = alternatives(schema as Described);
   for (const key of path) {
@@ -77,7 +77,7 @@ function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   return current.flatMap(({ shape }) => Object.keys(shape ?? {}));
 }
 
-/** Without optional(), default() and the like; of a union, what it is a union of. */
+/** Strips wrappers such as optional() and default(). @returns the alternatives of a union, or the schema alone */
 function alternatives(schema: Described): Described[] {
   if (schema.shape || schema.element) return [schema];
   if (schema.options) return schema.options.flatMap(alternatives);

@@ -1,6 +1,6 @@
 // "unknown option `softwares`: did you mean `software`?"
 
-/** How many single-character changes, or swaps of neighbours, lead from `a` to `b`. */
+/** The edit distance from `a` to `b`: single-character changes, and swaps of neighbours. */
 function distance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {
@@ -18,7 +18,7 @@ function distance(a: string, b: string): number {
   return rows[a.length]![b.length]!;
 }
 
-/** The known names that `name` was probably meant to be, closest first. */
+/** The known names that may have been meant by `name`, closest first. */
 export function nearNames(name: string, known: readonly string[]): string[] {
   const wanted = name.slice(0, 64).toLowerCase();
   const limit = Math.max(2, Math.floor(wanted.length / 3));

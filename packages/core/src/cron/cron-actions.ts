@@ -1,4 +1,4 @@
-// What jobs do. An action type is checked when a job is scheduled, and run when it is due.
+// What jobs do. An action is checked when its job is scheduled, and run when it is due.
 
 import { z } from "zod";
 import type { AgentOs } from "../agent-os.ts";
@@ -14,7 +14,7 @@ export type CronRunner<T extends CronAction["type"]> = (
   context: CronContext,
 ) => Promise<CronResult>;
 
-/** How each type of action is run. */
+/** How to run each type of action. */
 export type CronRunners = { [T in CronAction["type"]]: CronRunner<T> };
 
 export const actionSchema = z.discriminatedUnion("type", [
@@ -71,7 +71,7 @@ function execResult({ exitCode, signal, stdout, stderr, timedOut }: ExecResult):
   };
 }
 
-/** @throws ConfigError an agent that is not installed */
+/** @throws ConfigError the agent is not installed */
 export function requireRunnable(vm: AgentOs, action: CronAction): void {
   if (action.type !== "session") return;
   const installed = vm.listAgents().map(({ agentType }) => agentType);

@@ -2,7 +2,7 @@
 
 import type { AgentOs } from "../agent-os.ts";
 
-/** What a callback is given. */
+/** The argument of a callback. */
 export interface CronContext {
   vm: AgentOs;
   jobId: string;
@@ -13,7 +13,7 @@ export interface CronContext {
 }
 
 export type CronAction =
-  /** A command line for the shell; with `args` a program without one. */
+  /** A command line for the shell or, with `args`, a program that is run without one. */
   | {
       type: "exec";
       command: string;
@@ -24,21 +24,22 @@ export type CronAction =
     }
   /** A function of the app. */
   | { type: "callback"; fn: (context: CronContext) => unknown }
-  /** A prompt to an agent, in a session that is made for it and closed at the end; its transcript stays. */
+  /** A prompt to an agent, in a session that is opened for it and then closed; the transcript is kept. */
   | { type: "session"; agentType: string; prompt: string; cwd?: string };
 
-/** If a run is due while another is in progress: both run, the new one is left out, or it waits. */
+/** What to do when a run is due while another is in progress: run both, skip the new one, or let it wait. */
 export type CronOverlap = "allow" | "skip" | "queue";
 
 export interface CronJobOptions {
-  /** @default a new one */
+  /** @default generated */
   id?: string;
   /**
-   * A cron expression of 5 fields, or of 6 with seconds first, or a nickname such as "@hourly"; or a moment: a Date or
-   * an ISO 8601 date, which is in the time zone if it says no other.
+   * When to run: a cron expression of 5 fields, or of 6 beginning with seconds; a nickname such as "@hourly"; or one
+   * moment, as a
+   * Date or an ISO 8601 date, which is taken in `timeZone` if it has no offset.
    */
   schedule: string | Date;
-  /** Of an expression, or a date that says none: "Europe/Paris". @default "UTC", which is the VM's */
+  /** The time zone of an expression, or of a date without an offset: "Europe/Paris". @default "UTC", as in the VM */
   timeZone?: string;
   action: CronAction;
   /** @default "allow" */
@@ -52,17 +53,17 @@ export interface CronJob {
   timeZone?: string;
   action: CronAction["type"];
   overlap: CronOverlap;
-  /** undefined: the last run is in progress. */
+  /** undefined while the last run is in progress. */
   nextRun?: Date;
   lastRun?: Date;
-  /** Runs that have begun. */
+  /** How many runs have begun. */
   runs: number;
-  /** Runs in progress, and waiting for one. */
+  /** Runs in progress, and runs waiting for one. */
   running: number;
   queued: number;
 }
 
-/** What a run came to, in short. */
+/** The outcome of a run, in short. */
 export type CronResult =
   | {
       type: "exec";
@@ -82,8 +83,8 @@ export type CronEvent = { jobId: string; time: Date } & (
   | { type: "started"; run: number; dueAt: Date }
   | { type: "finished"; run: number; dueAt: Date; durationMs: number; result: CronResult }
   | { type: "failed"; run: number; dueAt: Date; durationMs: number; error: Error }
-  /** The run was left out, because of another that is in progress. */
+  /** The run was skipped because another was in progress. */
   | { type: "skipped"; dueAt: Date; reason: "overlap" | "queue-full" }
-  /** The process or the machine slept when runs were due: one run makes up for all. */
+  /** Runs were due while the process or the machine slept: a single run makes up for all of them. */
   | { type: "missed"; count: number; from: Date; to: Date }
 );

@@ -67,7 +67,7 @@ export class Cron {
     return [...this.#jobs.values()].map((job) => job.describe());
   }
 
-  /** Whether there was such a job. */
+  /** @returns whether there was such a job */
   cancel(id: string): boolean {
     const job = this.#jobs.get(id);
     job?.cancel();
@@ -87,7 +87,7 @@ export class Cron {
     this.#listeners.clear();
   }
 
-  /** A listener's exception is the app's: it becomes an uncaught one. */
+  /** An exception of a listener is the app's: it becomes an uncaught exception. */
   #emit(event: CronEvent): void {
     for (const listener of [...this.#listeners]) {
       try {

@@ -1,19 +1,21 @@
-// What wakes the cron of a VM: the clock and the alarm, in one exchangeable part.
+// What wakes the cron of a VM: clock and alarm together, exchangeable for tests and for apps with schedulers of their
+// own.
 
 /** Keeps time for scheduled jobs. */
 export interface ScheduleDriver {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Calls `wake` once, at `time` (milliseconds since the epoch) or later. The function it returns takes that back. */
+  /** Calls `wake` once, at `time` (milliseconds since the epoch) or later. @returns a function that cancels this */
   wakeAt(time: number, wake: () => void): () => void;
 }
 
-/** setTimeout() takes no longer delays; and a clock that was set is noticed within this time. */
+/** setTimeout() overflows with longer delays; also, a change of the system clock is noticed within this time. */
 const LONGEST_DELAY_MS = 60_000;
 
 /**
- * Timers of this process. Like setInterval() they keep the process alive, until the job or its VM is gone; with
- * `unref` they do not. A delay is cut in pieces, so that a clock that jumps, or a machine that slept, is noticed.
+ * Timers of this process. As with setInterval(), they keep the process alive until the job or its VM is gone; with
+ * `unref`
+ * they do not. Long delays are cut into pieces, so that a changed clock, or a machine that slept, is noticed.
  */
 export function timerDriver({ unref = false }: { unref?: boolean } = {}): ScheduleDriver {
   return {

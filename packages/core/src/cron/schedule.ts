@@ -1,15 +1,15 @@
-// When a job is due: a cron expression in a time zone, or one moment.
+// When a job is due: by a cron expression in a time zone, or at one moment.
 
 import { Cron } from "croner";
 import { ConfigError } from "../errors.ts";
 import { isoDate, parseIsoDate } from "../iso-date.ts";
 
 export interface Schedule {
-  /** For listings: the expression, or the moment in ISO format. */
+  /** The expression, or the moment in ISO format, for listings. */
   readonly text: string;
-  /** Of an expression. */
+  /** The time zone of an expression. */
   readonly timeZone: string | undefined;
-  /** The first time after `time`, both in milliseconds since the epoch. */
+  /** The first due time after `time`, both in milliseconds since the epoch. */
   next(time: number): number | undefined;
 }
 
@@ -17,8 +17,8 @@ const FIELDS = ["second", "minute", "hour", "day of the month", "month", "day of
 const DATE_LIKE = /^\d{4}-\d\d-\d\d/;
 
 /**
- * @param when an expression of 5 fields, of 6 with seconds first, a nickname such as "@daily", or a moment
- * @throws ConfigError saying which field is wrong, or that the time never comes
+ * @param when an expression of 5 fields, or of 6 beginning with seconds; a nickname such as "@daily"; or a moment
+ * @throws ConfigError, which says which field is wrong, or that the time never comes
  */
 export function parseSchedule(when: string | Date, timeZone: string | undefined, now: number): Schedule {
   if (typeof when === "string" && !DATE_LIKE.test(when)) {
@@ -34,7 +34,7 @@ export function parseSchedule(when: string | Date, timeZone: string | undefined,
 
 const IS_MOMENT = "a date is a moment in every time zone";
 
-/** Of a date without an offset, the moment that a clock in the time zone shows it. NaN: it is no date. */
+/** A date without an offset means the moment when clocks in the time zone show it. NaN if it is not a date. */
 function timeOf(text: string, timeZone: string | undefined): number {
   const iso = isoDate(text);
   const utc = parseIsoDate(text)?.getTime() ?? Number.NaN;
@@ -72,7 +72,7 @@ function parse(expression: string, timeZone: string): Cron {
   }
 }
 
-/** The field that is wrong on its own, else what the parser says of the whole. */
+/** Names the one field that is wrong by itself, or else gives the parser's message about the whole. */
 function reason(expression: string, error: Error): string {
   const parts = expression.split(/\s+/);
   const text = JSON.stringify(expression);

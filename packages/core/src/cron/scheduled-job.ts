@@ -1,12 +1,12 @@
-// One job: when it is due, and what becomes of its runs.
+// One job: when it is due, and how its runs go.
 
 import type { CronAction, CronEvent, CronJob, CronOverlap, CronResult } from "./cron-types.ts";
 import type { Schedule } from "./schedule.ts";
 import type { ScheduleDriver } from "./schedule-driver.ts";
 
-/** Counting what was missed ends here: a machine may sleep for months. */
+/** Missed runs are counted up to this number only: a machine may sleep for months. */
 const MOST_MISSED = 1000;
-/** More than this do not wait for the run in progress. */
+/** No more runs than this wait for the one in progress. */
 const MOST_QUEUED = 100;
 
 type EventOf<T extends CronEvent["type"]> = Extract<CronEvent, { type: T }>;
@@ -20,7 +20,7 @@ export interface JobParts {
   driver: ScheduleDriver;
   run: (dueAt: Date) => Promise<CronResult>;
   emit: (event: CronEvent) => void;
-  /** No run will come, and none is in progress. */
+  /** Called when no run is left to come or in progress. */
   onDone: () => void;
 }
 
@@ -59,7 +59,7 @@ export class ScheduledJob {
     };
   }
 
-  /** No more runs; those in progress go on. */
+  /** Prevents further runs; those in progress continue. */
   cancel(): void {
     this.#cancelled = true;
     this.#next = undefined;
@@ -85,7 +85,7 @@ export class ScheduledJob {
     this.#finishIfDone();
   }
 
-  /** The last time that has come; the earlier ones are reported as missed. */
+  /** The latest due time that has passed; earlier ones are reported as missed. */
   #latestDue(due: number, now: number): number {
     const { schedule } = this.#parts;
     let latest = due;

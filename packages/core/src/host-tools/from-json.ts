@@ -1,11 +1,11 @@
-// JSON has no dates, big integers, sets or maps: where a schema wants one it is made of what JSON has instead.
+// JSON has no dates, big integers, sets or maps: where a schema wants one, it is made from what JSON does have.
 
 import { z } from "zod";
 import { parseIsoDate } from "../iso-date.ts";
 
 type Schema = z.core.$ZodType;
 
-/** What the schema is to check; the value itself where it can be no more than that. */
+/** Converts a value to what the schema expects, where that is possible; otherwise leaves it to the schema to complain. */
 export function fromJson(schema: Schema, value: unknown): unknown {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
@@ -47,7 +47,7 @@ function entries(key: Schema, item: Schema, value: Record<string, unknown>): [un
   return Object.entries(value).map(([name, member]) => [fromJson(key, name), fromJson(item, member)]);
 }
 
-/** The list itself if nothing in it changes. */
+/** Answers the list itself if no item changes. */
 function items(list: readonly unknown[], schemaAt: (at: number) => Schema | null | undefined): unknown {
   const made = list.map((item, at) => {
     const schema = schemaAt(at);
@@ -56,7 +56,7 @@ function items(list: readonly unknown[], schemaAt: (at: number) => Schema | null
   return made.some((item, at) => item !== list[at]) ? made : list;
 }
 
-/** The object itself if nothing in it changes. */
+/** Answers the object itself if no field changes. */
 function fields(object: Record<string, unknown>, schemaOf: (name: string) => Schema | undefined): unknown {
   const changed = Object.entries(object).flatMap(([name, member]): [string, unknown][] => {
     const schema = schemaOf(name);
@@ -70,7 +70,7 @@ function ownField(shape: Readonly<Record<string, Schema>>, name: string): Schema
   return Object.hasOwn(shape, name) ? shape[name] : undefined;
 }
 
-/** What the first alternative makes of it that takes what it made. */
+/** Converts by each alternative in turn and answers the first result that its alternative accepts. */
 function alternative(options: readonly Schema[], value: unknown): unknown {
   const made = options.map((option) => fromJson(option, value));
   if (made.every((candidate) => candidate === value)) return value;
@@ -82,7 +82,7 @@ function takes(schema: Schema, value: unknown): boolean {
   try {
     return z.core.safeParse(schema, value).success;
   } catch (error) {
-    // Only waiting would tell.
+    // The check is asynchronous, so it might accept.
     if (error instanceof z.core.$ZodAsyncError) return true;
     throw error;
   }

@@ -3,10 +3,10 @@
 import type { z } from "zod";
 import type { AgentOs } from "../agent-os.ts";
 
-/** Whom a tool is working for. */
+/** On whose behalf a tool runs. */
 export interface ToolContext {
   vm: AgentOs;
-  /** The agent session whose agent, or a program of whose agent, made the call. */
+  /** The session whose agent made the call, itself or through a program that it started. */
   sessionId?: string;
   /** Aborted when the call's time is up, when its process dies, and when the VM is disposed. */
   signal: AbortSignal;
@@ -20,24 +20,24 @@ export interface ToolExample {
 
 export interface ToolDefinition<Schema extends z.core.$ZodType = z.core.$ZodType> {
   description: string;
-  /** Of the input; its fields are the command's flags. @default an object without fields */
+  /** The schema of the input, whose fields become the command's flags. @default an object without fields */
   inputSchema?: Schema;
-  /** Runs in the app's process. The result must be JSON; what is thrown becomes the answer's `error`. */
+  /** Runs in the app's process. The result must be JSON; an exception becomes the answer's `error`. */
   execute: (input: z.output<Schema>, context: ToolContext) => unknown;
   examples?: readonly ToolExample[];
-  /** After this time the call fails and its signal is aborted. Infinity: never. @default 60_000 */
+  /** After this time the call fails and its signal is aborted. Infinity means never. @default 60_000 */
   timeoutMs?: number;
-  /** Of the result as JSON. @default 16 MiB */
+  /** The most bytes of the result as JSON. @default 16 MiB */
   maxResultBytes?: number;
 }
 
-/** A tool whose input type is not known any more. */
+/** A tool whose type of input has been erased. */
 export type HostTool = Omit<ToolDefinition, "execute"> & {
   execute: (input: never, context: ToolContext) => unknown;
 };
 
 export interface ToolKit {
-  /** Names the command: `weather` becomes `agentos-weather`. */
+  /** The command is named after it: `weather` becomes `agentos-weather`. */
   name: string;
   description: string;
   tools: Readonly<Record<string, HostTool>>;
@@ -67,17 +67,16 @@ export function hostTool<Schema extends z.core.$ZodType>(
   return definition;
 }
 
-/** Tools under one command. */
+/** Groups tools under one command. */
 export function toolKit<Kit extends ToolKit>(kit: Kit): Kit {
   return kit;
 }
 
 /**
- * A tool kit in short form: the handlers take the context first.
- *
+ * A tool kit in short form, whose handlers take the context first.
  * @example
  * hostToolkit("project", {
- *   listIssues: { description: "…", args: z.object({ status: z.string() }), handler: async (c, { status }) => … },
+ * listIssues: { description: "…", args: z.object({ status: z.string() }), handler: async (c, { status }) => … },
  * })
  */
 export function hostToolkit<Inputs extends Record<string, unknown>>(

@@ -10,8 +10,8 @@ export type Input = Record<string, unknown>;
 /**
  * @param args what follows the tool's name
  * @param stdin standard input, if it was read
- * @returns what is to be validated; undefined if help is asked for
- * @throws ToolError a mistake that the schema cannot see
+ * @returns the input to be validated; undefined if help was asked for
+ * @throws ToolError a mistake that the schema cannot notice
  */
 export function parseArguments(
   flags: readonly Flag[],
@@ -40,9 +40,9 @@ export function parseArguments(
 
 interface Given {
   name: string;
-  /** After "=". */
+  /** The text after "=". */
   value: string | undefined;
-  /** The argument that follows. */
+  /** The next argument. */
   next: string | undefined;
 }
 
@@ -80,7 +80,7 @@ function setFlag(input: Input, flags: readonly Flag[], { name, value, next }: Gi
   return 2;
 }
 
-/** Whether a flag that may be a boolean is not followed by its value. */
+/** Whether a flag that may be a boolean stands alone: the argument after it is not its value. */
 function standsAlone({ types }: Flag, flags: readonly Flag[], next: string | undefined): boolean {
   if (!types.includes("boolean")) return false;
   if (next === undefined || isFlag(flags, next)) return true;
@@ -97,7 +97,7 @@ function add(input: Input, flag: Flag, text: string): void {
   input[flag.field] = [...list(input[flag.field]), ...added];
 }
 
-/** The text as the first of the flag's types that it can be. @throws ToolError it can be none */
+/** Reads the text as the first of the flag's types that fits. @throws ToolError none fits */
 function readValue({ name, types }: Flag, text: string): unknown {
   for (const type of types) {
     const value = READERS[type](text);
@@ -114,7 +114,7 @@ const READERS: Record<FlagType, (text: string) => unknown> = {
     return Number.isFinite(value) ? value : undefined;
   },
   boolean: (text) => (text === "true" ? true : text === "false" ? false : undefined),
-  // Made a Date with those of --json, by fromJson().
+  // fromJson() makes the Date, as it does for those in --json.
   date: (text) => (parseIsoDate(text) ? text : undefined),
   json: jsonOrUndefined,
   object(text) {

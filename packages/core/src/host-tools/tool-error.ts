@@ -1,16 +1,16 @@
 /** Why a call failed: the `code` of the answer. */
 export type ToolErrorCode =
-  /** The arguments are not what the tool takes. */
+  /** The arguments do not fit the tool's schema. */
   | "invalid-arguments"
   /** The tool threw. */
   | "failed"
   | "denied"
   | "timed-out"
   | "aborted"
-  /** The result is too large, or no JSON. */
+  /** The result is too large, or is not JSON. */
   | "unusable-result";
 
-/** A failed call, as the calling program gets to see it. */
+/** A failed call, as the calling program sees it. */
 export class ToolError extends Error {
   override readonly name = "ToolError";
   readonly code: ToolErrorCode;

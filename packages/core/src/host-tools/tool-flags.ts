@@ -1,25 +1,25 @@
-// The flags of a tool, from the JSON Schema of its input.
+// The flags of a tool, derived from the JSON Schema of its input.
 
 import { z } from "zod";
 import { kebabCase } from "./tool-names.ts";
 
-/** What the text after a flag is read as; an "object" is a JSON object or list, "json" any JSON. */
+/** How the text after a flag is read. "object" is a JSON object or list, "json" any JSON. */
 export type FlagType = "null" | "boolean" | "number" | "object" | "json" | "date" | "string";
 
 export interface Flag {
-  /** The field of the input. */
+  /** The name of the input's field. */
   field: string;
-  /** Without the dashes. */
+  /** The name of the flag, without dashes. */
   name: string;
-  /** What the flag may be, the narrowest first. */
+  /** The types the value may have, the narrowest first. */
   types: readonly FlagType[];
-  /** May be given several times: the field is a list. */
+  /** The field is a list, and the flag may be given several times. */
   repeats: boolean;
   required: boolean;
-  /** The values allowed, if there are few. */
+  /** The allowed values, if there are few. */
   choices: readonly string[];
   description: string | undefined;
-  /** As JSON. */
+  /** The default, as JSON. */
   defaultValue: string | undefined;
 }
 
@@ -38,10 +38,10 @@ interface JsonSchema {
   format?: string;
 }
 
-/** Every tool has these: fields of their names can be given as JSON only. */
+/** Flags of every tool. Input fields with these names can only be given as JSON. */
 const OWN_FLAGS = ["json", "help"];
 
-/** The flags of an input schema; none if it is not an object, whose input only JSON can give. */
+/** The flags for an input schema. If the input is not an object there are none, and only --json can give it. */
 export function flagsOf(schema: z.core.$ZodType): Flag[] {
   const { properties = {}, required = [] } = membersOf(jsonSchemaOf(schema));
   return Object.entries(properties)
@@ -49,7 +49,7 @@ export function flagsOf(schema: z.core.$ZodType): Flag[] {
     .filter(({ name }) => !OWN_FLAGS.includes(name));
 }
 
-/** Of a union, the fields of all its objects; those are required that all require. */
+/** For a union, the fields of all its objects; a field is required if all of them require it. */
 function membersOf(node: JsonSchema): Pick<JsonSchema, "properties" | "required"> {
   const parts = (node.allOf ?? node.anyOf ?? node.oneOf)?.map(membersOf);
   if (parts === undefined) return node;
@@ -65,7 +65,7 @@ function membersOf(node: JsonSchema): Pick<JsonSchema, "properties" | "required"
   return { properties, required: Object.keys(properties).filter(isRequired) };
 }
 
-/** What JSON Schema has no word for is described as what JSON has instead. */
+/** A type that JSON Schema cannot express is described by the JSON it is made from. */
 function jsonSchemaOf(schema: z.core.$ZodType): JsonSchema {
   return z.toJSONSchema(schema, {
     io: "input",

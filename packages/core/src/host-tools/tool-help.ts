@@ -1,4 +1,4 @@
-// What --help and `agentos list-tools` print, and the reference for an agent's instructions.
+// What --help and `agentos list-tools` print, and the reference in an agent's instructions.
 
 import type { Flag, FlagType } from "./tool-flags.ts";
 import type { NamedKit, NamedTool } from "./tool-kits.ts";
@@ -44,7 +44,7 @@ export function toolHelp(kit: NamedKit, tool: NamedTool): string {
   return lines.join("\n");
 }
 
-/** One kit's tools, or all. */
+/** Lists the tools of one kit, or of all. */
 export function toolListing(kits: readonly NamedKit[]): string {
   const rows = kits.flatMap(({ command, tools }) =>
     tools.map(({ name, tool }): [string, string] => [`${command} ${name}`, firstLine(tool.description)]),
@@ -85,7 +85,7 @@ export function toolData(kits: readonly NamedKit[]): ToolListing[] {
   );
 }
 
-/** Markdown: each kit's commands with their flags, under headings of the third level. */
+/** Markdown: each kit's commands with their flags, under third-level headings. */
 export function toolReference(kits: readonly NamedKit[]): string {
   return kits
     .map(({ name, command, description, tools }) =>

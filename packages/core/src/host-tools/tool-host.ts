@@ -1,4 +1,4 @@
-// The app's side of host tools: answers the commands of one VM.
+// The app's side of host tools: answers the tool commands of one VM.
 
 import { inspect } from "node:util";
 import type { AgentOs } from "../agent-os.ts";
@@ -20,7 +20,7 @@ const utf8 = new TextDecoder();
 
 export class ToolHost implements HostTools {
   readonly commands: readonly ToolCommand[];
-  /** The processes of agents: what they and their descendants call is called for the session. */
+  /** The pids of agents, with their sessions. Calls by them and their descendants are made for that session. */
   readonly sessions = new Map<number, string>();
   readonly #kits: readonly NamedKit[];
   readonly #permission: ToolScope;
@@ -39,12 +39,12 @@ export class ToolHost implements HostTools {
     ];
   }
 
-  /** The VM that the tools are given; before that nothing runs in it. */
+  /** Sets the VM that tools get in their context. No program runs in it before that. */
   bind(vm: AgentOs): void {
     this.#vm = vm;
   }
 
-  /** Markdown, for an agent's instructions. */
+  /** The tools as Markdown, for an agent's instructions. */
   reference(): string {
     return toolReference(this.#kits);
   }
@@ -58,7 +58,7 @@ export class ToolHost implements HostTools {
     return run;
   }
 
-  /** Aborts what runs. */
+  /** Aborts all calls in progress. */
   dispose(): void {
     for (const run of this.#runs) run.close(new VmDisposedError());
   }
@@ -108,7 +108,7 @@ export class ToolHost implements HostTools {
   }
 }
 
-/** Whether a tool that takes an input can do without, under each of its names. */
+/** For each name of a tool that takes an input: whether the input may be left out. */
 function inputOf(named: NamedTool): [string, "needed" | "optional"][] {
   const { tool, flags } = named;
   if (tool.inputSchema === undefined) return [];
@@ -137,7 +137,7 @@ function list(kits: readonly NamedKit[], [subcommand, ...args]: readonly string[
   return asData ? `${JSON.stringify({ ok: true, result: toolData(chosen) })}\n` : toolListing(chosen);
 }
 
-/** What was thrown that is no Error. */
+/** The text of a thrown value that is not an Error. */
 function thrownText(thrown: unknown): string {
   return typeof thrown === "string" ? thrown : inspect(thrown, { breakLength: Number.POSITIVE_INFINITY });
 }
@@ -150,7 +150,7 @@ function unknownName(what: string, name: string, known: readonly { name: string 
   return new ToolError("invalid-arguments", `unknown ${what} ${JSON.stringify(name)}; ${hint}`);
 }
 
-/** @throws ToolError the time is up, or the caller has gone */
+/** @throws ToolError the time is up, or the caller is gone */
 async function withinTime(
   name: string,
   timeoutMs: number,
@@ -160,7 +160,7 @@ async function withinTime(
   const controller = new AbortController();
   const { promise: ended, reject } = Promise.withResolvers<never>();
   const abort = (reason: unknown) => {
-    // Before a tool that heeds its signal can fail with an error of its own.
+    // Rejects first: a tool that heeds its signal may fail with an error of its own.
     reject(reason);
     controller.abort(reason);
   };
@@ -177,7 +177,7 @@ async function withinTime(
   }
 }
 
-/** @throws ToolError it is no JSON, or too much */
+/** @throws ToolError it is not JSON, or too large */
 function resultText(name: string, result: unknown, maxBytes: number): string {
   let json: string;
   try {

@@ -1,4 +1,4 @@
-// The schema has the last word on an input; what it finds is said in terms of flags.
+// Validates an input by the tool's schema; the errors are put in terms of flags.
 
 import { z } from "zod";
 import { fromJson } from "./from-json.ts";
@@ -6,7 +6,7 @@ import { isObject } from "./tool-arguments.ts";
 import { ToolError } from "./tool-error.ts";
 import type { Flag } from "./tool-flags.ts";
 
-/** @throws ToolError naming every flag that is missing or wrong */
+/** @throws ToolError, which names every missing or wrong flag */
 export async function validateInput(
   schema: z.core.$ZodType,
   flags: readonly Flag[],

@@ -1,4 +1,4 @@
-// Tool kits under the names that they have in the VM.
+// Tool kits and tools with the names they have in the VM.
 
 import { z } from "zod";
 import { ConfigError } from "../errors.ts";
@@ -9,9 +9,9 @@ import { kebabCase } from "./tool-names.ts";
 const COMMAND_PREFIX = "agentos-";
 
 export interface NamedTool {
-  /** As in the command: "list-issues". */
+  /** The name in the command: "list-issues". */
   name: string;
-  /** As in the kit: "listIssues". */
+  /** The name in the kit: "listIssues". */
   key: string;
   tool: HostTool;
   schema: z.core.$ZodType;
@@ -43,7 +43,7 @@ const toolSchema = z.strictObject({
   maxResultBytes: z.number().int().positive().optional(),
 });
 
-/** The option `toolKits`. */
+/** The schema of the option `toolKits`. */
 export const toolKitsSchema = z.array(
   z.strictObject({
     name: z.string().regex(/^[A-Za-z][\w-]{0,63}$/, "must be a name of letters, digits and dashes"),
@@ -55,7 +55,7 @@ export const toolKitsSchema = z.array(
   }),
 );
 
-/** @throws ConfigError two of them would have the same name */
+/** @throws ConfigError two of them would get the same name */
 export function nameKits(kits: readonly ToolKit[]): NamedKit[] {
   const named = kits.map((kit, index): NamedKit => {
     const name = kebabCase(kit.name);
@@ -84,7 +84,7 @@ function nameTool(key: string, tool: HostTool): NamedTool {
 
 const flagsBySchema = new WeakMap<z.core.$ZodType, readonly Flag[]>();
 
-/** Worked out at the first use: most tools are never called. */
+/** Computed at first use, as most tools are never called. */
 function knownFlags(schema: z.core.$ZodType): readonly Flag[] {
   let flags = flagsBySchema.get(schema);
   if (flags === undefined) flagsBySchema.set(schema, (flags = flagsOf(schema)));

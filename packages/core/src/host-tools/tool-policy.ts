@@ -1,4 +1,4 @@
-// The scope `tools` of the permissions: which tools a VM may call.
+// The `tools` scope of the permissions: which tools a VM may call.
 
 import { type Decision, matchesGlob, type Scope } from "@agentos/kernel";
 import type { MaybePromise } from "@agentos/kernel/abi";
@@ -6,12 +6,12 @@ import type { MaybePromise } from "@agentos/kernel/abi";
 export interface ToolRequest {
   kit: string;
   tool: string;
-  /** After validation. */
+  /** The validated input. */
   input: unknown;
   sessionId: string | undefined;
 }
 
-/** A rule without a matcher matches everything. Globs of the names in the VM: `list-*`. */
+/** A rule without a matcher matches everything. The globs apply to the names in the VM: `list-*`. */
 export interface ToolRule {
   decision: Decision;
   kits?: readonly string[];

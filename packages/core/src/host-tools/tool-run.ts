@@ -1,4 +1,4 @@
-// One call as a channel: its answer in chunks, then its exit status. Closing it aborts the call.
+// One call as a channel: it yields the answer in chunks, then the exit status. Closing it aborts the call.
 
 import type { Channel } from "../vm/channel.ts";
 import type { ToolOutput } from "../vm/processes/tool-commands.ts";

@@ -1,5 +1,6 @@
-// The language model as the VM sees it: an HTTP server inside it, which this process answers. A session's agent knows
-// an address and a token of its own; the key is added here, on the way to the provider, and never goes the other way.
+// The language model as the VM sees it: an HTTP server inside the VM, which this process answers. A session's agent knows
+// an
+// address and a token of its own; the key is added here, on the way to the provider, and never travels into the VM.
 
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -41,7 +42,7 @@ export class LlmGateway {
     this.#server = createServer((request, response) => void this.#answer(request, response));
   }
 
-  /** Opens the gateway to a session: what its agent finds the model by. */
+  /** Opens the gateway to a session. @returns the environment by which its agent finds the model */
   async environment(sessionId: string): Promise<Record<string, string>> {
     this.#serving ??= this.#serve();
     await this.#serving;
@@ -52,7 +53,7 @@ export class LlmGateway {
     return { AGENTOS_LLM_URL: origin, ...this.#protocol.environment(origin, token) };
   }
 
-  /** Whether there is a budget, and what the session has used of it is not known here. */
+  /** Whether there is a budget, and it is not yet known here what the session has used of it. */
   needsHistory(sessionId: string): boolean {
     return this.#option.maxTokensPerSession !== undefined && !this.#budget.knows(sessionId);
   }
@@ -61,7 +62,7 @@ export class LlmGateway {
     this.#budget.setUsed(sessionId, tokens);
   }
 
-  /** Its token is worth nothing any more; what it has used stays counted. With the last session the server ends. */
+  /** Makes the session's token invalid; what it has used stays counted. The server ends with the last session. */
   forget(sessionId: string): void {
     const token = this.#tokens.get(sessionId);
     this.#tokens.delete(sessionId);
@@ -89,12 +90,12 @@ export class LlmGateway {
         const connection = createVmDuplex(this.#vm.open(where, "accepted", [id]), where);
         this.#connections.add(connection);
         connection.once("close", () => this.#connections.delete(connection));
-        // A connection that breaks is the guest's affair.
+        // A broken connection is the guest's concern.
         connection.on("error", () => {});
         this.#server.emit("connection", connection);
       }
     } catch {
-      // The VM has gone: nobody will ask any more.
+      // The VM is gone: nobody will ask any more.
     }
   }
 

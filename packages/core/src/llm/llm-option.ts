@@ -2,11 +2,11 @@
 
 import { z } from "zod";
 
-/** A provider that is none of those known by name. */
+/** A provider that is not known by name. */
 export interface CustomProvider {
-  /** For events and messages. */
+  /** The name in events and messages. */
   name: string;
-  /** Whose protocol it speaks: where it takes the key, what its errors look like, where it counts tokens. */
+  /** Whose protocol it speaks: this decides where the key goes, how errors look and where tokens are counted. */
   protocol: "anthropic" | "openai";
   baseUrl: string;
   /** Sent with every request, besides the key. */
@@ -15,13 +15,15 @@ export interface CustomProvider {
 
 export interface LlmOption {
   provider: "anthropic" | "openai" | CustomProvider;
-  /** Stays in the app's process. */
+  /** The key. It stays in the app's process. */
   apiKey: string;
   /** @default the provider's own */
   baseUrl?: string;
-  /** Names, "*" stands for anything. @default all */
+  /** Names, in which "*" stands for anything. @default all */
   allowedModels?: readonly string[];
-  /** Input and output tokens, cached ones too, that one session may use; the request that crosses it is the last. */
+  /**
+   * How many input and output tokens, cached ones included, one session may use. The request that crosses it is the last.
+   */
   maxTokensPerSession?: number;
 }
 

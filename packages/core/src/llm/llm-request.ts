@@ -13,7 +13,7 @@ import { totalOf, UsageMeter } from "./usage-meter.ts";
 const MOST_BODY_BYTES = 32 * 1024 * 1024;
 const DEFAULT_MAX_TOKENS = 4096;
 
-/** What of the guest's headers goes on, and of the provider's comes back. */
+/** Which headers of the guest are passed on, and which of the provider are passed back. */
 const REQUEST_HEADERS = [
   "accept",
   "content-type",
@@ -35,13 +35,13 @@ export interface UsageReport {
 export interface LlmRequestOptions {
   protocol: LlmProtocol;
   option: LlmOption;
-  /** Whose token it carries; undefined: nobody's. */
+  /** The session whose token the request carries; undefined if the token is not valid. */
   sessionId: string | undefined;
   budget: TokenBudget;
   onUsage: (report: UsageReport) => void;
 }
 
-/** An answer of the gateway's own. */
+/** An answer that the gateway gives itself. */
 class Refusal {
   readonly status: number;
   readonly type: string;
@@ -55,12 +55,12 @@ class Refusal {
 }
 
 interface Checked {
-  /** With its query. */
+  /** The path with its query. */
   path: string;
   method: string;
   body: string | undefined;
   model: string;
-  /** Books what the answer came to; undefined for what is not metered. */
+  /** Books the tokens used; undefined if the request is not metered. */
   book: ((tokens: number) => void) | undefined;
 }
 
@@ -79,7 +79,7 @@ export class LlmRequest {
       await this.#forward(checked, request, response, gone.signal);
     } catch (error) {
       if (error instanceof Refusal && !response.headersSent) this.#refuse(response, error);
-      // A stream that broke off breaks off for the guest too: after what came, and without its last chunk.
+      // A stream that broke off also breaks off for the guest: after what came, without the last chunk.
       else response.socket?.end();
     }
   }
@@ -107,7 +107,7 @@ export class LlmRequest {
         `the model ${JSON.stringify(model)} is not allowed; allowed: ${allowed}`,
       );
     }
-    // Written anew: a name that stands twice must not mean one thing here and another at the provider.
+    // Serialized anew: a duplicate name must not mean one thing here and another to the provider.
     const body = JSON.stringify(protocol.prepare(path, json));
     if (!route.metered) return { path, method, body, model, book: undefined };
     const most = json.max_tokens ?? json.max_completion_tokens ?? json.max_output_tokens;
@@ -161,12 +161,12 @@ export class LlmRequest {
       ...protocol.keyHeaders(apiKey),
       ...(Object.fromEntries(passed) as Record<string, string>),
       ...custom?.headers,
-      // Last: nothing that the guest or the options say takes the key's place.
+      // Last, so that nothing from the guest or the options takes the place of the key.
       ...keyOnly(protocol, apiKey),
     };
     let answer: Response;
     try {
-      // Where the provider would send us on to is not where the key belongs.
+      // Redirects are not followed: the key must not go where they lead.
       answer = await fetch(url, { method, headers, body, signal, redirect: "manual" });
     } catch {
       throw new Refusal(502, "api_error", "the model's provider cannot be reached");
@@ -195,7 +195,7 @@ export class LlmRequest {
 
 const NO_USAGE: TokenUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
 
-/** Of the headers with the key in them, those alone. */
+/** The headers that carry the key, and no others. */
 function keyOnly(protocol: LlmProtocol, apiKey: string): Record<string, string> {
   const headers = Object.entries(protocol.keyHeaders(apiKey));
   return Object.fromEntries(headers.filter(([, value]) => value.includes(apiKey)));
@@ -217,7 +217,7 @@ function parseBody(text: string): JsonObject {
     const body = objectOf(JSON.parse(text));
     if (body) return body;
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new Refusal(400, "invalid_request_error", "the body is no JSON object");
 }

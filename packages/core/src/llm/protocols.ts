@@ -1,4 +1,4 @@
-// What the gateway knows of the protocols that language models are asked in.
+// What the gateway knows about the protocols of language models.
 
 import type { TokenUsage } from "../sessions/store/session-events.ts";
 
@@ -6,16 +6,16 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 export interface LlmProtocol {
   readonly baseUrl: string;
-  /** What may be asked for. Of those that are `metered`, the answers count tokens. */
+  /** The requests that are let through. Tokens are counted in the answers of those that are `metered`. */
   readonly routes: readonly { method: string; path: RegExp; metered: boolean }[];
   keyHeaders(apiKey: string): Record<string, string>;
-  /** What agents find the model by. */
+  /** The environment variables by which agents find the model. */
   environment(origin: string, token: string): Record<string, string>;
-  /** The body of an error in the protocol's shape. */
+  /** The body of an error in this protocol. */
   errorBody(type: string, message: string): JsonObject;
-  /** Makes sure that the answer will count its tokens. */
+  /** Changes a request so that its answer counts tokens. */
   prepare(path: string, body: JsonObject): JsonObject;
-  /** The counts in a JSON answer or an event of a stream; undefined where there are none. */
+  /** The token counts in a JSON answer or in an event of a stream; undefined if there are none. */
   usageIn(data: JsonObject): Partial<TokenUsage> | undefined;
 }
 
@@ -52,7 +52,7 @@ const openai: LlmProtocol = {
   keyHeaders: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
   environment: (origin, token) => ({ OPENAI_BASE_URL: `${origin}/v1`, OPENAI_API_KEY: token }),
   errorBody: (type, message) => ({ error: { type, code: type, message, param: null } }),
-  // Streams of completions count only when they are asked to.
+  // Streams of completions only count tokens if asked to.
   prepare: (path, body) =>
     body.stream === true && path.endsWith("/completions")
       ? { ...body, stream_options: { ...objectOf(body.stream_options), include_usage: true } }

@@ -1,10 +1,10 @@
-// Takes a secret out of what passes, also where it is cut between two pieces.
+// Removes a secret from passing data, even where it is split between two chunks.
 
 import { Buffer } from "node:buffer";
 
 const REPLACEMENT = Buffer.from("[redacted]");
 
-/** Shorter keys are placeholders ("none", "ollama"): taking them out would break ordinary text and JSON. */
+/** Shorter keys are placeholders ("none", "ollama"): removing them would break ordinary text and JSON. */
 const SHORTEST_SECRET = 16;
 
 const isSecret = (key: string): boolean => key.length >= SHORTEST_SECRET;
@@ -19,7 +19,7 @@ export class Redactor {
     this.#active = isSecret(secret);
   }
 
-  /** What can go on: all but an end that the secret could begin with. */
+  /** @returns the data that can be passed on: all but a tail that may be the beginning of the secret */
   push(chunk: Uint8Array): Uint8Array {
     if (!this.#active) return chunk;
     const data = this.#replaced(Buffer.concat([this.#held, chunk]));
@@ -42,7 +42,7 @@ export class Redactor {
     return from === 0 ? data : Buffer.concat([...parts, data.subarray(from)]);
   }
 
-  /** The length of the longest end of the data that the secret begins with. */
+  /** The length of the longest tail of the data with which the secret begins. */
   #overlap(data: Buffer): number {
     for (let length = Math.min(this.#secret.length - 1, data.length); length > 0; length--) {
       if (data.subarray(data.length - length).equals(this.#secret.subarray(0, length))) return length;

@@ -1,8 +1,8 @@
-// What the sessions of a VM have used of their tokens.
+// How many of their tokens the sessions of a VM have used.
 
 interface Account {
   used: number;
-  /** What the requests that run may come to. */
+  /** What the requests in progress are estimated to use. */
   reserved: number;
   running: number;
 }
@@ -11,7 +11,7 @@ export class TokenBudget {
   readonly #max: number;
   readonly #accounts = new Map<string, Account>();
 
-  /** @param max of one session; undefined: no limit */
+  /** @param max tokens of one session; undefined: no limit */
   constructor(max: number | undefined) {
     this.#max = max ?? Number.POSITIVE_INFINITY;
   }
@@ -29,8 +29,9 @@ export class TokenBudget {
   }
 
   /**
-   * Lets a request begin that may come to `estimate` tokens; undefined where the budget is used up, or would be by the
-   * requests that run. The answer books what it came to.
+   * Lets a request begin that is estimated at `estimate` tokens. @returns a function to book what it really used;
+   * undefined if
+   * the budget is used up, or would be by the requests in progress
    */
   begin(sessionId: string, estimate: number): ((tokens: number) => void) | undefined {
     const account = this.#accounts.get(sessionId) ?? { used: 0, reserved: 0, running: 0 };

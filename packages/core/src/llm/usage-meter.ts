@@ -1,11 +1,12 @@
-// Counts the tokens of one answer as it passes: from the provider's own figures, else by estimate, so that an answer
-// that is cut before its figures come is not free.
+// Counts the tokens of one answer as it passes: by the provider's own figures or, so that an answer that is cut off
+// before
+// them is not free, by an estimate.
 
 import { LineSplitter } from "../sessions/agent/line-splitter.ts";
 import type { TokenUsage } from "../sessions/store/session-events.ts";
 import { type LlmProtocol, objectOf } from "./protocols.ts";
 
-/** Longer answers and events are not searched for figures. */
+/** Answers and events longer than this are not searched for figures. */
 const MOST_BYTES = 8 * 1024 * 1024;
 const BYTES_PER_TOKEN = 4;
 
@@ -52,7 +53,7 @@ export class UsageMeter {
     }
   }
 
-  /** An answer that was refused costs nothing. */
+  /** A refused request costs nothing. */
   finish(ok: boolean): TokenUsage {
     if (!this.#blind && !this.#isStream) this.#search(this.#lines.rest());
     const { inputTokens, outputTokens, cacheReadTokens = 0, cacheWriteTokens = 0 } = this.#found;
@@ -64,7 +65,7 @@ export class UsageMeter {
     };
   }
 
-  /** The final figures of a stream have come. */
+  /** Whether the final figures of a stream have come. */
   get #complete(): boolean {
     return this.#found.outputTokens !== undefined && this.#found.outputTokens > 1;
   }
