@@ -231,6 +231,11 @@ export const CORPUS: Readonly<Record<string, readonly string[]>> = {
   ],
 
   "continued lines": [
+    'a\\\nb=1; echo $ab; true &\\\n& echo yes; false |\\\n| echo or; cat() { read l; echo "$l"; }; cat <\\\n<EOF\nhi \\\nthere\nEOF\ncat <<E\\\nOF\na\nEOF',
+    'abc=5; echo $a\\\nbc "$a\\\nbc" ${a\\\nbc} ${abc\\\n} ${abc:\\\n-x} ${abc/\\\n5/6} ${#\\\nabc} ${abc#\\\n#5} ${abc@\\\nQ}; ar=(1 2); echo ${ar[\\\n1]} ${ar\\\n[1]} ${!\\\nar[@]}',
+    "i\\\nf true; th\\\nen echo a; f\\\ni; case x in x) echo 1;\\\n; esac; [\\\n[ a = a ]\\\n] && echo ok; for\\\n i in 1; do echo $i; d\\\none",
+    "a+\\\n=1; a\\\n=2; a=\\\n3; echo $a; b[\\\n1]=4; c=\\\n(1 2); echo ${b[1]} ${c[1]}; echo 2>\\\n&1 x; echo {fd\\\n}; echo 2\\\n>/dev/null y",
+    "f\\\noo() { echo foo; }; f\\\noo; foo(\\\n) { echo bar; }; foo; function\\\n g { echo g; }; g; ! t\\\nrue; echo $?",
     'a=5; echo $\\\na ${\\\na} "$\\\na" "$\\\n{a}"; echo ab\\\ncd; e\\\ncho hi',
     "g() { local -n arr=arr 2>/dev/null; arr=3; }; arr=(1 x); g 2>/dev/null; declare -p arr",
   ],

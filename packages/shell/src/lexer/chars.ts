@@ -23,6 +23,25 @@ for (let code = 65; code <= 90; code++) table[code]! |= NAME_START;
 for (let code = 97; code <= 122; code++) table[code]! |= NAME_START;
 table[95]! |= NAME_START;
 
+/** Where the text at an offset goes on, if its line is continued there by a backslash before the newline. */
+export function pastContinued(source: string, offset: number): number {
+  let at = offset;
+  while (source.charCodeAt(at) === 92 && source.charCodeAt(at + 1) === 10) at += 2;
+  return at;
+}
+
+/** Unquoted text with its continued lines joined. */
+export function joined(text: string): string {
+  return text.includes("\\\n") ? text.replaceAll("\\\n", "") : text;
+}
+
+/** Where the name ends that `start` is in. */
+export function nameEnd(source: string, start: number): number {
+  let end = start;
+  for (let next = end; isNamePart(source.charCodeAt(next)); next = pastContinued(source, end)) end = next + 1;
+  return end;
+}
+
 /** The flags of a character code; 0 for everything outside ASCII and for NaN (past the end). */
 export function classOf(code: number): number {
   return code < 128 ? table[code]! : 0;

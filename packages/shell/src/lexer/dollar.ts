@@ -1,7 +1,7 @@
 // $name, ${ … } in all its forms, and what else a dollar begins.
 
 import type { ParameterOperation, ParameterPart, Subscript, Word, WordPart } from "../ast.ts";
-import { classOf, DIGIT, isNamePart, NAME_START, SPECIAL_PARAMETER } from "./chars.ts";
+import { classOf, DIGIT, joined, NAME_START, nameEnd, pastContinued, SPECIAL_PARAMETER } from "./chars.ts";
 import type { Lexer } from "./lexer.ts";
 import { readAnsiC, readDouble } from "./quoting.ts";
 import { readOldArithmetic, readParenthesized } from "./substitution.ts";
@@ -16,9 +16,7 @@ export function readDollar(lexer: Lexer, inDouble: boolean): WordPart {
   const next = source.charCodeAt(position + 1);
   const flags = classOf(next);
   if ((flags & NAME_START) !== 0) {
-    let end = position + 2;
-    while (isNamePart(source.charCodeAt(end))) end++;
-    return simpleParameter(lexer, end);
+    return simpleParameter(lexer, nameEnd(source, position + 1));
   }
   if ((flags & (DIGIT | SPECIAL_PARAMETER)) !== 0) return simpleParameter(lexer, position + 2);
   switch (next) {
@@ -45,18 +43,23 @@ export function readDollar(lexer: Lexer, inDouble: boolean): WordPart {
 }
 
 function simpleParameter(lexer: Lexer, end: number): ParameterPart {
-  const name = lexer.source.slice(lexer.position + 1, end);
+  const name = joined(lexer.source.slice(lexer.position + 1, end));
   lexer.position = end;
   return { type: "parameter", name, indirect: false, braced: false, text: `$${name}` };
 }
 
 // ── ${ … } ─────────────────────────────────────────────────────────────
 
-const NAME = /[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-]/y;
+const NAME = /[A-Za-z_](?:[A-Za-z0-9_]|\\\n)*|[0-9](?:[0-9]|\\\n)*|[@*#?$!-]/y;
 
+/** The name at an offset as it is written: lines may be continued within it and after it. */
 function nameAt(source: string, offset: number): string {
   NAME.lastIndex = offset;
   return NAME.exec(source)?.[0] ?? "";
+}
+
+function skipContinued(lexer: Lexer): void {
+  lexer.position = pastContinued(lexer.source, lexer.position);
 }
 
 interface Braced {
@@ -70,7 +73,7 @@ function readBraced(lexer: Lexer, inDouble: boolean): ParameterPart {
   const start = lexer.position;
   const line = lexer.line;
   lexer.position += 2;
-  while (lexer.source.startsWith("\\\n", lexer.position)) lexer.position += 2;
+  skipContinued(lexer);
   lexer.enter();
   let braced = readContent(lexer, inDouble);
   if (lexer.source.charCodeAt(lexer.position) !== 125) {
@@ -88,13 +91,14 @@ function readBraced(lexer: Lexer, inDouble: boolean): ParameterPart {
 function readContent(lexer: Lexer, inDouble: boolean): Braced {
   const { source, position } = lexer;
   const first = source.charCodeAt(position);
-  const second = source.charCodeAt(position + 1);
-  if (first === 35 && second !== 125 && isLength(source, position + 1)) {
+  const after = pastContinued(source, position + 1);
+  const second = source.charCodeAt(after);
+  if (first === 35 && second !== 125 && isLength(source, after)) {
     lexer.position++;
     const { name, subscript } = readName(lexer);
     return { name, subscript, indirect: false, operation: { type: "length" } };
   }
-  if (first === 33 && second !== 125 && nameAt(source, position + 1) !== "") {
+  if (first === 33 && second !== 125 && nameAt(source, after) !== "") {
     const special = classOf(second) & SPECIAL_PARAMETER;
     // ${!-word}, ${!?word} and the like are operations on $!.
     if (
@@ -102,7 +106,7 @@ function readContent(lexer: Lexer, inDouble: boolean): Braced {
       second === 64 ||
       second === 42 ||
       second === 35 ||
-      source.charCodeAt(position + 2) === 125
+      source.charCodeAt(after + 1) === 125
     ) {
       return readIndirect(lexer, inDouble);
     }
@@ -116,18 +120,23 @@ function readContent(lexer: Lexer, inDouble: boolean): Braced {
 function isLength(source: string, offset: number): boolean {
   const name = nameAt(source, offset);
   if (name === "") return false;
-  const after = source.charAt(offset + name.length);
+  const after = source.charAt(pastContinued(source, offset + name.length));
   return after === "}" || (after === "[" && (classOf(name.charCodeAt(0)) & NAME_START) !== 0);
 }
 
 function readName(lexer: Lexer): { name: string; subscript?: Subscript } {
-  const name = nameAt(lexer.source, lexer.position);
-  lexer.position += name.length;
+  skipContinued(lexer);
+  const written = nameAt(lexer.source, lexer.position);
+  const name = joined(written);
+  lexer.position += written.length;
+  skipContinued(lexer);
   if (lexer.source.charCodeAt(lexer.position) !== 91 || (classOf(name.charCodeAt(0)) & NAME_START) === 0) {
     return { name };
   }
   lexer.position++;
-  return { name, subscript: readParameterSubscript(lexer) };
+  const subscript = readParameterSubscript(lexer);
+  skipContinued(lexer);
+  return { name, subscript };
 }
 
 function readIndirect(lexer: Lexer, inDouble: boolean): Braced {
@@ -155,11 +164,15 @@ const CASES = { "^": "upper", ",": "lower", "~": "toggle" } as const;
 function readOperation(lexer: Lexer, inDouble: boolean): ParameterOperation | undefined {
   const { source, position } = lexer;
   const char = source.charAt(position);
-  const next = source.charAt(position + 1);
+  const second = pastContinued(source, position + 1);
+  const next = source.charAt(second);
   const doubled = next === char;
   switch (char) {
     case ":":
-      if (next !== "" && next in WORD_OPERATIONS) return readWordOperation(lexer, next, true, inDouble);
+      if (next !== "" && next in WORD_OPERATIONS) {
+        lexer.position = second;
+        return readWordOperation(lexer, next, true, inDouble);
+      }
       lexer.position++;
       return readSlice(lexer, inDouble);
     case "-":
@@ -169,7 +182,7 @@ function readOperation(lexer: Lexer, inDouble: boolean): ParameterOperation | un
       return readWordOperation(lexer, char, false, inDouble);
     case "#":
     case "%": {
-      lexer.position += doubled ? 2 : 1;
+      lexer.position = (doubled ? second : position) + 1;
       const from = char === "#" ? "prefix" : "suffix";
       return { type: "strip", from, longest: doubled, pattern: readPattern(lexer, "}", inDouble) };
     }
@@ -178,14 +191,14 @@ function readOperation(lexer: Lexer, inDouble: boolean): ParameterOperation | un
     case "^":
     case ",":
     case "~": {
-      lexer.position += doubled ? 2 : 1;
+      lexer.position = (doubled ? second : position) + 1;
       const pattern = readPattern(lexer, "}", inDouble);
       const operation = { type: "case", to: CASES[char], all: doubled } as const;
       return pattern.parts.length === 0 ? operation : { ...operation, pattern };
     }
     case "@":
-      if (source.charCodeAt(position + 2) !== 125 || next === "}") return undefined;
-      lexer.position += 2;
+      if (source.charCodeAt(second + 1) !== 125 || next === "}") return undefined;
+      lexer.position = second + 1;
       return { type: "transform", operator: next };
     default:
       return undefined;
@@ -198,7 +211,7 @@ function readWordOperation(
   colon: boolean,
   inDouble: boolean,
 ): ParameterOperation {
-  lexer.position += colon ? 2 : 1;
+  lexer.position++;
   const type = WORD_OPERATIONS[char as "-"];
   return {
     type,
@@ -220,6 +233,7 @@ function readPattern(lexer: Lexer, stop: string, inDouble: boolean): Word {
 function readReplace(lexer: Lexer, inDouble: boolean): ParameterOperation {
   const kinds = { "/": "all", "#": "prefix", "%": "suffix" } as const;
   lexer.position++;
+  skipContinued(lexer);
   const kind = lexer.source.charAt(lexer.position);
   const which = kind in kinds ? kinds[kind as "/"] : "first";
   if (which !== "first") lexer.position++;

@@ -5,6 +5,7 @@ import type { List, ListItem, Redirect } from "../ast.ts";
 import { INCOMPLETE, ShellSyntaxError } from "../parser/syntax-error.ts";
 import { BLANK, classOf } from "./chars.ts";
 import { readHereDocument } from "./here-document.ts";
+import { nextOf, operatorAt } from "./operator.ts";
 import type { Token, WordMode } from "./token.ts";
 import { readWord } from "./word.ts";
 
@@ -145,9 +146,11 @@ export class Lexer {
       this.position = start + 1;
       return;
     }
-    const operator = mode === "regex" ? regexOperator(code) : this.operatorAt(start, code);
+    const operator = operatorAt(this, mode);
     if (operator !== "") {
-      this.position = start + operator.length;
+      this.position = start + 1;
+      for (let length = 1; length < operator.length; length++)
+        this.position = nextOf(this, this.position) + 1;
       this.setToken("operator", operator, start, this.position);
       return;
     }
@@ -177,37 +180,6 @@ export class Lexer {
       } else break;
     }
     this.position = i;
-  }
-
-  private operatorAt(start: number, code: number): string {
-    const next = this.source.charCodeAt(start + 1);
-    switch (code) {
-      case 59: // ;
-        if (next === 59) return this.source.charCodeAt(start + 2) === 38 ? ";;&" : ";;";
-        return next === 38 ? ";&" : ";";
-      case 38: // &
-        if (next === 38) return "&&";
-        if (next === 62) return this.source.charCodeAt(start + 2) === 62 ? "&>>" : "&>";
-        return "&";
-      case 124: // |
-        return next === 124 ? "||" : next === 38 ? "|&" : "|";
-      case 60: // <
-        if (next === 40) return "";
-        if (next === 60) {
-          const third = this.source.charCodeAt(start + 2);
-          return third === 60 ? "<<<" : third === 45 ? "<<-" : "<<";
-        }
-        return next === 38 ? "<&" : next === 62 ? "<>" : "<";
-      case 62: // >
-        if (next === 40) return "";
-        return next === 62 ? ">>" : next === 38 ? ">&" : next === 124 ? ">|" : ">";
-      case 40:
-        return "(";
-      case 41:
-        return ")";
-      default:
-        return "";
-    }
   }
 
   // ── here-documents ───────────────────────────────────────────────────
@@ -390,9 +362,4 @@ export function endLine(source: string): string {
   if (source.endsWith("\n") || source === "") return source;
   const backslashes = /\\*$/.exec(source)![0].length;
   return backslashes % 2 === 1 ? source : `${source}\n`;
-}
-
-/** After =~ only these end the expression; the word reader takes every other character. */
-function regexOperator(code: number): string {
-  return code === 59 ? ";" : code === 38 ? "&" : "";
 }

@@ -2,7 +2,7 @@
 
 import type { ArrayElement, Assignment, Subscript, Word, WordPart } from "../ast.ts";
 import { readArrayElements } from "./array.ts";
-import { classOf, isNamePart, META, NAME_START, QUOTE } from "./chars.ts";
+import { classOf, isNamePart, joined, META, NAME_START, nameEnd, pastContinued, QUOTE } from "./chars.ts";
 import type { Lexer } from "./lexer.ts";
 import { readQuoting } from "./quoting.ts";
 import { readProcessSubstitution } from "./substitution.ts";
@@ -55,10 +55,10 @@ function readComplexWord(lexer: Lexer, mode: WordMode, start: number): void {
   const valueStart = lexer.position;
   const prefix = draft.parts.length;
   readParts(lexer, draft, mode, assigned !== undefined);
-  const text = lexer.source.slice(start, lexer.position);
-  const word: Word = { parts: draft.parts, text, line };
+  const source = lexer.source.slice(start, lexer.position);
   const only = draft.parts[0];
-  const plain = draft.parts.length === 1 && only?.type === "literal" && only.text === text;
+  const plain = draft.parts.length === 1 && only?.type === "literal" && only.text === joined(source);
+  const word: Word = { parts: draft.parts, text: plain ? only.text : source, line };
   if (assigned !== undefined) {
     const value: Word = {
       parts: draft.parts.slice(prefix),
@@ -239,30 +239,31 @@ function readAssignmentStart(lexer: Lexer, draft: Draft, mode: WordMode): Assign
   const { source } = lexer;
   const start = lexer.position;
   if ((classOf(source.charCodeAt(start)) & NAME_START) === 0) return undefined;
-  let at = start + 1;
-  while (isNamePart(source.charCodeAt(at))) at++;
-  const name = source.slice(start, at);
+  let at = nameEnd(source, start);
+  const name = joined(source.slice(start, at));
+  at = pastContinued(source, at);
   let subscript: Word | undefined;
   if (source.charCodeAt(at) === 91 && mayHaveSubscript(source, at, mode)) {
     lexer.position = at + 1;
     subscript = readSubscript(lexer);
-    at = lexer.position;
+    at = pastContinued(source, lexer.position);
   }
   const append = source.charCodeAt(at) === 43;
-  if (append) at++;
+  if (append) at = pastContinued(source, at + 1);
   if (source.charCodeAt(at) !== 61) {
-    lexer.position = start;
-    if (subscript !== undefined) keepSubscript(lexer, draft, name, subscript);
+    if (subscript === undefined) lexer.position = start;
+    else keepSubscript(draft, name, subscript);
     return undefined;
   }
   lexer.position = at + 1;
   const head = { name, subscript, append };
   const takesArray = mode === "command" || mode === "declaration";
-  if (takesArray && source.charCodeAt(at + 1) === 40) {
-    lexer.position = at + 2;
+  const value = pastContinued(source, at + 1);
+  if (takesArray && source.charCodeAt(value) === 40) {
+    lexer.position = value + 1;
     return { head, elements: readArrayElements(lexer) };
   }
-  draft.literal = source.slice(start, at + 1);
+  draft.literal = joined(source.slice(start, at + 1));
   flush(draft);
   return { head };
 }
@@ -274,9 +275,8 @@ function mayHaveSubscript(source: string, at: number, mode: WordMode): boolean {
 }
 
 /** name[ … ] that is no assignment is the beginning of an ordinary word, blanks and all. */
-function keepSubscript(lexer: Lexer, draft: Draft, name: string, subscript: Word): void {
+function keepSubscript(draft: Draft, name: string, subscript: Word): void {
   draft.parts.push({ type: "literal", text: `${name}[` }, ...subscript.parts, { type: "literal", text: "]" });
-  lexer.position += name.length + subscript.text.length + 2;
 }
 
 /** The text of a subscript up to and past its closing bracket. */
