@@ -66,8 +66,7 @@ export abstract class AgentOsFiles {
 
   /**
    * Everything below a directory. `exclude` holds globs, matched against names and against paths below `path`; a
-   * directory that
-   * matches is not entered.
+   * directory that matches is not entered.
    */
   readdirRecursive(
     path: string,

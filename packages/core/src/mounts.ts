@@ -1,6 +1,5 @@
 // Turns mounts as users describe them into those that a VM takes. Host paths are made absolute here, in the app, since
-// they
-// are relative to its working directory.
+// they are relative to its working directory.
 
 import { resolve } from "node:path";
 import { type FileSystem, NodeFsAdapter, type NodeFsLike } from "@agentos/vfs";

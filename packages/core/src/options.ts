@@ -23,9 +23,9 @@ import type { VmLimits, VmSpec } from "./vm/spec.ts";
 export type SoftwareOption = Software | readonly SoftwareOption[];
 
 export type SidecarOption =
-  /** One process for all VMs of the app with the same pool name. The default. */
+  /** One process for all VMs of the app whose pool has the same name. The default. */
   | { kind: "shared"; pool?: string }
-  /** A process of one's own: `AgentOs.createSidecar()`. */
+  /** A process of its own, made by `AgentOs.createSidecar()`. */
   | { kind: "explicit"; handle: SidecarHandle }
   /** No process: the kernel runs in the app's own. */
   | { kind: "inline" };
@@ -34,31 +34,31 @@ export interface AgentOsOptions extends SessionsOptions {
   /** Packages to install; nested arrays are flattened. @default none: a VM without commands */
   software?: SoftwareOption;
   mounts?: readonly MountOptions[];
-  /** The file system to begin with. @default the base system */
+  /** The file system to start with. @default the base system */
   root?: FileSystemSnapshot;
-  /** What programs of the VM may do; nothing that reaches the host is allowed unless it is said. */
+  /** What programs in the VM may do. Whatever reaches the host is denied unless it is allowed here. */
   permissions?: Permissions;
   limits?: Partial<VmLimits>;
-  /** What must stand between guests and the host. `describe()` tells what does. */
+  /** The walls that must stand between guests and the host. `describe()` tells which do. */
   isolation?: IsolationOption;
-  /** Ports of the host's own loopback that programs may connect to, where nobody in the VM listens on them. */
+  /** Ports of the host's own loopback that programs may connect to when nothing in the VM listens on them. */
   loopbackExemptPorts?: readonly number[];
-  /** Functions of the app as commands of the VM: `agentos-<kit> <tool> --flag value`. */
+  /** Functions of the app that programs in the VM call as commands: `agentos-<kit> <tool> --flag value`. */
   toolKits?: readonly ToolKit[];
   /** Another name of `toolKits`. */
   toolkits?: readonly ToolKit[];
-  /** Added to the environment of every process that the app starts. */
+  /** Environment variables for every process that the app starts. */
   env?: Readonly<Record<string, string>>;
   /** The working directory of processes that the app starts. @default the user's home */
   cwd?: string;
-  /** Who runs processes that the app starts: a name or number of /etc/passwd. @default "user" (uid 1000) */
+  /** The user that runs processes started by the app: a name or number in /etc/passwd. @default "user" (uid 1000) */
   user?: string;
   /** @default "agentos" */
   hostname?: string;
   sidecar?: SidecarOption;
   /** What wakes scheduled jobs. @default timerDriver() */
   scheduleDriver?: ScheduleDriver;
-  /** Use of something has crossed 80 % of its limit. */
+  /** Called when the use of a resource crosses 80 % of its limit. */
   onLimitWarning?: (warning: LimitWarning) => void;
 }
 
@@ -128,7 +128,7 @@ const optionsSchema = z.strictObject({
     .optional(),
 });
 
-/** Options after validation; `root` is looked up when the VM is opened. */
+/** The validated options. `root` is only looked up when the VM is opened. */
 export interface CheckedOptions {
   spec: Omit<VmSpec, "root">;
   root: FileSystemSnapshot | undefined;
@@ -177,7 +177,7 @@ function sessionsOptions(parsed: SessionsOptions): SessionsOptions {
   return Object.fromEntries(names.map((name) => [name, parsed[name]]));
 }
 
-/** A machine that no agent works on, and of which there is nothing to say, has no description. */
+/** A machine without agents, and without anything particular to say of it, gets no description. */
 function machineFiles(
   machine: Machine,
   { additionalInstructions }: SessionsOptions,

@@ -4,7 +4,7 @@ import type { Policy } from "@agentos/kernel";
 import { z } from "zod";
 import type { ToolScope } from "./host-tools/tool-policy.ts";
 
-/** What programs of the VM may do. */
+/** What programs in the VM may do. */
 export interface Permissions extends Policy {
   /** Which host tools they may call. @default "allow" */
   tools?: ToolScope;
@@ -14,7 +14,7 @@ const decision = z.enum(["allow", "deny"]);
 const globs = z.array(z.string().min(1));
 const port = z.number().int().min(0).max(65_535);
 
-/** "allow", "deny", rules of which the first that matches decides, or a function. */
+/** "allow", "deny", a list of rules of which the first that matches decides, or a function. */
 function scope(matchers: z.ZodRawShape) {
   return z.union(
     [

@@ -10,7 +10,7 @@ import type { VmLink } from "./vm-link.ts";
 export interface SpawnOptions {
   cwd?: string;
   env?: Readonly<Record<string, string>>;
-  /** Runs it on a terminal; `true` means 80 × 24. */
+  /** Runs the program on a terminal; `true` means 80 × 24. */
   pty?: boolean | { cols: number; rows: number };
 }
 
@@ -21,7 +21,7 @@ export interface ProcessExit extends Ending {
 }
 
 export interface ProcessInfo extends ProcessData {
-  /** The name it runs under, and its arguments. */
+  /** The name it was started under. `args` are its arguments. */
   command: string;
   args: string[];
 }
@@ -30,13 +30,13 @@ export interface ProcessTree extends ProcessInfo {
   children: ProcessTree[];
 }
 
-/** A promise that it returns holds the process up once some output is waiting: back-pressure. */
+/** A promise that it returns slows the process down once enough output is waiting: back-pressure. */
 export type OutputListener<T> = (output: T) => void | Promise<void>;
 
-/** Call it to end the subscription. */
+/** A function that ends the subscription. */
 export interface Subscription {
   (): void;
-  /** Resolves when the listener will not be called any more. */
+  /** Resolves once the listener will not be called again. */
   readonly ended: Promise<void>;
 }
 
@@ -149,8 +149,8 @@ function processInfo(data: ProcessData): ProcessInfo {
 }
 
 /**
- * A subscription that cannot go on (no such process, the VM or its sidecar has ended) is over: those who wait for the
- * process learn why. A listener's own exception is the app's: it becomes an uncaught one.
+ * A subscription that cannot go on (no such process; the VM or its sidecar has ended) just ends: those who wait for the
+ * process learn why. An exception of the listener is the app's: it becomes an uncaught exception.
  */
 function subscription(follow: () => Promise<void>, stop: () => void): Subscription {
   const ended = follow().catch((error: unknown) => {

@@ -1,5 +1,5 @@
-// How users describe a bucket. Without credentials and region, those of the app's environment are taken here: the
-// sidecar's has none.
+// How users describe a bucket. Credentials and region that are left out are taken from the app's environment here, as the
+// sidecar does not have it.
 
 import { z } from "zod";
 
@@ -23,7 +23,7 @@ export const s3Schema = z.strictObject({
   maxAttempts: count.optional(),
 });
 
-/** `S3FsOptions` of @agentos/mount-s3, which says what each of them means. */
+/** `S3FsOptions` of @agentos/mount-s3, which documents them. */
 export type S3Config = z.infer<typeof s3Schema>;
 
 export function withEnvironment(config: S3Config, env: NodeJS.ProcessEnv): S3Config {

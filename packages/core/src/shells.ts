@@ -10,7 +10,7 @@ export interface ShellOptions {
   rows?: number;
   cwd?: string;
   env?: Readonly<Record<string, string>>;
-  /** A command line to run in place of an interactive login shell. */
+  /** A command line to run instead of an interactive login shell. */
   command?: string;
 }
 
@@ -61,7 +61,7 @@ export class Shells {
     return { pid, ...(await this.#processes.wait(pid)) };
   }
 
-  /** Hangs up the terminal: SIGHUP to what runs on it. */
+  /** Hangs up the terminal: what runs on it gets SIGHUP. */
   async close(shellId: string): Promise<void> {
     return this.#processes.hangUp(this.#pid(shellId));
   }

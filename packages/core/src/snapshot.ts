@@ -8,15 +8,15 @@ import type { Image } from "./vm/image.ts";
 export type ImagePlace = { local: Image } | { remote: RemoteImage };
 
 const places = new WeakMap<FileSystemSnapshot, ImagePlace>();
-/** An image in a sidecar is given back when no snapshot refers to it any more. */
+/** An image in a sidecar is released when no snapshot refers to it any more. */
 const collected = new FinalizationRegistry<RemoteImage>(({ connection, id }) => connection.releaseImage(id));
 
 /**
  * A copy-on-write image of a VM's file system, made by `vm.snapshot()` in O(1). `AgentOs.create({ root: snapshot })`
- * starts a VM from it, any number of times, in the same sidecar.
+ * starts VMs from it, any number of times, in the same sidecar.
  */
 export class FileSystemSnapshot implements Disposable {
-  /** Gives the image back before the garbage collector does. VMs made from it live on. */
+  /** Releases the image without waiting for the garbage collector. VMs made from it live on. */
   dispose(): void {
     const place = places.get(this);
     places.delete(this);
@@ -37,7 +37,7 @@ export function snapshotAt(place: ImagePlace): FileSystemSnapshot {
   return snapshot;
 }
 
-/** @throws ConfigError a disposed snapshot */
+/** @throws ConfigError the snapshot has been disposed */
 export function placeOf(snapshot: FileSystemSnapshot): ImagePlace {
   const place = places.get(snapshot);
   if (place === undefined)

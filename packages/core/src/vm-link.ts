@@ -1,12 +1,12 @@
-// What the parts of AgentOs share: the VM's host, whether the VM still lives, and the edge at which a SyscallError
-// becomes an Error as Node reports it.
+// What the parts of AgentOs share: the VM's host, whether the VM is alive, and the one place where a SyscallError
+// becomes an Error like Node's.
 
 import { isSysError } from "@agentos/kernel/abi";
 import { fileError, VmDisposedError } from "./errors.ts";
 import type { VmCalls, VmStreams } from "./vm/calls.ts";
 import type { VmHost } from "./vm/host.ts";
 
-/** How a failure of a call is reported: "ENOENT: no such file or directory, <syscall> '<path>' -> '<dest>'". */
+/** How a failed call is reported: "ENOENT: no such file or directory, <syscall> '<path>' -> '<dest>'". */
 export interface Where {
   syscall: string;
   path?: string;
@@ -61,7 +61,7 @@ export class VmLink {
   }
 }
 
-/** The error for users; anything but a SyscallError is one already. */
+/** The error that users get: a SyscallError is turned into one, anything else is one already. */
 export function dressed(error: unknown, { syscall, path, dest }: Where): unknown {
   return isSysError(error) ? fileError(error, syscall, path, dest) : error;
 }

@@ -2,11 +2,14 @@ import type { WatchItem } from "./vm/calls.ts";
 import type { Channel } from "./vm/channel.ts";
 import type { VmLink } from "./vm-link.ts";
 
-/** `type` as Node's fs.watch has it: "rename" when a name came or went, "change" when content or attributes did. */
+/**
+ * `type` is that of Node's fs.watch: "rename" when a name was added or removed, "change" when content or attributes
+ * changed.
+ */
 export type WatchListener = (change: WatchItem) => void;
 
 export interface FileWatcher extends Disposable {
-  /** Resolves when changes are being seen. @throws ENOENT */
+  /** Resolves when changes are being watched. @throws ENOENT */
   readonly ready: Promise<void>;
   close(): void;
 }
@@ -33,7 +36,7 @@ export function watch(
     );
   };
   const ready = opening.then((channel) => {
-    // The end of the VM ends the watch; there is nobody to tell but those who call the VM.
+    // The watch ends with the VM. Nobody needs to be told: calls on the VM fail anyway.
     follow(channel).catch(() => {});
   });
   ready.catch(() => {});

@@ -1,7 +1,6 @@
 // The one door: every system call of a Program passes here. A call by a dead process throws ProcessExit; one by a
-// stopped
-// process waits until it is continued, unless it is a call that never waits; metered calls yield when the time slice is
-// used up.
+// stopped process waits until it is continued, unless it is a call that never waits; metered calls yield when the time
+// slice is used up.
 
 import { Gate } from "./process/gate.ts";
 import type { Process } from "./process/process.ts";

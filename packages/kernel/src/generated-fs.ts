@@ -1,6 +1,5 @@
 // File systems whose inodes are made when they are looked at: /proc and /dev/pts. Subclasses say what a directory
-// holds,
-// what a file contains and where a link leads; all other operations fail as they do in Linux's /proc.
+// holds, what a file contains and where a link leads; all other operations fail as they do in Linux's /proc.
 
 import type { Caller, Dentry, FileHandle, FileSystem, Inode, SetAttr } from "@agentos/vfs";
 import { nextDevice, now } from "@agentos/vfs";

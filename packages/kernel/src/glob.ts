@@ -1,8 +1,7 @@
 /**
  * Whether `text` matches a glob: `*` stands for any characters but "/", `**` for any characters, `?` for one character
- * but
- * "/". A pattern that ends in "/**" also matches the directory itself. Takes time proportional to the product of both
- * lengths.
+ * but "/". A pattern that ends in "/**" also matches the directory itself. Takes time proportional to the product of
+ * both lengths.
  */
 export function matchesGlob(glob: string, text: string): boolean {
   if (glob.endsWith("/**") && matchesGlob(glob.slice(0, -3), text)) return true;

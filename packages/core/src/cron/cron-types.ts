@@ -35,8 +35,7 @@ export interface CronJobOptions {
   id?: string;
   /**
    * When to run: a cron expression of 5 fields, or of 6 beginning with seconds; a nickname such as "@hourly"; or one
-   * moment, as a
-   * Date or an ISO 8601 date, which is taken in `timeZone` if it has no offset.
+   * moment, as a Date or an ISO 8601 date, which is taken in `timeZone` if it has no offset.
    */
   schedule: string | Date;
   /** The time zone of an expression, or of a date without an offset: "Europe/Paris". @default "UTC", as in the VM */

@@ -14,8 +14,7 @@ const LONGEST_DELAY_MS = 60_000;
 
 /**
  * Timers of this process. As with setInterval(), they keep the process alive until the job or its VM is gone; with
- * `unref`
- * they do not. Long delays are cut into pieces, so that a changed clock, or a machine that slept, is noticed.
+ * `unref` they do not. Long delays are cut into pieces, so that a changed clock, or a machine that slept, is noticed.
  */
 export function timerDriver({ unref = false }: { unref?: boolean } = {}): ScheduleDriver {
   return {

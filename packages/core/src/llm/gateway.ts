@@ -1,6 +1,6 @@
-// The language model as the VM sees it: an HTTP server inside the VM, which this process answers. A session's agent knows
-// an
-// address and a token of its own; the key is added here, on the way to the provider, and never travels into the VM.
+// The language model as the VM sees it: an HTTP server inside the VM, which this process answers. A session's agent
+// knows an address and a token of its own; the key is added here, on the way to the provider, and never travels into
+// the VM.
 
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";

@@ -30,8 +30,7 @@ export class TokenBudget {
 
   /**
    * Lets a request begin that is estimated at `estimate` tokens. @returns a function to book what it really used;
-   * undefined if
-   * the budget is used up, or would be by the requests in progress
+   * undefined if the budget is used up, or would be by the requests in progress
    */
   begin(sessionId: string, estimate: number): ((tokens: number) => void) | undefined {
     const account = this.#accounts.get(sessionId) ?? { used: 0, reserved: 0, running: 0 };

@@ -1,6 +1,5 @@
 // Counts the tokens of one answer as it passes: by the provider's own figures or, so that an answer that is cut off
-// before
-// them is not free, by an estimate.
+// before them is not free, by an estimate.
 
 import { LineSplitter } from "../sessions/agent/line-splitter.ts";
 import type { TokenUsage } from "../sessions/store/session-events.ts";

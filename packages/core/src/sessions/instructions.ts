@@ -1,4 +1,4 @@
-// What an agent is told about the machine it works on.
+// What an agent is told about its machine.
 
 import type { NewSessionRequest } from "@agentclientprotocol/sdk";
 import type { AgentInstructions, Software } from "@agentos/kernel/program";
@@ -11,12 +11,12 @@ export interface Machine {
   limits: Partial<VmLimits>;
   user?: string;
   hostname?: string;
-  /** How the host's tools are called, in Markdown. */
+  /** How to call the app's tools, in Markdown. */
   hostTools?: string;
   additionalInstructions?: string;
 }
 
-/** The machine as Markdown: what it is, what is installed, what it allows, what the app adds. */
+/** A description of the machine in Markdown: what it is, what is installed, what it allows, and what the app adds. */
 export function machineInstructions(machine: Machine): string {
   const {
     software,
@@ -67,12 +67,12 @@ function wrapped(text: string, width: number): string {
   return text.replace(new RegExp(`(.{1,${width}})(?: |$)`, "g"), "$1\n").trimEnd();
 }
 
-/** What one session's agent is started with so that it gets the text. */
+/** How one session's agent gets the text: through its environment, its arguments or its first prompt. */
 export interface Injection {
   env: Record<string, string>;
   args: string[];
   meta: NewSessionRequest["_meta"];
-  /** What the first prompt begins with. */
+  /** The text that the first prompt begins with. */
   preamble: string | undefined;
 }
 

@@ -6,9 +6,9 @@ import { milliseconds } from "../option-schemas.ts";
 import { parseOptions } from "../options-check.ts";
 
 export interface PromptOptions {
-  /** Cancels the turn after this time, and fails with AgentTimeoutError. */
+  /** Cancels the turn after this time and fails with AgentTimeoutError. */
   timeoutMs?: number;
-  /** Cancels the turn; a prompt that still waits for its turn is given up, and fails with an AbortError. */
+  /** Cancels the turn. A prompt whose turn has not begun is dropped and fails with an AbortError. */
   signal?: AbortSignal;
 }
 
@@ -29,13 +29,13 @@ const promptSchema = z.object({
   prompt: z.union([z.string(), z.array(contentBlock)], "must be a text, or a list of ACP's content blocks"),
 });
 
-/** @throws ConfigError naming what is wrong */
+/** @throws ConfigError, which names what is wrong */
 export function promptBlocks(prompt: string | readonly ContentBlock[]): ContentBlock[] {
   parseOptions(promptSchema, { prompt }, "sendPrompt");
   return typeof prompt === "string" ? [{ type: "text", text: prompt }] : [...prompt];
 }
 
-/** @throws ConfigError naming what is wrong */
+/** @throws ConfigError, which names what is wrong */
 export function promptOptions(options: PromptOptions): PromptOptions {
   return parseOptions(optionsSchema, options, "sendPrompt");
 }

@@ -1,4 +1,4 @@
-// What can go wrong with sessions and their agents. `code` tells them apart.
+// What can go wrong with sessions and their agents. They differ by `code`.
 
 /** No installed package brings an agent of this type. */
 export class UnknownAgentError extends Error {
@@ -21,13 +21,13 @@ export class AgentStartError extends Error {
   readonly code = "ERR_AGENTOS_AGENT_START";
 }
 
-/** The agent's process has ended; the transcript stays, `resumeSession` starts it again. */
+/** The agent's process has ended. The transcript is kept; `resumeSession` restarts the agent. */
 export class AgentExitError extends Error {
   override readonly name: string = "AgentExitError";
   readonly code: string = "ERR_AGENTOS_AGENT_EXIT";
   readonly exitCode: number | null;
   readonly signal: string | null;
-  /** The end of what the agent wrote to its standard error. */
+  /** The last part of what the agent wrote to standard error. */
   readonly stderr: string;
 
   constructor(
@@ -42,7 +42,7 @@ export class AgentExitError extends Error {
   }
 }
 
-/** The agent broke the protocol, or sent more than a turn may, and was killed. */
+/** The agent broke the protocol, or sent more than is allowed in a turn, and was killed. */
 export class AgentProtocolError extends AgentExitError {
   override readonly name = "AgentProtocolError";
   override readonly code = "ERR_AGENTOS_AGENT_PROTOCOL";
@@ -54,7 +54,7 @@ export class AgentTimeoutError extends AgentExitError {
   override readonly code = "ERR_AGENTOS_AGENT_TIMEOUT";
 }
 
-/** The agent answered a request with an error of its own, whose message this is. */
+/** The agent answered a request with an error, whose message this is. */
 export class AgentRequestError extends Error {
   override readonly name = "AgentRequestError";
   readonly code = "ERR_AGENTOS_AGENT_REQUEST";
@@ -69,7 +69,7 @@ export class AgentRequestError extends Error {
   }
 }
 
-/** There is no session of this id. */
+/** There is no session with this id. */
 export class UnknownSessionError extends Error {
   override readonly name = "UnknownSessionError";
   readonly code = "ERR_AGENTOS_SESSION_UNKNOWN";
@@ -79,7 +79,7 @@ export class UnknownSessionError extends Error {
   }
 }
 
-/** Somebody else writes to the session's transcript: a session's agent lives in one VM at a time. */
+/** Somebody else writes to the session's transcript: the agent of a session may run in only one VM at a time. */
 export class SessionConflictError extends Error {
   override readonly name = "SessionConflictError";
   readonly code = "ERR_AGENTOS_SESSION_CONFLICT";
@@ -102,7 +102,7 @@ export class SessionClosedError extends Error {
   }
 }
 
-/** An answer to a permission request that does not exist, or has been answered. */
+/** A reply to a permission request that does not exist, or is already answered. */
 export class PermissionReplyError extends Error {
   override readonly name = "PermissionReplyError";
   readonly code = "ERR_AGENTOS_PERMISSION";

@@ -1,4 +1,4 @@
-// Who in the app hears of sessions: the callbacks of the options, and those that subscribed.
+// The app's listeners for sessions: callbacks in the options, and subscriptions.
 
 import { throwUncaught } from "../errors.ts";
 import type { Subscription } from "../processes.ts";
@@ -6,7 +6,7 @@ import type { PermissionHandler, PermissionReply, PermissionRequest } from "./cl
 import type { AgentExit, AgentStderr, SessionsOptions } from "./session-options.ts";
 import type { SessionEvent } from "./store/session-events.ts";
 
-/** Those of all sessions have no `sessionId`. */
+/** Listeners for all sessions have no `sessionId`. */
 interface Listener<F> {
   sessionId: string | undefined;
   call: F;
@@ -32,7 +32,7 @@ export class SessionListeners {
     return subscribe(this.#permissions, { sessionId, call });
   }
 
-  /** Whether somebody hears of the session's events. */
+  /** Whether anybody listens to the session's events. */
   hear(sessionId: string): boolean {
     return hearing(this.#events, sessionId).length > 0 || hearing(this.#permissions, sessionId).length > 0;
   }
@@ -41,7 +41,7 @@ export class SessionListeners {
     for (const { call } of hearing(this.#events, event.sessionId)) guarded(() => call(event));
   }
 
-  /** The first reply of the handlers, the session's own before those of all. */
+  /** The first answer of a handler; the session's own are asked before those for all sessions. */
   async decide(request: PermissionRequest): Promise<PermissionReply | undefined> {
     const handlers = hearing(this.#permissions, request.sessionId);
     const own = handlers.filter(({ sessionId }) => sessionId !== undefined);
@@ -75,7 +75,7 @@ function subscribe<F>(listeners: Set<Listener<F>>, listener: Listener<F>): Subsc
   return Object.assign(stop, { ended });
 }
 
-/** A listener's own exception is the app's: it becomes an uncaught one, and keeps nobody else from hearing. */
+/** An exception of a listener is the app's: it becomes uncaught, and the other listeners are still called. */
 function guarded(call: () => void): void {
   try {
     call();

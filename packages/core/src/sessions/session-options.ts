@@ -1,4 +1,4 @@
-// The options of `AgentOs.create()` and of `createSession` that are about sessions.
+// The options of `AgentOs.create()` and `createSession` that concern sessions.
 
 import type {
   AgentCapabilities,
@@ -16,7 +16,7 @@ import type { PermissionHandler } from "./client/permission-broker.ts";
 import type { SessionEvent } from "./store/session-events.ts";
 import type { SessionStore } from "./store/session-store.ts";
 
-/** How an agent ended that nobody had closed. */
+/** The end of an agent that nobody had closed. */
 export interface AgentExit {
   sessionId: string;
   agentType: string;
@@ -33,17 +33,17 @@ export interface AgentStderr {
 }
 
 export interface SessionsOptions {
-  /** Given to every agent, with the description of the machine. */
+  /** Text for every agent, in addition to the description of the machine. */
   additionalInstructions?: string;
   /** Where sessions and transcripts are kept. @default the app's memory */
   sessionStore?: SessionStore;
   /** A language model for agents, with a key that never enters the VM. */
   llm?: LlmOption;
-  /** Every event of every session, in the order of its session. */
+  /** Called with every event of every session, in order within each session. */
   onSessionEvent?: (event: SessionEvent) => void;
-  /** Decides what agents ask leave for. Without it, and without a listener that could answer, it is refused. */
+  /** Decides permission requests. Without it, and without a listener that could answer, they are refused. */
   onPermissionRequest?: PermissionHandler;
-  /** Answers what agents ask their user for. Without it, agents are told that nobody can be asked. */
+  /** Answers what agents ask their user for. Without it, agents are told that there is nobody to ask. */
   onElicitation?: ElicitationHandler;
   onAgentStderr?: (output: AgentStderr) => void;
   onAgentExit?: (exit: AgentExit) => void;
@@ -54,26 +54,26 @@ export interface CreateSessionOptions {
   cwd?: string;
   /** Added to the agent's environment: keys, a model's name … */
   env?: Readonly<Record<string, string>>;
-  /** The way to authenticate, of those that the agent names, before the session is opened. */
+  /** The method by which to authenticate before the session is opened, one of those that the agent names. */
   authMethod?: string;
-  /** Passed on to the agent, which starts them in the VM. */
+  /** Passed to the agent, which starts them in the VM. */
   mcpServers?: readonly McpServer[];
-  /** Added to the description of the machine. */
+  /** Text in addition to the description of the machine. */
   additionalInstructions?: string;
-  /** The agent is told nothing about its machine. */
+  /** Does not tell the agent anything about its machine. */
   skipOsInstructions?: boolean;
-  /** How long the agent may take to be ready. @default 60 000 */
+  /** How long the agent may take to get ready. @default 60 000 */
   startTimeoutMs?: number;
-  /** How long a cancelled turn may take to end before the agent is killed. @default 5000 */
+  /** How long a cancelled turn may go on before the agent is killed. @default 5000 */
   cancelGraceMs?: number;
-  /** What the agent may send in one turn before it is killed. @default 64 MiB */
+  /** How many bytes the agent may send in one turn before it is killed. @default 64 MiB */
   maxTurnBytes?: number;
 }
 
 export interface SessionRecord {
   sessionId: string;
   agentType: string;
-  /** What the agent says it can do. */
+  /** What the agent says it is capable of. */
   capabilities: AgentCapabilities;
   agentInfo: Implementation | null;
   cwd: string;
@@ -83,10 +83,10 @@ export interface SessionRecord {
   configOptions?: SessionConfigOption[] | null;
 }
 
-/** Every call that takes a session takes its record or its id. */
+/** Calls that take a session accept its record or its id. */
 export type SessionRef = string | Pick<SessionRecord, "sessionId">;
 
-/** @throws ConfigError it is neither */
+/** @throws ConfigError it is neither a record nor an id */
 export function sessionIdOf(session: SessionRef): string {
   const id: unknown =
     typeof session === "string" ? session : (session as { sessionId?: unknown } | null)?.sessionId;

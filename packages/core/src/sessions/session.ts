@@ -1,4 +1,4 @@
-// One session: its agent, its queue of prompts, and what it asks and answers. At most one turn runs at a time.
+// One session: its agent, its queue of prompts, and its agent's requests. At most one turn runs at a time.
 
 import type { ContentBlock, PromptResponse, SessionUpdate, StopReason } from "@agentclientprotocol/sdk";
 import { abortError, VmDisposedError } from "../errors.ts";
@@ -11,13 +11,13 @@ import { AgentTimeoutError, SessionClosedError } from "./session-errors.ts";
 import type { SessionRecord } from "./session-options.ts";
 import type { EventLog } from "./store/event-log.ts";
 
-/** How long an agent may take to end itself. */
+/** How long an agent may take to exit by itself. */
 const CLOSE_GRACE_MS = 1000;
-/** How often the tools of a cancelled turn are killed until it ends. */
+/** How often the tools of a cancelled turn are killed again, until it has ended. */
 const KILL_AGAIN_MS = 100;
 
 export interface PromptResult {
-  /** How the turn ended: `stopReason`. */
+  /** ACP's answer, whose `stopReason` tells how the turn ended. */
   response: PromptResponse;
   /** What the agent said in this turn. */
   text: string;
@@ -33,17 +33,17 @@ export interface SessionParts {
   permissions: PermissionBroker;
   elicitations: Elicitations | undefined;
   cancelGraceMs: number;
-  /** What the first prompt begins with. */
+  /** The text that the first prompt begins with. */
   preamble: string | undefined;
-  /** The agent ended, and nobody had asked it to. */
+  /** Called when the agent ended without being asked to. */
   onExit: (ending: AgentEnding) => void;
 }
 
 interface Turn {
-  /** The agent's processes when the turn began. */
+  /** The agent's processes at the beginning of the turn. */
   family: Promise<number[]>;
   text: string;
-  /** Settles when the turn has ended, however. */
+  /** Settles when the turn has ended, in whatever way. */
   ended: Promise<void>;
   cancelled: boolean;
 }
@@ -52,11 +52,11 @@ export class Session {
   readonly record: SessionRecord;
   readonly #parts: SessionParts;
   #preamble: string | undefined;
-  /** Settles when the last turn that was asked for has ended. */
+  /** Settles when all turns that have been asked for have ended. */
   #last: Promise<void> | undefined;
   #turn: Turn | undefined;
   #ending: AgentEnding | undefined;
-  /** Why nothing more is accepted. */
+  /** Why the session accepts nothing more. */
   #closed: Error | undefined;
   #closing: Promise<void> | undefined;
 
@@ -73,7 +73,7 @@ export class Session {
     return this.#turn ? "running" : "idle";
   }
 
-  /** What the agent says: text belongs to the turn that runs. */
+  /** Takes an update of the agent. Its text belongs to the current turn. */
   onUpdate(update: SessionUpdate): void {
     this.#parts.log.append({ type: "update", update });
     if (this.#turn && update.sessionUpdate === "agent_message_chunk" && update.content.type === "text") {
@@ -85,7 +85,7 @@ export class Session {
     if (update.sessionUpdate === "config_option_update") this.record.configOptions = update.configOptions;
   }
 
-  /** Runs after the prompts that were sent before; where there are none it has begun when this returns. */
+  /** Runs a turn after those of earlier prompts. If there are none, it has begun when this returns. */
   prompt(blocks: ContentBlock[], options: PromptOptions): Promise<PromptResult> {
     this.#check();
     const { signal } = options;
@@ -117,7 +117,7 @@ export class Session {
     const turn: Turn = { family: this.#parts.agent.process.family(), text: "", ended, cancelled: false };
     this.#turn = turn;
     let timedOut = false;
-    // Where the agent has ended meanwhile, so has the turn.
+    // If the agent has ended meanwhile, the turn has ended too.
     const cancel = () => void this.cancel().catch(() => {});
     const expire = () => {
       timedOut = true;
@@ -147,7 +147,7 @@ export class Session {
       const response = await agent.prompt(agentSessionId, [...preamble, ...blocks]);
       return await this.#endTurn(turn, turn.cancelled ? { ...response, stopReason: "cancelled" } : response);
     } catch (error) {
-      // Whatever a cancelled turn fails with, also when the agent had to be killed, it is cancelled.
+      // A cancelled turn ends as cancelled, whatever it failed with, even if the agent had to be killed.
       if (turn.cancelled && !this.#closed) return this.#endTurn(turn, { stopReason: "cancelled" });
       const failure = this.#closed ?? (error as Error);
       log.append({ type: "turn_error", message: failure.message });
@@ -168,7 +168,7 @@ export class Session {
     return new AgentTimeoutError(`the turn took more than ${ms} ms and was cancelled`, {});
   }
 
-  /** Ends the turn that runs, with the tools it started. Resolves when it has ended. */
+  /** Cancels the current turn and kills the tools it started. Resolves when it has ended. */
   async cancel(): Promise<void> {
     this.#check();
     const turn = this.#turn;
@@ -180,10 +180,10 @@ export class Session {
       const text = `the agent ${record.agentType} did not end its turn within ${cancelGraceMs} ms of being told to`;
       void agent.process.kill((ending) => new AgentTimeoutError(text, ending));
     }, cancelGraceMs);
-    // An agent that does not even read is killed when its time is up.
+    // An agent that does not even read this is killed when its time is up.
     void agent.cancel(agentSessionId).catch(() => {});
     this.#withdrawQuestions();
-    // What it was about to start when it was told is one of its tools too.
+    // A tool that the agent was just starting when it was told must be killed too.
     const again = setInterval(() => void this.#killTools(turn).catch(() => {}), KILL_AGAIN_MS);
     try {
       await this.#killTools(turn);
@@ -200,7 +200,7 @@ export class Session {
     await agent.process.killChildren(await turn.family);
   }
 
-  /** What the agent has asked and nobody has answered. */
+  /** Withdraws the agent's unanswered requests. */
   #withdrawQuestions(): void {
     this.#parts.permissions.cancelAll();
     this.#parts.elicitations?.cancelAll();
@@ -238,7 +238,7 @@ export class Session {
     onExit(ending);
   }
 
-  /** Ends the agent; what waits fails with SessionClosedError. Idempotent. */
+  /** Ends the agent; waiting prompts fail with SessionClosedError. Idempotent. */
   close(): Promise<void> {
     this.#closing ??= this.#end();
     return this.#closing;
@@ -257,13 +257,13 @@ export class Session {
     await agent.stop(this.#turn ? 0 : CLOSE_GRACE_MS);
   }
 
-  /** What happens can no longer be recorded: the agent is killed, and what waits fails with the error. */
+  /** Events can no longer be recorded: kills the agent; waiting prompts fail with the error. */
   async fail(error: Error): Promise<void> {
     this.#closed ??= error;
     await this.#parts.agent.process.kill();
   }
 
-  /** The VM is going: nothing can be told to the agent any more. */
+  /** The VM is being disposed: the agent cannot be told any more. */
   abandon(error: Error): void {
     this.#closed ??= error;
     this.#withdrawQuestions();

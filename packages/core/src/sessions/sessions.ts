@@ -1,4 +1,4 @@
-// The sessions of one VM: those with a living agent, and those that are only stored.
+// The sessions of one VM: those whose agents run, and those that are only stored.
 
 import { randomUUID } from "node:crypto";
 import type { ContentBlock } from "@agentclientprotocol/sdk";
@@ -58,13 +58,13 @@ const eventPageSchema = z.strictObject({
 export interface SessionsParts {
   vm: VmLink;
   software: readonly Software[];
-  /** Where agents work if nothing is said. @default the user's home */
+  /** The directory of agents that are not given one. @default the user's home */
   cwd?: string;
   /** @default "user" */
   user?: string;
-  /** What agents are told about the machine. */
+  /** The description of the machine that agents get. */
   instructions: string;
-  /** Is told which process is whose agent. */
+  /** The pids of agents, kept up to date here, with their sessions. */
   agentPids?: Map<number, string>;
   options: SessionsOptions;
 }
@@ -77,13 +77,13 @@ export class Sessions {
   readonly #launcher: SessionLauncher;
   readonly #listeners: SessionListeners;
   readonly #live = new Map<string, Session>();
-  /** Of those that were live: what a model answered when its agent had gone is recorded too. */
+  /** Logs of sessions that were live: a model's answer that comes after the agent's end is still recorded. */
   readonly #logs = new Map<string, EventLog>();
-  /** The environments of sessions, which no store keeps. */
+  /** Options of sessions, for their environments: no store keeps those. */
   readonly #started = new Map<string, CreateSessionOptions>();
-  /** Those whose agents are being started again. */
+  /** Sessions whose agents are being restarted. */
   readonly #resuming = new Map<string, Promise<Session>>();
-  /** Those whose agents are being ended. */
+  /** Sessions whose agents are being ended. */
   readonly #closing = new Map<string, Promise<void>>();
   #disposed = false;
 
@@ -134,7 +134,7 @@ export class Sessions {
     return findUser(new TextDecoder().decode(passwd as Uint8Array), user).home;
   }
 
-  /** Starts the session's agent, for the first time or again. */
+  /** Starts or restarts the session's agent. */
   async #start(stored: StoredSession, options: CreateSessionOptions, again = false): Promise<Session> {
     if (this.#disposed) throw new VmDisposedError();
     const { sessionId, agentType, cwd } = stored;
@@ -194,7 +194,7 @@ export class Sessions {
     void ended.then(() => agentPids?.delete(pid));
   }
 
-  /** Stores what the agent has said of itself; an agent whose session cannot be stored does not live on. */
+  /** Stores what the agent said about itself. If the session cannot be stored, the agent is ended. */
   async #keep(stored: StoredSession, launched: LaunchedAgent): Promise<StoredSession> {
     const { initialized, agentSessionId, connection } = launched;
     const capabilities = initialized.agentCapabilities ?? {};
@@ -216,14 +216,14 @@ export class Sessions {
       store: this.#store,
       lastSeq: await this.#store.lastSeq(sessionId),
       deliver: (event) => this.#listeners.event(event),
-      // What cannot be recorded must not happen.
+      // Nothing may happen that cannot be recorded.
       onFailure: (error) => void this.#live.get(sessionId)?.fail(error as Error),
     });
     this.#logs.set(sessionId, log);
     return log;
   }
 
-  /** For an agent that does not remember, what has happened as text. */
+  /** The transcript as text, for an agent that does not remember its session. */
   async #recall(sessionId: string, { restored }: LaunchedAgent): Promise<string | undefined> {
     if (restored) return undefined;
     const events: SessionEvent[] = [];
@@ -231,7 +231,7 @@ export class Sessions {
     return events.length > 0 ? transcriptText(events) : undefined;
   }
 
-  /** What the session used in another VM counts in this one. */
+  /** Tokens that the session used in another VM count in this one too. */
   async #countTokens(sessionId: string): Promise<void> {
     if (!this.#gateway?.needsHistory(sessionId)) return;
     let used = 0;
@@ -283,13 +283,13 @@ export class Sessions {
     await (await this.#get(ref)).setModel(modelId);
   }
 
-  /** @param sessionId undefined: of all sessions */
+  /** @param sessionId undefined means all sessions */
   onEvent(sessionId: string | undefined, listener: (event: SessionEvent) => void): Subscription {
     requireFunction(listener, "listener", "onSessionEvent");
     return this.#listeners.addEventListener(sessionId, listener);
   }
 
-  /** @param sessionId undefined: of all sessions */
+  /** @param sessionId undefined means all sessions */
   onPermission(sessionId: string | undefined, handler: PermissionHandler): Subscription {
     requireFunction(handler, "handler", "onPermissionRequest");
     return this.#listeners.addPermissionHandler(sessionId, handler);
@@ -311,7 +311,7 @@ export class Sessions {
     return this.#store.getEvents(sessionId, after, limit);
   }
 
-  /** A session whose agent lives is left as it is. */
+  /** Does nothing to a session whose agent runs. */
   async resume(ref: SessionRef, options: CreateSessionOptions = {}): Promise<SessionRecord> {
     if (this.#disposed) throw new VmDisposedError();
     const sessionId = sessionIdOf(ref);
@@ -339,7 +339,7 @@ export class Sessions {
     );
   }
 
-  /** Ends the agent; the transcript stays. */
+  /** Ends the agent. The transcript is kept. */
   async close(ref: SessionRef): Promise<void> {
     if (this.#disposed) return;
     const sessionId = sessionIdOf(ref);
@@ -359,7 +359,7 @@ export class Sessions {
     await this.#store.putSession({ ...((await this.#store.getSession(sessionId)) ?? stored), closed: true });
   }
 
-  /** Ends the agent and forgets the session. */
+  /** Ends the agent and deletes the session. */
   async destroy(ref: SessionRef): Promise<void> {
     const sessionId = sessionIdOf(ref);
     await this.close(sessionId);
@@ -369,7 +369,7 @@ export class Sessions {
     await this.#store.deleteSession(sessionId);
   }
 
-  /** The VM is going. */
+  /** The VM is being disposed. */
   dispose(): MaybePromise<void> {
     this.#disposed = true;
     for (const session of this.#live.values()) session.abandon(new VmDisposedError());

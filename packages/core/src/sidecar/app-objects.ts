@@ -1,5 +1,5 @@
-// Objects of the app that a sidecar may call: file systems (drivers) and functions (permission decisions). An inode
-// is kept while the sidecar knows it, counted as FUSE counts lookups: a reply may cross a release on the way.
+// Objects of the app that a sidecar may call: file systems (drivers) and functions (permission decisions). An inode is
+// kept while the sidecar knows it; lookups are counted, as in FUSE, since a reply may cross a release on the way.
 
 import type { MaybePromise } from "@agentos/kernel/abi";
 import { andThen } from "@agentos/kernel/abi";
@@ -18,7 +18,7 @@ interface ServedFileSystem {
   nextHandle: number;
 }
 
-/** Where the objects of one VM are registered: they are given up together. */
+/** The objects of one VM, which are released together. */
 export class VmObjects {
   readonly #objects: AppObjects;
   readonly #ids: number[] = [];
@@ -56,7 +56,7 @@ export class AppObjects {
     this.#functions.delete(id);
   }
 
-  /** A request of the sidecar. */
+  /** Answers a request of the sidecar. */
   answer(method: string, args: readonly unknown[], request: IncomingRequest): MaybePromise<unknown> {
     const [id, ...rest] = args as [number, ...unknown[]];
     if (method === "openChannel") return this.#openChannel(id, rest, request);
@@ -85,7 +85,7 @@ export class AppObjects {
     }
   }
 
-  /** Calls a function that answers with a channel out of the app. */
+  /** Calls a function that answers with a channel, and connects the channel to a stream. */
   #openChannel(id: number, args: readonly unknown[], request: IncomingRequest): MaybePromise<void> {
     const open = this.#functions.get(id);
     if (open === undefined) throw sysError("ENODEV");
@@ -101,7 +101,7 @@ function know(served: ServedFileSystem, inode: Inode): WireInode {
   const entry = served.inodes.get(inode.ino);
   if (entry === undefined) served.inodes.set(inode.ino, { inode, known: 1 });
   else {
-    // A driver that goes by paths finds a file that was moved, or whose number is another's now, by the last lookup.
+    // Drivers that go by paths find a file that was moved, or whose number was reused, only by its last lookup.
     entry.inode = inode;
     entry.known++;
   }
@@ -163,7 +163,7 @@ const HANDLE: Answers<HandleCalls, { served: ServedFileSystem; id: number; handl
   },
 };
 
-/** @throws ENOSYS there is no call of that name */
+/** @throws ENOSYS there is no call with that name */
 function answerCall<Calls extends object, Target>(
   answers: Answers<Calls, Target>,
   target: Target,

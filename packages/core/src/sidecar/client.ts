@@ -10,10 +10,10 @@ import { type SidecarProcess, startSidecarProcess } from "./host-process.ts";
 import { type IncomingRequest, Peer } from "./peer.ts";
 import { mountToWire, specToWire } from "./wire-spec.ts";
 
-/** How long a sidecar may take to end once the channel is closed. */
+/** How long a sidecar may take to end after the channel was closed. */
 const GRACE_MS = 1000;
 
-/** An image that lives in a sidecar. */
+/** An image that a sidecar holds. */
 export interface RemoteImage {
   connection: SidecarConnection;
   id: number;
@@ -21,7 +21,7 @@ export interface RemoteImage {
 
 export class SidecarConnection {
   readonly pid: number;
-  /** Resolves once the process has gone. */
+  /** Resolves when the process is gone. */
   readonly ended: Promise<void>;
   readonly #process: SidecarProcess;
   readonly #peer: Peer;
@@ -30,7 +30,7 @@ export class SidecarConnection {
   readonly #warningListeners = new Map<number, VmSpec["onLimitWarning"]>();
   #nextVm = 1;
   #state: "running" | "closing" | "ended" = "running";
-  /** Called whenever a VM comes or goes, and when the process has gone. */
+  /** Called when a VM is added or removed, and when the process is gone. */
   onChange: () => void = () => {};
 
   constructor() {
@@ -90,7 +90,7 @@ export class SidecarConnection {
     this.#peer.notify("releaseImage", [id]);
   }
 
-  /** Ends the process; its VMs count as disposed. */
+  /** Ends the process. Its VMs count as disposed. */
   async close(): Promise<void> {
     if (this.#state === "running") {
       this.#state = "closing";
@@ -101,7 +101,7 @@ export class SidecarConnection {
     await this.ended;
   }
 
-  /** The channel closed: the process is ending, or has broken the protocol. */
+  /** The channel is closed: the process is ending, or has broken the protocol. */
   #onGone(error: Error | undefined): void {
     if (this.#state === "ended") return;
     this.#state = "closing";
@@ -148,7 +148,7 @@ class RemoteVm implements VmHost {
     return this.#disposing;
   }
 
-  /** The sidecar is going: there is nothing to dispose any more. */
+  /** Called when the sidecar ends: there is nothing left to dispose. */
   forget(): void {
     this.#disposing ??= Promise.resolve();
     this.#onDisposed();
@@ -158,7 +158,7 @@ class RemoteVm implements VmHost {
     try {
       await this.#peer.call("disposeVm", [this.#id]);
     } catch (error) {
-      // A sidecar that has gone has taken the VM with it.
+      // A sidecar that is gone has taken the VM with it.
       if (!(error instanceof SidecarExitError || error instanceof VmDisposedError)) throw error;
     } finally {
       this.#onDisposed();

@@ -1,17 +1,17 @@
-// Values as MessagePack, the body of every frame. Written out here because of three needs: operating-system strings
-// (lone surrogates must survive), byte payloads that are neither copied nor re-encoded, and no run-time code generation.
-// Extension types: 1 a string that is not well-formed UTF-16, 2 undefined. int64/uint64 stand for bigint.
+// Values as MessagePack, the body of every frame. Our own implementation, because of three needs: OS strings (lone
+// surrogates must survive), byte arrays that are neither copied nor re-encoded, and no run-time code generation.
+// Extension types: 1 is a string that is not well-formed UTF-16, 2 is undefined. int64/uint64 stand for bigint.
 // Source: MessagePack specification (2013).
 
 import { Buffer } from "node:buffer";
 
-/** Byte payloads from this size on travel as parts of their own. */
+/** Byte arrays of at least this size are parts of their own. */
 const OWN_PART = 16_384;
 const EXT_STRING = 1;
 const EXT_UNDEFINED = 2;
 const MAX_DEPTH = 64;
 
-/** A value → the parts of its encoding, in order. The parts alias large byte arrays of the value. */
+/** Encodes a value. @returns the parts of the encoding, in order; they alias large byte arrays of the value */
 export function encode(value: unknown): Uint8Array[] {
   const encoder = new Encoder();
   encoder.value(value, 0);
@@ -58,7 +58,7 @@ class Encoder {
     for (const byte of bytes) this.#byte(byte);
   }
 
-  /** `marks` are the codes for lengths of 8, 16 and 32 bits; 0 where the format has none. */
+  /** `marks` are the format's codes for lengths of 8, 16 and 32 bits; 0 where it has none. */
   #length(length: number, marks: readonly [number, number, number]): void {
     this.#reserve(5);
     if (length < 0x100 && marks[0] !== 0) {
@@ -159,7 +159,7 @@ class Encoder {
   }
 }
 
-/** The inverse of `encode`, of its parts joined. @throws RangeError on a message that ends early */
+/** The inverse of `encode`, for its parts joined. @throws RangeError the message ends too early */
 export function decode(bytes: Uint8Array): unknown {
   return new Decoder(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)).value(0);
 }
@@ -252,7 +252,7 @@ class Decoder {
     return this.#buffer.toString("utf8", start, this.#at);
   }
 
-  /** A view where it is most of its buffer, else a copy: a small result must not keep a large buffer alive. */
+  /** A view if it covers most of its buffer, otherwise a copy: a small result must not keep a large buffer alive. */
   #binary(length: number): Uint8Array {
     const view = this.#take(length);
     return length * 2 >= view.buffer.byteLength

@@ -3,13 +3,13 @@ import { SidecarConnection } from "./client.ts";
 
 export interface SidecarDescription {
   kind: "shared" | "explicit";
-  /** undefined while no process runs. */
+  /** undefined while no process is running. */
   pid: number | undefined;
   state: "idle" | "running" | "disposed";
   vmCount: number;
 }
 
-/** A sidecar of one's own, for a group of VMs: made by `AgentOs.createSidecar()`. */
+/** A sidecar for chosen VMs, made by `AgentOs.createSidecar()`. */
 export class SidecarHandle implements AsyncDisposable {
   readonly #kind: SidecarDescription["kind"];
   readonly #idleMs: number;
@@ -17,7 +17,7 @@ export class SidecarHandle implements AsyncDisposable {
   #disposed = false;
   #idleTimer: NodeJS.Timeout | undefined;
 
-  /** @internal `idleMs`: after how long without VMs the process is ended. */
+  /** @internal @param idleMs how long the process is kept without VMs */
   constructor(kind: SidecarDescription["kind"], idleMs = Number.POSITIVE_INFINITY) {
     this.#kind = kind;
     this.#idleMs = idleMs;
@@ -33,7 +33,7 @@ export class SidecarHandle implements AsyncDisposable {
     };
   }
 
-  /** Ends the process and with it every VM in it. */
+  /** Ends the process, and every VM in it. */
   async dispose(): Promise<void> {
     this.#disposed = true;
     clearTimeout(this.#idleTimer);
@@ -44,7 +44,10 @@ export class SidecarHandle implements AsyncDisposable {
     return this.dispose();
   }
 
-  /** @internal The running process, started if there is none: after a crash the next VM gets a fresh one. */
+  /**
+   * @internal The running process. One is started if there is none, so that after a crash the next VM gets a fresh
+   * process.
+   */
   connect(): SidecarConnection {
     if (this.#disposed)
       throw new ConfigError("sidecar.handle", "sidecar.handle: the sidecar has been disposed");

@@ -1,5 +1,5 @@
-// Starts the sidecar's process: a Node with a scrubbed environment, in a session of its own so that the terminal's
-// Ctrl-C does not reach it, and one socketpair. It ends by itself when the app's end of the socketpair closes.
+// Starts the sidecar's process: a Node with a scrubbed environment, one socketpair, and a session of its own, so that the
+// terminal's Ctrl-C does not reach it. It ends by itself when the app's end of the socketpair closes.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Socket } from "node:net";
@@ -15,14 +15,14 @@ const entry = new URL(fromSource ? "./main.ts" : "./sidecar-main.js", import.met
 export interface SidecarProcess {
   readonly pid: number;
   readonly socket: Socket;
-  /** Resolves once the process has gone. */
+  /** Resolves when the process is gone. */
   readonly ended: Promise<{ exitCode?: number; signal?: string; stderr?: string }>;
-  /** Whether waiting for its end keeps this process's event loop alive. */
+  /** Whether its running keeps this process's event loop alive. */
   hold(on: boolean): void;
   kill(): void;
 }
 
-/** The app's own export conditions: they decide which files its packages resolve to. */
+/** The app's own export conditions, which decide what its packages resolve to. */
 function conditions(): string[] {
   const flags: string[] = fromSource ? ["--conditions=@agentos/source"] : [];
   process.execArgv.forEach((arg, i) => {
@@ -54,7 +54,7 @@ export function startSidecarProcess(): SidecarProcess {
   };
 }
 
-/** Its last words are kept to be quoted; the rest of its stderr is dropped. */
+/** Keeps the last part of its stderr, for the error message; the rest is dropped. */
 function endOf(child: ChildProcess): SidecarProcess["ended"] {
   const errors = child.stderr as Socket;
   let tail = "";

@@ -1,7 +1,7 @@
 import { ConfigError } from "../errors.ts";
 import type { Image } from "../vm/image.ts";
 
-/** The images that the app still holds a snapshot of, by number. */
+/** The images of which the app still holds snapshots, by number. */
 export class ImageStore {
   readonly #images = new Map<number, Image>();
   #nextId = 1;

@@ -1,4 +1,4 @@
-// Software crosses the wall by name: the module it says it comes from is imported again in the sidecar.
+// Software crosses the process wall by name: the sidecar imports the module that the package says it comes from.
 
 import type { Software } from "@agentos/kernel/program";
 import { ConfigError } from "../errors.ts";
@@ -6,7 +6,7 @@ import { ConfigError } from "../errors.ts";
 export interface SoftwareReference {
   name: string;
   version: string;
-  /** The URL of the module whose default export, or one of whose flattened default exports, it is. */
+  /** The URL of a module whose default export, when flattened, contains the package. */
   from: string;
 }
 
@@ -16,7 +16,7 @@ export function referenceTo({ name, version, from }: Software): SoftwareReferenc
   return { name, version, from };
 }
 
-/** Modules are loaded once per process; a failed load is tried again. */
+/** Modules are loaded once per process. A load that failed is tried again. */
 export async function loadSoftware(reference: SoftwareReference): Promise<Software> {
   const { name, version, from } = reference;
   let loading = modules.get(from);

@@ -1,5 +1,5 @@
-// One side of the connection between an app and its sidecar: requests both ways, streams that the app opens.
-// It knows frames and ids; what the methods mean is the business of client.ts and server.ts.
+// One side of the connection between an app and its sidecar: requests both ways, and streams that the app opens. It knows
+// frames and ids; what the methods mean is known to client.ts and server.ts.
 
 import type { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
@@ -8,11 +8,11 @@ import { FRAME, type Frame, FrameReader, frameParts } from "./protocol.ts";
 import { StreamEnd } from "./stream-end.ts";
 import { errorFromWire, errorToWire } from "./wire-errors.ts";
 
-/** A request from the other side, beyond its method and arguments. */
+/** A request of the other side, apart from its method and arguments. */
 export interface IncomingRequest {
-  /** Aborted when the caller cancels, or is gone. */
+  /** Aborted when the caller cancels or is gone. */
   readonly signal: AbortSignal;
-  /** Turns the reply into the opening of a stream. */
+  /** Answers the request by opening a stream. */
   openStream(): StreamEnd;
 }
 
@@ -26,9 +26,11 @@ export interface PeerOptions {
   socket: Socket;
   side: "app" | "sidecar";
   onRequest: RequestHandler;
-  /** Whether something is pending or open: what should keep the event loop alive. */
+  /**
+   * Called when something becomes pending or open, which should keep the event loop alive, and when nothing is any more.
+   */
   onBusy?: (busy: boolean) => void;
-  /** The other side closed the connection or broke the protocol. */
+  /** Called when the other side has closed the connection or broken the protocol. */
   onGone: (error: Error | undefined) => void;
 }
 
@@ -42,7 +44,7 @@ export class Peer {
   readonly #socket: Socket;
   readonly #pending = new Map<number, Pending>();
   readonly #streams = new Map<number, StreamEnd>();
-  /** Requests of the other side that are still running; the controller exists once its signal was asked for. */
+  /** Running requests of the other side. A controller exists only if its signal was asked for. */
   readonly #incoming = new Map<number, AbortController | undefined>();
   #nextId: number;
   #busy = 0;
@@ -100,12 +102,12 @@ export class Peer {
     return stream;
   }
 
-  /** A call that nobody waits for. */
+  /** Calls a method without waiting for a reply. */
   notify(method: string, args: readonly unknown[]): void {
     if (this.#gone === undefined) this.#send(FRAME.notice, this.#takeId(), [method, ...args]);
   }
 
-  /** Ends the connection: all that is pending or open fails with `error`. */
+  /** Ends the connection: everything pending or open fails with `error`. */
   fail(error: Error): void {
     if (this.#gone) return;
     this.#gone = error;
@@ -207,7 +209,7 @@ export class Peer {
     this.#count(-1);
   }
 
-  /** Of a request that is still running; one that is not has nothing left to abort. */
+  /** The controller of a running request; one that is no longer running has nothing to abort. */
   #controllerOf(id: number): AbortController {
     const controller = this.#incoming.get(id) ?? new AbortController();
     if (this.#incoming.has(id)) this.#incoming.set(id, controller);

@@ -1,11 +1,11 @@
 import { SidecarHandle } from "./handle.ts";
 
-/** A shared sidecar without VMs is kept this long. */
+/** How long a shared sidecar without VMs is kept. */
 const IDLE_MS = 30_000;
 
 const shared = new Map<string, SidecarHandle>();
 
-/** The app's shared sidecar of that name, started at its first use. */
+/** The app's shared sidecar of that name. It is started at first use. */
 export function sharedSidecar(pool: string): SidecarHandle {
   let handle = shared.get(pool);
   if (handle === undefined) {

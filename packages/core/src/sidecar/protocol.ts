@@ -1,13 +1,13 @@
 // Frames on the wire: u32 length of the body, u8 type, u32 id, body (MessagePack). Little-endian.
 //
-// A request's id names its reply, its cancellation, and the stream that it opens, if it opens one. Each side numbers
-// its own requests: the app's are even, the sidecar's odd.
+// A request's id also names its reply, its cancellation, and the stream that it may open. Each side numbers its own
+// requests: the app's are even, the sidecar's odd.
 
 import { Buffer } from "node:buffer";
 import { decode, encode } from "./codec.ts";
 
 const HEADER_SIZE = 9;
-/** Larger frames are a fault of the peer. Data past a megabyte travels in streams. */
+/** A larger frame is an error of the peer: data of more than a megabyte travels in streams. */
 const MAX_FRAME = 0x3fff_ffff;
 
 /** The frame types. Requests: [method, ...args]. Stream items are bodies; CREDIT's body is a count of bytes. */
@@ -24,14 +24,14 @@ export const FRAME = {
   credit: 9,
 } as const;
 
-/** How many bytes of items one side of a stream may send before the other has consumed some. */
+/** How many bytes of items one side of a stream may send before the other has consumed any. */
 export const STREAM_WINDOW = 1 << 18;
 
 export interface Frame {
   type: number;
   id: number;
   body: unknown;
-  /** Encoded length of the body: what an item costs its stream's window. */
+  /** The encoded length of the body: what an item takes of its stream's window. */
   size: number;
 }
 
@@ -51,7 +51,7 @@ export function frameParts(type: number, id: number, body: unknown): { parts: Ui
   return { parts, size };
 }
 
-/** Cuts what arrives into frames. */
+/** Splits incoming data into frames. */
 export class FrameReader {
   readonly #onFrame: (frame: Frame) => void;
   readonly #header = Buffer.alloc(HEADER_SIZE);
@@ -68,7 +68,7 @@ export class FrameReader {
     while (at < chunk.length) at = this.#body === undefined ? this.#start(chunk, at) : this.#fill(chunk, at);
   }
 
-  /** Reads a header, and the body with it if the chunk holds all of it. */
+  /** Reads a header, and its body if the chunk holds all of it. */
   #start(chunk: Buffer, at: number): number {
     const take = Math.min(HEADER_SIZE - this.#headerLength, chunk.length - at);
     chunk.copy(this.#header, this.#headerLength, at, at + take);

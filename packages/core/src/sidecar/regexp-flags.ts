@@ -1,5 +1,5 @@
-// V8's own guard against regular expressions that backtrack for ever: after this many backtracks it goes on with its
-// linear-time engine. A second line behind @agentos/posix, whose engine does not backtrack.
+// V8's own guard against regular expressions that backtrack without end: after this many backtracks it switches to its
+// linear-time engine. A second line of defence behind @agentos/posix, whose engine does not backtrack.
 
 import { setFlagsFromString } from "node:v8";
 
@@ -10,7 +10,7 @@ export const REGEXP_FLAGS = [
 
 let guarded = false;
 
-/** For a VM in the app's own process: guards expressions that are compiled from now on. */
+/** For a VM in the app's own process: guards expressions compiled from now on. */
 export function guardRegExps(): void {
   if (guarded) return;
   guarded = true;

@@ -1,4 +1,4 @@
-// A driver object of the app as a file system of the sidecar: every operation is a request to the app.
+// A driver object of the app as a file system in the sidecar: every operation is a request to the app.
 
 import {
   type FileHandle,
@@ -51,7 +51,7 @@ export class RemoteFileSystem implements FileSystem {
     await this.request("fsSync");
   }
 
-  /** What a driver fails with that is no errno is EIO, as on Linux. */
+  /** As on Linux, a driver's failure that is not an errno becomes EIO. */
   async request(method: string, ...args: unknown[]): Promise<unknown> {
     try {
       return await this.#peer.call(method, [this.#id, ...args]);
@@ -62,11 +62,11 @@ export class RemoteFileSystem implements FileSystem {
     }
   }
 
-  /** The one object of an inode that the app named in a reply. */
+  /** The object for an inode named by the app; there is only one for each. */
   inode({ ino, type }: WireInode): RemoteInode {
     const known = this.#inodes.get(ino);
     const alive = known?.ref.deref();
-    // Drivers give the numbers of what was removed to what is made, and that may be of another type.
+    // Drivers may reuse the number of a removed file for a new one, even of another type.
     if (known !== undefined && alive?.type === type) {
       known.lookups++;
       return alive;
@@ -78,7 +78,7 @@ export class RemoteFileSystem implements FileSystem {
     return inode;
   }
 
-  /** Tells the app how many lookups are taken back. */
+  /** Tells the app how many lookups are released. */
   #forget(known: KnownInode): void {
     if (this.#inodes.get(known.ino) === known) this.#inodes.delete(known.ino);
     this.#peer.notify("fsForget", [this.#id, known.ino, known.lookups]);
@@ -87,7 +87,7 @@ export class RemoteFileSystem implements FileSystem {
 
 interface KnownInode {
   ino: number;
-  /** How often the app has named it. */
+  /** How many times the app has named it. */
   lookups: number;
   ref: WeakRef<RemoteInode>;
 }

@@ -1,4 +1,4 @@
-// The sidecar's side of the wall: turns requests into calls of its VMs.
+// The sidecar's side of the process wall: turns requests into calls of its VMs.
 
 import type { Socket } from "node:net";
 import type { MaybePromise } from "@agentos/kernel/abi";
@@ -58,7 +58,7 @@ export class SidecarServer {
     if (Object.hasOwn(vm.streams, method)) return this.#openStream(vm, method, args, request);
     if (method === "snapshot") return this.#images.add(vm.image());
     if (method === "mount") return vm.invoke("mount", [mountFromWire(args[0] as WireMount, this.#peer)]);
-    // Only an execution can be cancelled; for the others no AbortController need exist.
+    // Only exec can be cancelled: other calls do not need an AbortController.
     return vm.invoke(method, args, method === "exec" ? request : undefined);
   }
 

@@ -1,13 +1,14 @@
-// One end of a stream over the wire. The sender spends credit, the receiver grants it back as items are consumed, so a
+// One end of a stream over the wire. The sender spends credit and the receiver grants it back as items are consumed, so
+// that a
 // slow reader holds at most one window of data in memory and never holds up other streams.
 
 import type { MaybePromise } from "@agentos/kernel/abi";
 import type { Channel } from "../vm/channel.ts";
 import { STREAM_WINDOW } from "./protocol.ts";
 
-/** What a stream end asks of its connection. */
+/** What a stream end needs of its connection. */
 export interface StreamWire {
-  /** Sends an item; the bytes it cost. */
+  /** Sends an item. @returns how many bytes it took */
   item(item: unknown): number;
   end(): void;
   close(error: Error | undefined): void;
@@ -31,7 +32,7 @@ export class StreamEnd implements Channel<unknown, unknown> {
   #sent = false;
   #closed = false;
   #error: Error | undefined;
-  /** Called when the other side gives the stream up, or is gone: nothing more will flow. */
+  /** Called when the other side abandons the stream or is gone: nothing more will flow. */
   onAbandoned: ((error: Error | undefined) => void) | undefined;
 
   /** `onDone` is called once, when both directions have ended. */
@@ -75,7 +76,7 @@ export class StreamEnd implements Channel<unknown, unknown> {
     this.#shut(error);
   }
 
-  /** Frames of this stream, as they arrive. */
+  /** The frames of this stream, as they arrive. */
   onItem(item: unknown, size: number): void {
     if (this.#closed) return;
     const reader = this.#reader;
@@ -117,7 +118,7 @@ export class StreamEnd implements Channel<unknown, unknown> {
     this.#consumed = 0;
   }
 
-  /** What was received before an orderly end stays readable. */
+  /** What was received before an orderly end can still be read. */
   #finish(): void {
     this.#closed = true;
     this.#onDone();

@@ -1,4 +1,4 @@
-// Errors across the process wall: what callers test for (class, code, fields) survives; stacks stay where they arose.
+// Errors across the process wall. What callers test for (class, code, fields) survives; stacks do not cross.
 
 import { errorCode, isErrnoCode, isSysError, sysError } from "@agentos/kernel/abi";
 import { ConfigError, VmDisposedError } from "../errors.ts";

@@ -1,5 +1,5 @@
-// What a sidecar asks of a file system in the app, with inodes and handles by number. The compiler holds the side that
-// asks (remote-file-system.ts) and the side that answers (app-objects.ts) to it.
+// The requests of a sidecar to a file system in the app, with inodes and handles as numbers. The compiler checks the
+// side that asks (remote-file-system.ts) and the side that answers (app-objects.ts) against it.
 
 import type { NewNode, SetAttr } from "@agentos/vfs";
 import type { DirEntry, MaybePromise, Stat } from "@agentos/vfs/abi";
@@ -22,7 +22,7 @@ export interface InodeCalls {
   rmdir(name: string): void;
   rename(name: string, newParent: number, newName: string, flags?: number): void;
   readlink(): string;
-  /** Answers the number of a handle. */
+  /** Opens a file. @returns the number of the handle */
   open(flags: number): number;
 }
 
@@ -34,7 +34,7 @@ export interface HandleCalls {
   release(): void;
 }
 
-/** The answer to each call, given what it is a call of. */
+/** How each call is answered, given its target. */
 export type Answers<Calls extends object, Target> = {
   readonly [Name in keyof Calls]: Calls[Name] extends (...args: infer Args) => infer Result
     ? (target: Target, ...args: Args) => MaybePromise<Result>

@@ -1,17 +1,18 @@
-// Permissions across the wall. A decision of the app's that may take its time is asked for by request; decisions on
-// files, programs and variables are taken within a system call, which cannot wait for another process.
+// Permissions across the process wall. Decisions about the network may take time, so a function of the app is asked by
+// request; those about files, programs and variables are made within a system call, which cannot wait for another
+// process.
 
 import type { Decision, NetworkRequest, Policy } from "@agentos/kernel";
 import { ConfigError } from "../errors.ts";
 import type { AppFunction, VmObjects } from "./app-objects.ts";
 import type { Peer } from "./peer.ts";
 
-/** As Policy, with the number of an app's function in place of the function. */
+/** A Policy in which the app's functions are replaced by their numbers. */
 export type WirePolicy = Record<string, unknown> & { network?: unknown };
 
 const INLINE_ONLY = ["fs", "process", "env"] as const;
 
-/** @throws ConfigError a function where none can be asked */
+/** @throws ConfigError a function in a scope that cannot wait for one */
 export function policyToWire(policy: Policy, objects: VmObjects): WirePolicy {
   for (const scope of INLINE_ONLY) {
     if (typeof policy[scope] !== "function") continue;

@@ -1,4 +1,4 @@
-// A VmSpec as plain data: software by reference, snapshots and the app's objects by number.
+// A VmSpec as plain data: software by reference, snapshots and objects of the app by number.
 
 import type { Channel } from "../vm/channel.ts";
 import type { HostTools, ToolCall, ToolCommand, ToolOutput } from "../vm/processes/tool-commands.ts";
@@ -18,7 +18,7 @@ export interface WireMount extends Omit<MountSpec, "source"> {
   source: WireSource;
 }
 
-/** `call` is the number of the app's function. */
+/** `call` is the number of a function of the app. */
 interface WireTools {
   commands: readonly ToolCommand[];
   call: number;
@@ -34,7 +34,7 @@ export interface WireSpec extends Omit<VmSpec, AppSide> {
   hostTools?: WireTools;
 }
 
-/** What the objects of a spec are found in, on the sidecar's side. */
+/** Where the sidecar finds what a spec refers to. */
 export interface Sidecar {
   peer: Peer;
   images: ImageStore;
@@ -60,7 +60,7 @@ export function mountToWire(mount: MountSpec, objects: VmObjects): WireMount {
   return { ...mount, source: { kind: "remote", id, type: fileSystem.type, readOnly: fileSystem.readOnly } };
 }
 
-/** @param vm its number, which its warnings carry */
+/** @param vm the VM's number, which its warnings carry */
 export async function loadSpec(vm: number, wire: WireSpec, { peer, images }: Sidecar): Promise<VmSpec> {
   return {
     ...wire,

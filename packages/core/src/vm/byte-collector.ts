@@ -1,4 +1,4 @@
-/** Bytes in the order they came; many small chunks cost no more than few large ones. */
+/** Collects bytes in order; many small chunks cost no more than a few large ones. */
 export class ByteCollector {
   #chunks: Uint8Array[] = [];
   #tail = new Uint8Array(0);
@@ -18,7 +18,7 @@ export class ByteCollector {
     this.#tailLength += chunk.length;
   }
 
-  /** Everything; the collector is empty again. */
+  /** Takes everything out, leaving the collector empty. */
   take(): Uint8Array {
     this.#flush();
     const chunks = this.#chunks;
@@ -36,7 +36,7 @@ export class ByteCollector {
 const SMALL = 4096;
 const TAIL = 65_536;
 
-/** Programs may write Buffers; the app gets what it is told: a Uint8Array. */
+/** Programs may write Buffers, but the app is promised a plain Uint8Array. */
 export function plain(bytes: Uint8Array): Uint8Array {
   return bytes.constructor === Uint8Array
     ? bytes

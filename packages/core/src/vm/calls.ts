@@ -1,11 +1,11 @@
-// The calls and streams of a VM as plain data: what may cross a process wall. Failures are SyscallErrors.
+// The calls and streams of a VM as plain data, which can cross a process wall. Failures are SyscallErrors.
 
 import type { ErrnoCode, MaybePromise, Stat } from "@agentos/kernel/abi";
 import type { Channel } from "./channel.ts";
 import type { RuntimeDescription } from "./runtimes.ts";
 import type { MountInfo, MountSpec } from "./spec.ts";
 
-/** A result per entry; one failure does not stop the rest. */
+/** One result per entry; one failure does not stop the rest. */
 export type Outcome<T> = { value: T } | { errno: ErrnoCode };
 
 export interface Entry {
@@ -23,7 +23,7 @@ export interface WriteRequest {
 }
 
 export interface FileCalls {
-  /** The content, or the size alone where it is over `most`. */
+  /** The content, or only the size if it is more than `most`. */
   readFile(path: string, most?: number): MaybePromise<Uint8Array | number>;
   writeFile(request: WriteRequest): MaybePromise<void>;
   readFiles(paths: readonly string[]): MaybePromise<Outcome<Uint8Array>[]>;
@@ -45,7 +45,7 @@ export interface FileCalls {
   realpath(path: string): MaybePromise<string>;
 }
 
-/** With the rights of the VM's user, for requests that come from inside the VM. */
+/** File calls with the rights of the VM's user, for requests that come from inside the VM. */
 export interface UserFileCalls {
   userReadFile(path: string, most?: number): MaybePromise<Uint8Array | number>;
   userWriteFile(request: WriteRequest): MaybePromise<void>;
@@ -72,7 +72,7 @@ export interface ExecRequest extends Launch {
   maxOutputBytes?: number;
 }
 
-/** How a process ended: one of the two is set. */
+/** How a process ended: exactly one of the two is set. */
 export interface Ending {
   exitCode: number | null;
   /** "SIGKILL" */
@@ -92,7 +92,7 @@ export interface SpawnRequest extends Launch {
   pty?: { cols: number; rows: number };
 }
 
-/** A process that was started through the API, or any other of the VM. */
+/** A process of the VM, whether or not it was started through the API. */
 export interface ProcessData {
   pid: number;
   ppid: number;
@@ -106,11 +106,11 @@ export interface ProcessData {
 }
 
 export interface ProcessCalls {
-  /** The whole result in one reply. Aborting kills the command's session and fails with ECANCELED. */
+  /** Answers with the whole result. Aborting kills the command's session and fails with ECANCELED. */
   exec(request: ExecRequest): MaybePromise<ExecReply>;
   spawn(request: SpawnRequest): MaybePromise<number>;
   waitProcess(pid: number): MaybePromise<Ending>;
-  /** Resolves when the process's input took the data. */
+  /** Resolves when the process's input has taken the data. */
   writeStdin(pid: number, data: Uint8Array): MaybePromise<void>;
   closeStdin(pid: number): MaybePromise<void>;
   signalProcess(pid: number, signal: number): MaybePromise<void>;
@@ -118,9 +118,9 @@ export interface ProcessCalls {
   /** Hangs up the process's terminal, or its standard streams: SIGHUP. */
   hangUp(pid: number): MaybePromise<void>;
   listProcesses(): MaybePromise<ProcessData[]>;
-  /** The living processes of a process's session, and all its descendants. */
+  /** The living processes of a process's session, and all their descendants. */
   listFamily(pid: number): MaybePromise<number[]>;
-  /** Kills them. */
+  /** Kills the same processes, except those given. */
   killFamily(pid: number, except?: readonly number[]): MaybePromise<void>;
 }
 
@@ -135,7 +135,7 @@ export interface WatchItem {
 }
 
 export interface VmCalls extends FileCalls, UserFileCalls, MountCalls, ProcessCalls {
-  /** The image's number; it stays until it is released. */
+  /** @returns the image's number; the image is kept until it is released */
   snapshot(): MaybePromise<number>;
   describeRuntimes(): MaybePromise<RuntimeDescription[]>;
 }
@@ -144,13 +144,13 @@ export interface VmStreams {
   /** From `start` up to and including `end`. */
   readStream(path: string, start: number, end: number): MaybePromise<Channel<Uint8Array, never>>;
   writeStream(path: string, append: boolean, mode?: number): MaybePromise<Channel<never, Uint8Array>>;
-  /** Begins with what was missed and still is remembered. */
+  /** Begins with earlier output, as far as it is remembered. */
   processOutput(pid: number): MaybePromise<Channel<OutputItem, never>>;
   watch(path: string, recursive: boolean): MaybePromise<Channel<WatchItem, never>>;
   /** A TCP connection to a listener in the VM. */
   connect(port: number): MaybePromise<Channel<Uint8Array, Uint8Array>>;
-  /** Listens inside the VM on behalf of the app: the numbers of connections, as they come. */
+  /** Listens inside the VM on behalf of the app. Yields the number of each connection as it comes. */
   serve(host: string, port: number): MaybePromise<Channel<number, never>>;
-  /** One such connection; each can be taken once. */
+  /** The connection with that number, which can be taken once. */
   accepted(connection: number): MaybePromise<Channel<Uint8Array, Uint8Array>>;
 }

@@ -1,4 +1,4 @@
-// What AgentOs asks of one VM. LocalVm answers in this process, RemoteVm through a sidecar: callers cannot tell.
+// The interface to one VM. LocalVm is one in this process, RemoteVm one in a sidecar; callers cannot tell them apart.
 
 import type { VmCalls, VmStreams } from "./calls.ts";
 
@@ -6,13 +6,13 @@ type Arguments<F> = F extends (...args: infer A) => unknown ? A : never;
 type Result<F> = F extends (...args: never[]) => infer R ? Awaited<R> : never;
 
 export interface VmHost {
-  /** @throws SyscallError, VmDisposedError, SidecarExitError, as the call says */
+  /** @throws SyscallError, VmDisposedError, SidecarExitError, depending on the call */
   call<M extends keyof VmCalls>(
     method: M,
     args: Arguments<VmCalls[M]>,
     signal?: AbortSignal,
   ): Promise<Result<VmCalls[M]>>;
   open<M extends keyof VmStreams>(method: M, args: Arguments<VmStreams[M]>): Promise<Result<VmStreams[M]>>;
-  /** Ends every process; rejects what is pending with VmDisposedError. Resolves when nothing is left. */
+  /** Ends every process and rejects pending calls with VmDisposedError. Resolves when nothing is left. */
   dispose(): Promise<void>;
 }

@@ -1,18 +1,19 @@
-// The root file system of a VM: made new or forked from an image, and imaged again. All in O(1): layers are shared.
+// The root file system of a VM: created or forked from an image, and turned into an image again. All O(1): layers are
+// shared.
 
 import { baseSystemLayer, softwareLayer } from "@agentos/kernel";
 import type { Software } from "@agentos/kernel/program";
 import { MemoryFs, type MemoryFsOptions, OverlayFs } from "@agentos/vfs";
 
-/** A root file system as it was at one moment, with the packages whose layers it stands on. */
+/** A root file system at one moment, with the packages on whose layers it stands. */
 export interface Image {
   readonly root: OverlayFs;
   readonly software: readonly Software[];
 }
 
 /**
- * @param own a package of this VM alone: no image takes it along
- * @returns the file system, and all packages that it holds commands of, but for `own`
+ * @param own packages of this VM alone, which no image takes along
+ * @returns the file system, and all packages whose commands it holds, except for `own`
  */
 export function createRoot(
   image: Image | undefined,

@@ -1,6 +1,6 @@
 import type { Channel } from "./channel.ts";
 
-/** A channel of notices to the app: bounded, the oldest make room. */
+/** A channel of notices to the app. It is bounded: new items displace the oldest. */
 export class ItemQueue<T> implements Channel<T, never> {
   readonly #most: number;
   readonly #onClose: () => void;

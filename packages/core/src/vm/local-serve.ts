@@ -1,4 +1,4 @@
-// Servers of the app inside the VM: programs connect to an address of the VM's, the app gets the connections.
+// Servers of the app inside the VM: programs connect to an address in the VM, and the app gets the connections.
 
 import type { Network, OutsideStream } from "@agentos/kernel";
 import { sysError } from "@agentos/kernel/abi";
@@ -6,12 +6,12 @@ import type { Channel } from "./channel.ts";
 import { ItemQueue } from "./item-queue.ts";
 import { connectionChannel } from "./local-connect.ts";
 
-/** Connections that the app has not been told of; the VM's limit on sockets keeps them far below it. */
+/** The most connections announced to the app but not yet taken; the VM's limit on sockets keeps them far below it. */
 const MOST_WAITING = 65_536;
 
 interface Waiting {
   stream: OutsideStream;
-  /** The untaken connections of its listener. */
+  /** The connections of its listener that have not been taken. */
   own: Set<number>;
 }
 
@@ -44,7 +44,7 @@ export class AppServices {
     return queue;
   }
 
-  /** @throws EBADF no such connection, or it has been taken */
+  /** @throws EBADF there is no such connection, or it has been taken */
   accepted(connection: number): Channel {
     const waiting = this.#waiting.get(connection);
     if (waiting === undefined) throw sysError("EBADF");

@@ -28,9 +28,9 @@ import { describeRuntimes } from "./runtimes.ts";
 import type { VmSpec } from "./spec.ts";
 import { findUser, type VmUser } from "./users.ts";
 
-/** @default of the limit on what `exec` collects */
+/** The default limit on the output that `exec` collects. */
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
-/** Files are kept in the host's memory: a guest must not be able to fill it. */
+/** Files are kept in the host's memory, which a guest must not be able to fill. */
 const MAX_FILESYSTEM_BYTES = 2 * 1024 ** 3;
 const MAX_INODES = 2 ** 20;
 const DEFAULT_USER = "user";
@@ -43,11 +43,11 @@ export class LocalVm implements VmHost {
   readonly #kernel: Kernel;
   readonly #root: OverlayFs;
   readonly #software: readonly Software[];
-  /** Packages of this VM alone. */
+  /** The packages of this VM alone. */
   readonly #own: readonly Software[];
   readonly #context: LaunchContext;
   readonly #maxOutputBytes: number;
-  /** What calls that wait are rejected with when the VM is disposed. */
+  /** Rejects each call that waits, when the VM is disposed. */
   readonly #pending = new Set<(error: Error) => void>();
   readonly #channels = new Set<Channel<unknown, unknown>>();
   #disposed = false;
@@ -118,7 +118,7 @@ export class LocalVm implements VmHost {
       limits,
       onLimitWarning: spec.onLimitWarning,
     });
-    // What the app sets up is not asked of the policy, which is for what comes after.
+    // The policy does not apply to what the app sets up, only to what comes later.
     const { policy } = namespace;
     namespace.policy = undefined;
     const caller = namespace.caller();
@@ -148,7 +148,7 @@ export class LocalVm implements VmHost {
     return this.#tracked(() => this.invokeStream(method, args)) as Promise<never>;
   }
 
-  /** One call, by name. Answers at once where the VM does. @throws VmDisposedError */
+  /** Makes a call by name. Completes at once where the VM does. @throws VmDisposedError */
   invoke(method: string, args: readonly unknown[], cancellation?: Cancellation): MaybePromise<unknown> {
     if (this.#disposed) throw new VmDisposedError();
     const answer =
@@ -171,7 +171,7 @@ export class LocalVm implements VmHost {
     return this.#trackedChannel(channel);
   }
 
-  /** A channel that is closed with the VM, and forgotten when it is closed before. */
+  /** A channel that is closed with the VM, unless it closes earlier. */
   #trackedChannel(channel: Channel<unknown, unknown>): Channel<unknown, unknown> {
     const tracked: Channel<unknown, unknown> = {
       read: () => channel.read(),
@@ -202,7 +202,7 @@ export class LocalVm implements VmHost {
     await closeAll(this.#kernel.namespace);
   }
 
-  /** A promise for what may be there at once. */
+  /** Turns what may be available at once into a promise. */
   async #tracked(run: () => MaybePromise<unknown>): Promise<unknown> {
     return run();
   }

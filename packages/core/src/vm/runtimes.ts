@@ -3,7 +3,7 @@
 import type { Software, Wall } from "@agentos/kernel/program";
 
 export interface RuntimeDescription {
-  /** The package that brings the runtime. */
+  /** The package that contains the runtime. */
   software: string;
   walls: readonly Wall[];
 }

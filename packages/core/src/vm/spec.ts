@@ -1,4 +1,4 @@
-// What a VM is made from, after validation: the same for a VM in this process and one in a sidecar.
+// What a VM is made from, after validation; the same for a VM in this process and for one in a sidecar.
 
 import type { Limits, LimitWarning, Policy } from "@agentos/kernel";
 import type { Software } from "@agentos/kernel/program";
@@ -22,17 +22,17 @@ export interface MountSpec {
 
 export interface MountInfo {
   path: string;
-  /** As /proc/mounts names it: "overlay", "proc", "host" … */
+  /** The type in /proc/mounts: "overlay", "proc", "host" … */
   type: string;
   source: string;
   readOnly: boolean;
 }
 
-/** The kernel's limits, and those of what stands around it. */
+/** The kernel's limits, and those of core. */
 export interface VmLimits extends Limits {
-  /** Of stdout and stderr of one `exec` together. */
+  /** The limit on stdout and stderr of one `exec` together. */
   maxOutputBytes: number;
-  /** What the writable part of the root file system may hold. @default 2 GiB in 2^20 files */
+  /** How much the writable part of the root file system may hold. @default 2 GiB in 2^20 files */
   maxFilesystemBytes: number;
   maxInodes: number;
 }
@@ -40,7 +40,7 @@ export interface VmLimits extends Limits {
 export interface VmSpec {
   software: readonly Software[];
   mounts: readonly MountSpec[];
-  /** The file system to begin with; the base system if absent. */
+  /** The file system to start with; absent: the base system. */
   root?: Image;
   policy: Policy;
   /** Ports of the host's loopback that programs may connect to. */
@@ -50,9 +50,9 @@ export interface VmSpec {
   cwd?: string;
   user?: string;
   hostname?: string;
-  /** Text files that the machine starts with, besides those of its root; owned by root. */
+  /** Text files, owned by root, that are added to the root file system at the start. */
   files?: Readonly<Record<string, string>>;
-  /** Names that /etc/hosts knows: name → address. */
+  /** Entries of /etc/hosts: name → address. */
   hosts?: Readonly<Record<string, string>>;
   hostTools?: HostTools;
   onLimitWarning?: (warning: LimitWarning) => void;

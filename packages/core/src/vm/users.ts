@@ -1,4 +1,4 @@
-// The VM's accounts, as far as the app names them.
+// The accounts of the VM that the app may name.
 
 import { ConfigError } from "../errors.ts";
 

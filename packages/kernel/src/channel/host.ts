@@ -91,8 +91,7 @@ export class HostChannel {
 
   /**
    * Room for the bytes that the call being made will answer with. For a synchronous call they go from there to the
-   * guest
-   * without being copied.
+   * guest without being copied.
    */
   room(length: number): Uint8Array {
     return this.#isSync ? this.#replies.room(length) : new Uint8Array(length);

@@ -1,8 +1,7 @@
-// After a synchronous call the event loop keeps spinning for a moment, so that it is awake for a busy guest's next call
-// (10 µs instead of 40, or of 300 where the host has put an idle processor to sleep). When calls come thick, as while a
-// program loads, it spins for longer; that comes from a budget, so that a guest with a steady stream of calls does not
-// keep
-// a processor busy. When others want the processor it does not spin at all.
+// After a synchronous call the event loop keeps spinning for a moment, so that it is awake for a busy guest's next
+// call (10 µs instead of 40, or of 300 where the host has put an idle processor to sleep). When calls come thick, as
+// while a program loads, it spins for longer; that comes from a budget, so that a guest with a steady stream of calls
+// does not keep a processor busy. When others want the processor it does not spin at all.
 
 import { monotonicMs } from "../host-clock.ts";
 import { onNextTurn } from "../host-turn.ts";

@@ -20,8 +20,7 @@ export class Fifos {
 
   /**
    * Opens one end. A reader waits for a writer and vice versa, except with O_RDWR or O_NONBLOCK; a nonblocking writer
-   * fails
-   * if there is no reader. @throws ENXIO EINTR @see POSIX.1-2024 open(); fifo(7)
+   * fails if there is no reader. @throws ENXIO EINTR @see POSIX.1-2024 open(); fifo(7)
    */
   open(inode: Inode, flags: number, name: string, task: Task): MaybePromise<OpenFile> {
     const pipe = this.#pipeOf(inode);

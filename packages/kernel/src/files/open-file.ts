@@ -1,6 +1,5 @@
-// What a descriptor refers to: Linux's "open file description". Every file has the core; capabilities are optional, and
-// a
-// call whose capability is absent fails with the errno that is named there.
+// What a descriptor refers to: Linux's "open file description". Every file has the core; capabilities are optional,
+// and a call whose capability is absent fails with the errno that is named there.
 
 import type { Dentry, Inode } from "@agentos/vfs";
 import type { MaybePromise, Stat } from "@agentos/vfs/abi";

@@ -151,8 +151,7 @@ export class Pipe {
   }
 
   // A woken reader may wake writers, and vice versa. Only the outermost call runs the queues, so that no wait is
-  // retried
-  // while it is already being retried.
+  // retried while it is already being retried.
   #wake(readers: boolean, writers: boolean): void {
     this.#wakeReaders ||= readers;
     this.#wakeWriters ||= writers;

@@ -1,4 +1,4 @@
-// The Agent Client Protocol with one agent process. Core is the client: it asks, and it serves what the agent asks.
+// The Agent Client Protocol with one agent process. Core is the client: it prompts the agent and serves its requests.
 
 import {
   type AnyMessage,
@@ -26,20 +26,20 @@ import { ClientTerminals, type OnProcess } from "../client/client-terminals.ts";
 import { AgentProtocolError, AgentRequestError, AgentTimeoutError } from "../session-errors.ts";
 import { type AgentEnding, AgentProcess } from "./agent-process.ts";
 
-/** Requests of the agent's that wait for an answer: one that asks without end is broken. */
+/** The most unanswered requests of an agent: one that sends more is broken. */
 const MOST_REQUESTS = 1024;
 const CLIENT_INFO = { name: "agentos", title: "AgentOS", version: "0.1.0" };
 
 export interface AgentConnectionOptions {
   vm: VmLink;
-  /** For messages: the agent's type. */
+  /** The agent's type, for messages. */
   name: string;
   launch: Launch;
-  /** What an agent may send between two prompts. */
+  /** The most bytes an agent may send between two prompts. */
   maxTurnBytes: number;
   onUpdate(update: SessionUpdate): void;
   onPermission(request: RequestPermissionRequest): Promise<RequestPermissionOutcome>;
-  /** Left out if nobody can be asked. */
+  /** Absent if nobody can be asked. */
   onElicitation?: ((request: CreateElicitationRequest) => Promise<CreateElicitationResponse>) | undefined;
   onStderr(text: string): void;
   onProcess: OnProcess;
@@ -53,7 +53,7 @@ export class AgentConnection {
   readonly #options: AgentConnectionOptions;
   readonly #connection: ClientConnection;
   #incoming!: ReadableStreamDefaultController<AnyMessage>;
-  /** Requests that the agent has not answered. */
+  /** Our requests that the agent has not answered. */
   readonly #asked = new Set<unknown>();
   #turnBytes = 0;
   #openRequests = 0;
@@ -84,7 +84,7 @@ export class AgentConnection {
     options.onProcess(process.pid, this.ended);
   }
 
-  /** @throws what starting the process throws */
+  /** @throws whatever starting the process throws */
   static async open(options: AgentConnectionOptions): Promise<AgentConnection> {
     return new AgentConnection(options, await AgentProcess.start(options.vm, options.launch, options.name));
   }
@@ -140,10 +140,10 @@ export class AgentConnection {
       void this.process.kill((ending) => new AgentProtocolError(text, ending));
       return;
     }
-    // Updates do not go through the protocol library: it would not keep their order with the end of the turn.
+    // Updates bypass the protocol library, which would not keep their order relative to the end of the turn.
     if ("method" in message && message.method === "session/update") this.#update(message.params);
     else if ("method" in message || this.#asked.delete(message.id)) this.#incoming.enqueue(message);
-    // The library would complain of an answer that nobody waits for to the app's console: it is dropped.
+    // An answer that nobody waits for is dropped: the library would complain about it on the app's console.
   }
 
   #send(message: AnyMessage): Promise<void> {
@@ -160,7 +160,7 @@ export class AgentConnection {
     } else this.#options.onUpdate(update as SessionUpdate);
   }
 
-  /** @throws AgentRequestError; what the agent's end is reported with */
+  /** @throws AgentRequestError, or the error that reports the agent's end */
   async #request<T>(send: () => Promise<T>): Promise<T> {
     try {
       return await send();
@@ -170,7 +170,7 @@ export class AgentConnection {
     }
   }
 
-  /** Kills the agent when it has not answered in time. */
+  /** Kills the agent if it does not answer in time. */
   async #inTime<T>(ms: number, what: string, answer: Promise<T>): Promise<T> {
     const timer = setTimeout(() => {
       const text = `the agent ${this.#options.name} did not answer ${what} within ${ms} ms`;
@@ -204,7 +204,7 @@ export class AgentConnection {
     return this.#inTime(timeoutMs, "session/new", answer);
   }
 
-  /** Takes up a session that the agent remembers. */
+  /** Resumes a session that the agent remembers. */
   restore(
     method: "session/load" | "session/resume",
     request: NewSessionRequest & { sessionId: string },
@@ -227,7 +227,7 @@ export class AgentConnection {
     await this.#request(() => this.#connection.agent.request("session/set_mode", { sessionId, modeId }));
   }
 
-  /** @returns the options as they are now */
+  /** @returns the options after the change */
   async setConfigOption(sessionId: string, configId: string, value: string): Promise<SessionConfigOption[]> {
     const request = { sessionId, configId, value };
     const answer = await this.#request(() =>
@@ -239,12 +239,12 @@ export class AgentConnection {
     return answer.configOptions;
   }
 
-  /** Before models were options they had a method of their own. */
+  /** Agents whose models are not yet configuration options have a method of their own for it. */
   async setModel(sessionId: string, modelId: string): Promise<void> {
     await this.#request(() => this.#connection.agent.request("session/set_model", { sessionId, modelId }));
   }
 
-  /** Tells an agent that can be told; one that does not answer loses nothing but its say. */
+  /** Tells an agent that supports it that its session is over. An agent that fails to answer loses nothing. */
   async closeSession(sessionId: string, timeoutMs: number): Promise<void> {
     const told = this.#connection.agent.request("session/close", { sessionId }).catch(() => {});
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -253,7 +253,7 @@ export class AgentConnection {
     clearTimeout(timer);
   }
 
-  /** Ends the agent: by the end of its input, then by force. */
+  /** Ends the agent: first by closing its input, then by force. */
   async stop(graceMs: number): Promise<void> {
     void this.process.closeInput();
     const timer = setTimeout(() => void this.process.kill(), graceMs);

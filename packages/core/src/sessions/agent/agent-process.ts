@@ -1,4 +1,4 @@
-// An agent's process in the VM: messages on its standard streams, one JSON object a line, and its end.
+// An agent's process in the VM: messages on its standard streams, one JSON object per line, and its end.
 
 import type { AnyMessage } from "@agentclientprotocol/sdk";
 import { errorCode, isSysError } from "@agentos/kernel/abi";
@@ -9,25 +9,25 @@ import { AgentExitError, AgentProtocolError } from "../session-errors.ts";
 import { LineSplitter } from "./line-splitter.ts";
 
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
-/** So much of the agent's last words goes into errors. */
+/** How many characters of the agent's last error output go into errors. */
 const STDERR_TAIL = 2000;
-/** How long output may still come from what an agent leaves behind. */
+/** How long output is still read after the agent's end, from processes that it left behind. */
 const LATE_OUTPUT_MS = 200;
 
 export interface AgentProcessHandlers {
-  /** `bytes` is the length of the message's line. */
+  /** Takes a message. `bytes` is the length of its line. */
   onMessage(message: AnyMessage, bytes: number): void;
   onStderr(text: string): void;
-  /** A promise while no more messages are welcome. */
+  /** Answers with a promise while no more messages should be read. */
   pace(): Promise<void> | undefined;
 }
 
-/** How the agent ended, and why, as an error for whoever waits for it. */
+/** How the agent ended, and the error for whoever waits for it. */
 export interface AgentEnding extends Ending {
   error: Error;
 }
 
-/** Makes the error that a killed agent ends with. */
+/** Makes the error that a killed agent's end is reported with. */
 export type KillReason = (ending: Partial<Ending> & { stderr: string }) => Error;
 
 const encoder = new TextEncoder();
@@ -38,7 +38,7 @@ export class AgentProcess {
   readonly #name: string;
   #handlers!: AgentProcessHandlers;
   #stderr = "";
-  /** Why it was killed. */
+  /** Why the agent was killed. */
   #reason: KillReason | undefined;
 
   private constructor(vm: VmLink, pid: number, name: string) {
@@ -53,7 +53,7 @@ export class AgentProcess {
     return new AgentProcess(vm, pid, name);
   }
 
-  /** Resolves when the agent's input took the message. @throws EPIPE */
+  /** Resolves when the agent's input has taken the message. @throws EPIPE */
   send(message: AnyMessage): Promise<void> {
     const line = encoder.encode(`${JSON.stringify(message)}\n`);
     return this.#vm.call({ syscall: "write" }, "writeStdin", [this.pid, line]);
@@ -63,26 +63,26 @@ export class AgentProcess {
     await this.#vm.call({ syscall: "close" }, "closeStdin", [this.pid]).catch(ignoreGone);
   }
 
-  /** Kills the agent with all it started. */
+  /** Kills the agent and everything it started. */
   async kill(reason?: KillReason): Promise<void> {
     this.#reason ??= reason;
     await this.#vm.call({ syscall: "kill" }, "killFamily", [this.pid]).catch(ignoreGone);
   }
 
-  /** The agent's process and those it has started. */
+  /** The agent's process and all its descendants. */
   async family(): Promise<number[]> {
     return (
       (await this.#vm.call({ syscall: "listProcesses" }, "listFamily", [this.pid]).catch(ignoreGone)) ?? []
     );
   }
 
-  /** Kills what the agent has started, but for these processes and itself. */
+  /** Kills what the agent has started, except the processes given. */
   async killChildren(except: readonly number[]): Promise<void> {
     const spared = [this.pid, ...except];
     await this.#vm.call({ syscall: "kill" }, "killFamily", [this.pid, spared]).catch(ignoreGone);
   }
 
-  /** Hands out what the agent sends, until its end. */
+  /** Delivers what the agent sends, until its end. */
   async follow(handlers: AgentProcessHandlers): Promise<AgentEnding> {
     this.#handlers = handlers;
     try {
@@ -91,7 +91,7 @@ export class AgentProcess {
       const drained = this.#readOutput(output).finally(() => output.close());
       const ending = await Promise.race([
         this.#vm.call({ syscall: "wait" }, "waitProcess", [this.pid]),
-        // Only a failure of the VM's is an end of its own.
+        // Settles only by failing: that the output has ended is not yet the agent's end.
         drained.then(() => new Promise<never>(() => {})),
       ]);
       await this.kill();
@@ -125,7 +125,7 @@ export class AgentProcess {
     this.#handlers.onStderr(text);
   }
 
-  /** False once the agent has broken the protocol. */
+  /** @returns false once the agent has broken the protocol */
   #readMessages(lines: LineSplitter, data: Uint8Array): boolean {
     try {
       for (const line of lines.push(data)) {
@@ -168,7 +168,7 @@ function isJsonRpc(message: object): boolean {
   return typeof method === "string" || (method === undefined && ("result" in message || "error" in message));
 }
 
-/** Processes that have gone need no killing, and their pipes no closing. */
+/** For processes that are already gone when they are killed, or their pipes closed. */
 function ignoreGone(error: unknown): undefined {
   const gone = ["ESRCH", "EPIPE", "EBADF", "ERR_AGENTOS_VM_DISPOSED", "ERR_AGENTOS_SIDECAR_EXIT"];
   if (!gone.includes(errorCode(error) ?? "") && !isSysError(error)) throw error;

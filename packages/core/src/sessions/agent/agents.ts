@@ -1,14 +1,14 @@
-// The agents that the installed packages bring.
+// The agents among the installed packages.
 
 import type { Software, SoftwareAgent } from "@agentos/kernel/program";
 import { UnknownAgentError } from "../session-errors.ts";
 
 export interface AgentInfo {
-  /** What `createSession` takes. */
+  /** What `createSession` is called with. */
   agentType: string;
   title: string;
   command: string;
-  /** The package that brings it, and its version. */
+  /** The package that contains it, and its version. */
   package: string;
   version: string;
 }
@@ -16,7 +16,7 @@ export interface AgentInfo {
 export class Agents {
   readonly #agents = new Map<string, { agent: SoftwareAgent; software: Software }>();
 
-  /** Of several agents of one type the first package's is taken, as with commands. */
+  /** If several packages bring an agent of the same type, the first is used, as with commands. */
   constructor(packages: readonly Software[]) {
     for (const software of packages) {
       for (const agent of [software.agent ?? []].flat()) {

@@ -2,13 +2,13 @@ import { Buffer } from "node:buffer";
 
 const NEWLINE = 10;
 
-/** Cuts a stream of bytes into lines, decoded as UTF-8, without their ends. */
+/** Splits a stream of bytes into lines, decoded as UTF-8, without their line ends. */
 export class LineSplitter {
   readonly #maxBytes: number;
   #parts: Uint8Array[] = [];
   #length = 0;
 
-  /** @param maxBytes of a line */
+  /** @param maxBytes the longest line */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
@@ -24,7 +24,7 @@ export class LineSplitter {
     if (start < chunk.length) this.#add(chunk.subarray(start));
   }
 
-  /** What has come since the last line's end. */
+  /** What has come since the end of the last line. */
   rest(): string {
     const line = Buffer.concat(this.#parts, this.#length).toString("utf8");
     this.#parts = [];

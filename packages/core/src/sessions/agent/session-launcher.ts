@@ -1,4 +1,4 @@
-// Starts the agent of a session and agrees with it on a new or an old session of its own.
+// Starts the agent of a session and opens or resumes the agent's own session.
 
 import type { InitializeResponse, NewSessionRequest, NewSessionResponse } from "@agentclientprotocol/sdk";
 import type { SoftwareAgent } from "@agentos/kernel/program";
@@ -11,9 +11,9 @@ import type { AgentConnection, AgentConnectionOptions } from "./agent-connection
 
 const START_TIMEOUT_MS = 60_000;
 const MAX_TURN_BYTES = 64 * 1024 * 1024;
-/** Of the Agent Client Protocol; its library is not loaded for its number. */
+/** The version of the Agent Client Protocol, written out so that its library need not be loaded for it. */
 const PROTOCOL_VERSION: typeof import("@agentclientprotocol/sdk").PROTOCOL_VERSION = 1;
-/** ACP's error code. */
+/** The error code with which an ACP agent asks for authentication. */
 const AUTH_REQUIRED = -32000;
 const UNSTARTABLE: readonly unknown[] = ["ENOENT", "ENOTDIR", "EACCES", "ENOEXEC"];
 const SESSION_FILES = "/run/agentos/sessions";
@@ -40,13 +40,13 @@ export interface LaunchedAgent {
   agentSessionId: string;
   state: Pick<NewSessionResponse, "modes" | "configOptions">;
   preamble: string | undefined;
-  /** How an old session was taken up; undefined for a new one. */
+  /** How an old session was resumed; undefined for a new one. */
   restored: "load" | "resume" | undefined;
 }
 
 export interface LauncherOptions {
   vm: VmLink;
-  /** The text of the machine's instructions. */
+  /** The text that describes the machine. */
   instructions: string;
   gateway: LlmGateway | undefined;
 }
@@ -101,7 +101,7 @@ export class SessionLauncher {
       ...options.env,
       AGENTOS_SESSION_ID: sessionId,
     };
-    // The protocol's library takes its time to load: apps without agents do without it.
+    // The protocol's library is slow to load: apps without agents never load it.
     const { AgentConnection } = await import("./agent-connection.ts");
     const argv = [agent.command, ...(agent.args ?? []), ...injection.args];
     try {
@@ -120,7 +120,7 @@ export class SessionLauncher {
     }
   }
 
-  /** What a session adds to the machine's instructions goes into a file of its own. */
+  /** If a session adds to the machine's description, its text goes into a file of its own. */
   async #injection({ sessionId, agent, options }: SessionLaunch): Promise<Injection> {
     if (options.skipOsInstructions) return NO_INJECTION;
     const { additionalInstructions: more } = options;
@@ -137,7 +137,7 @@ export class SessionLauncher {
     await vm.call({ syscall: "open", path }, "writeFile", [{ path, data }]);
   }
 
-  /** Removes what the session had in the VM. */
+  /** Removes the session's files from the VM. */
   async forget(sessionId: string): Promise<void> {
     const path = `${SESSION_FILES}/${sessionId}.md`;
     await this.#options.vm.call({ syscall: "unlink", path }, "delete", [path, false]).catch(() => {});
@@ -151,7 +151,7 @@ function checkVersion(agentType: string, { protocolVersion }: InitializeResponse
   throw new AgentProtocolError(text, {});
 }
 
-/** An agent that wants to know its user first is asked how. */
+/** Opens a session; an agent that requires authentication is authenticated first. */
 async function newSession(
   connection: AgentConnection,
   { authMethods = [] }: InitializeResponse,
@@ -169,7 +169,7 @@ async function newSession(
   }
 }
 
-/** An agent that cannot, or has forgotten the session, is not asked further. */
+/** Resumes a session by the methods that the agent supports; undefined if it has none, or has forgotten the session. */
 async function restore(
   connection: AgentConnection,
   { agentCapabilities = {} }: InitializeResponse,

@@ -1,14 +1,14 @@
 import type { SessionUpdate } from "@agentclientprotocol/sdk";
 import type { Session } from "../session.ts";
 
-/** A session from the start of its agent until it is complete: what the agent tells is kept, what it asks waits. */
+/** Stands in for a session until its agent is ready: keeps the agent's updates and holds its requests. */
 export class StartingSession {
   readonly #completed = Promise.withResolvers<void>();
   readonly #early: SessionUpdate[] = [];
   #keeps: boolean;
   #session: Session | undefined;
 
-  /** @param again what an agent repeats while it takes up an old session is in the transcript already */
+  /** @param again the agent may repeat what is already in the transcript while it resumes a session */
   constructor(again: boolean) {
     this.#keeps = !again;
   }
@@ -22,7 +22,7 @@ export class StartingSession {
     else if (this.#keeps) this.#early.push(update);
   }
 
-  /** The agent has made or taken up the session: what it tells now is new. */
+  /** The agent has opened or resumed the session: updates are new from now on. */
   agreed(): void {
     this.#keeps = true;
   }

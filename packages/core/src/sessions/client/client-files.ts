@@ -6,7 +6,7 @@ import type { VmLink } from "../../vm-link.ts";
 
 const MOST_BYTES = 16 * 1024 * 1024;
 const encoder = new TextEncoder();
-/** `line` counts from 1. */
+/** `line` is 1-based. */
 export async function readTextFile(vm: VmLink, { path, line, limit }: ReadTextFileRequest): Promise<string> {
   checkPath(path);
   const data = await vm

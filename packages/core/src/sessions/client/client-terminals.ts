@@ -1,4 +1,4 @@
-// ACP's terminal/* requests: commands that an agent asks its client to run, in the VM.
+// ACP's terminal/* requests: commands that an agent asks its client to run in the VM.
 
 import {
   type CreateTerminalRequest,
@@ -13,7 +13,7 @@ import type { VmLink } from "../../vm-link.ts";
 const MOST_TERMINALS = 64;
 const OUTPUT_BYTES = 1024 * 1024;
 
-/** Is told of each process that runs for a session. */
+/** Called for each process that runs on behalf of a session. */
 export type OnProcess = (pid: number, ended: Promise<unknown>) => void;
 
 interface ClientTerminal {
@@ -46,10 +46,10 @@ export class ClientTerminals {
         ...Object.fromEntries((request.env ?? []).map(({ name, value }) => [name, value])),
       },
     });
-    // Nobody can type on it.
+    // Nobody can type into it.
     const unread = this.#vm.call({ syscall: "close" }, "closeStdin", [pid]).catch(() => {});
     const output = new TailBuffer(Math.min(request.outputByteLimit ?? OUTPUT_BYTES, OUTPUT_BYTES));
-    // Where the VM has gone, whoever would ask has gone too.
+    // If the VM is gone, so is whoever would ask for the output.
     const drained = this.#collect(pid, output).catch(() => {});
     const exited = this.#vm.call({ syscall: "wait" }, "waitProcess", [pid]).then(async (ending) => {
       await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, 100).unref())]);
@@ -67,7 +67,7 @@ export class ClientTerminals {
     return id;
   }
 
-  /** Without arguments the command is one for the shell, unless there is a file of that name. */
+  /** A command without arguments is a command line for the shell, unless it is the name of a file. */
   async #start({ command, args = [] }: CreateTerminalRequest, where: Launch): Promise<number> {
     try {
       const launch = { file: command, argv: [command, ...args], ...where };
@@ -103,7 +103,7 @@ export class ClientTerminals {
     return this.#get(id).exited;
   }
 
-  /** The terminal stays, to be asked for its output. */
+  /** The terminal is kept, so that its output can still be asked for. */
   async kill(id: string): Promise<void> {
     const { pid, exitStatus } = this.#get(id);
     if (exitStatus === undefined) await this.#vm.call({ syscall: "kill" }, "killFamily", [pid]);
@@ -139,7 +139,7 @@ class TailBuffer {
     }
   }
 
-  /** From a character's first byte on. */
+  /** The text, from the first complete character on. */
   text(): string {
     const bytes = Buffer.concat(this.#chunks);
     let start = Math.max(0, bytes.length - this.#maxBytes);

@@ -1,4 +1,4 @@
-// What an agent asks its user for beside leave: a form to fill in, a page to visit. The app's handler answers.
+// What an agent asks its user for, other than permissions: a form to fill in, a page to visit. The app's handler answers.
 
 import type { CreateElicitationRequest, CreateElicitationResponse } from "@agentclientprotocol/sdk";
 import { throwUncaught } from "../../errors.ts";
@@ -7,11 +7,11 @@ import type { EventLog } from "../store/event-log.ts";
 export interface ElicitationRequest {
   /** The session whose agent asks. */
   sessionId: string;
-  /** In ACP's own shape: `mode`, `message`, and the `requestedSchema` of a form or the `url`. */
+  /** In the shape of ACP: `mode`, `message`, and `requestedSchema` of a form or `url`. */
   request: CreateElicitationRequest;
 }
 
-/** ACP's own answer; undefined declines. */
+/** Answers in the shape of ACP; undefined declines. */
 export type ElicitationHandler = (
   request: ElicitationRequest,
 ) => CreateElicitationResponse | undefined | Promise<CreateElicitationResponse | undefined>;
@@ -29,7 +29,7 @@ export class Elicitations {
     this.#log = log;
   }
 
-  /** Resolves with the answer; "cancel" if the turn ends before. What is answered is not part of the transcript. */
+  /** Resolves with the answer, or "cancel" if the turn ends first. Answers are not part of the transcript. */
   async ask(request: CreateElicitationRequest): Promise<CreateElicitationResponse> {
     const elicitationId = `elicit-${++this.#lastId}`;
     const { promise: withdrawn, resolve } = Promise.withResolvers<CreateElicitationResponse>();

@@ -4,7 +4,7 @@ import type { SessionListeners } from "../session-listeners.ts";
 import type { EventLog } from "../store/event-log.ts";
 import { PermissionBroker, type PermissionReply, type PermissionRequest } from "./permission-broker.ts";
 
-/** The permission requests of one session: each is logged, the app is asked, and its reply is logged. */
+/** The permission requests of one session. Each is logged, put to the app, and its reply is logged. */
 export function openPermissions(
   sessionId: string,
   log: EventLog,
@@ -22,7 +22,7 @@ export function openPermissions(
   return broker;
 }
 
-/** Asks the app; where nobody has heard of the request, who could answer, the answer is no. */
+/** Asks the app. If nobody could have seen the request, it is rejected. */
 async function decide(
   broker: PermissionBroker,
   listeners: SessionListeners,

@@ -1,4 +1,4 @@
-// What an agent asks leave for, until somebody answers.
+// The permission requests of an agent, until they are answered.
 
 import type {
   PermissionOption,
@@ -9,7 +9,7 @@ import type {
 } from "@agentclientprotocol/sdk";
 import { PermissionReplyError } from "../session-errors.ts";
 
-/** "once" and "always" allow, "reject" refuses; or the id of one of the options that the agent gave. */
+/** "once" and "always" allow, "reject" refuses; otherwise the id of one of the options that the agent offers. */
 export type PermissionReply = "once" | "always" | "reject" | { optionId: string };
 
 export interface PermissionRequest {
@@ -21,14 +21,14 @@ export interface PermissionRequest {
 }
 
 /**
- * Answers, or leaves it to `respondPermission` by returning nothing. TypeScript takes the literal of an async function
- * that returns no other for any string: `async () => "once" as const`.
+ * Answers, or returns nothing and leaves the answer to `respondPermission`. In an async function that returns only a
+ * literal, TypeScript widens it to string; write `async () => "once" as const`.
  */
 export type PermissionHandler = (
   request: PermissionRequest,
 ) => PermissionReply | undefined | Promise<PermissionReply | undefined>;
 
-/** The kinds of options that mean a reply, the best first. */
+/** The kinds of options that each reply can stand for, the best first. */
 const KINDS: Record<"once" | "always" | "reject", readonly PermissionOptionKind[]> = {
   once: ["allow_once", "allow_always"],
   always: ["allow_always", "allow_once"],
@@ -59,7 +59,7 @@ export class PermissionBroker {
     this.#options = options;
   }
 
-  /** Resolves with the answer; "cancelled" if the turn ends before. */
+  /** Resolves with the answer, or "cancelled" if the turn ends first. */
   ask({ toolCall, options }: RequestPermissionRequest): Promise<RequestPermissionOutcome> {
     const permissionId = `perm-${++this.#lastId}`;
     const { promise, resolve } = Promise.withResolvers<RequestPermissionOutcome>();
@@ -99,7 +99,7 @@ function outcomeOf(reply: PermissionReply, options: readonly PermissionOption[])
     const kinds = KINDS[reply];
     const option = kinds.flatMap((kind) => options.filter((candidate) => candidate.kind === kind))[0];
     if (option) return { outcome: "selected", optionId: option.optionId };
-    // An agent that offers no way to refuse is told that its turn is over.
+    // An agent that offers no way to refuse is told that its turn was cancelled.
     if (reply === "reject") return CANCELLED;
   }
   const optionId = typeof reply === "object" ? reply?.optionId : undefined;

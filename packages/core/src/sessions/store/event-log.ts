@@ -1,4 +1,4 @@
-// The events of one session on their way: numbered, stored, then delivered, in this order, one after the other.
+// The path of a session's events: each is numbered, then stored, then delivered, strictly one after the other.
 
 import type { MaybePromise } from "@agentos/kernel/abi";
 import type { SessionEvent, SessionEventData } from "./session-events.ts";
@@ -9,11 +9,11 @@ export type SessionEventListener = (event: SessionEvent) => void;
 export interface EventLogOptions {
   sessionId: string;
   store: SessionStore;
-  /** The number of the last event there is. */
+  /** The number of the latest event. */
   lastSeq: number;
-  /** Told of each event once it is stored. */
+  /** Called with each event once it is stored. */
   deliver: SessionEventListener;
-  /** The store failed: nothing is recorded or delivered any more. */
+  /** Called when the store has failed: nothing more is recorded or delivered. */
   onFailure: (error: unknown) => void;
 }
 
@@ -21,7 +21,7 @@ export class EventLog {
   readonly #options: EventLogOptions;
   readonly #queue: SessionEvent[] = [];
   #lastSeq: number;
-  /** Until it begins nothing is stored. */
+  /** Nothing is stored before begin(). */
   #draining: Promise<void> | boolean = true;
   #failed = false;
 
@@ -30,7 +30,7 @@ export class EventLog {
     this.#lastSeq = options.lastSeq;
   }
 
-  /** Whether the store is behind: whoever produces events should wait. */
+  /** A promise while the store lags behind: whoever produces events should wait for it. */
   get behind(): Promise<void> | undefined {
     return this.#draining instanceof Promise ? this.#draining : undefined;
   }
@@ -39,17 +39,17 @@ export class EventLog {
     if (this.#failed) return;
     const { sessionId } = this.#options;
     this.#queue.push({ sessionId, seq: ++this.#lastSeq, time: Date.now(), ...data });
-    // A listener may append: the event waits until all have been told of the one before.
+    // A listener may append an event: it waits until all listeners have been told of the current one.
     if (!this.#draining) this.begin();
   }
 
-  /** The session is stored now: so is what is appended, and was before. */
+  /** The session itself has been stored, so that its events can be: past and future ones. */
   begin(): void {
     this.#draining = true;
     this.#draining = this.#drain()?.then(() => this.#drained()) ?? false;
   }
 
-  /** What was appended since the last event was delivered is next. */
+  /** Continues with what was appended while the last event was being delivered. */
   #drained(): MaybePromise<void> {
     this.#draining = false;
     if (this.#queue.length > 0) this.begin();

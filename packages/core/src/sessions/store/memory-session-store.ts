@@ -33,7 +33,7 @@ export class MemorySessionStore implements SessionStore {
   }
 
   getEvents(sessionId: string, after: number, limit: number): SessionEvent[] {
-    // Sequence numbers are consecutive from 1: an event's place is its number less one.
+    // Sequence numbers are consecutive from 1, so the event with number n is at index n - 1.
     return this.#sessions.get(sessionId)?.events.slice(after, after + limit) ?? [];
   }
 

@@ -4,11 +4,11 @@ import type { AgentCapabilities, Implementation, McpServer } from "@agentclientp
 import type { MaybePromise } from "@agentos/kernel/abi";
 import type { SessionEvent } from "./session-events.ts";
 
-/** What is needed to list a session and to resume it. Its environment, which may hold secrets, is not. */
+/** What it takes to list and resume a session. The environment is not kept, as it may hold secrets. */
 export interface StoredSession {
   sessionId: string;
   agentType: string;
-  /** The agent's own name of the session. */
+  /** The id that the agent itself gave to the session. */
   agentSessionId: string;
   cwd: string;
   mcpServers: McpServer[];
@@ -21,17 +21,17 @@ export interface StoredSession {
   closed: boolean;
 }
 
-/** An event is stored before anybody is told of it. */
+/** Stores sessions and their events. An event is stored before anybody is told of it. */
 export interface SessionStore {
   putSession(session: StoredSession): MaybePromise<void>;
   getSession(sessionId: string): MaybePromise<StoredSession | undefined>;
   /** Oldest first. */
   listSessions(): MaybePromise<StoredSession[]>;
-  /** With all its events. */
+  /** Deletes the session and its events. */
   deleteSession(sessionId: string): MaybePromise<void>;
-  /** @throws SessionConflictError there is an event of this number · UnknownSessionError the session was deleted */
+  /** @throws SessionConflictError the number is taken · UnknownSessionError the session was deleted */
   appendEvent(event: SessionEvent): MaybePromise<void>;
-  /** In order, those with a sequence number over `after`, `limit` at most. */
+  /** In order: the first `limit` events with sequence numbers above `after`. */
   getEvents(sessionId: string, after: number, limit: number): MaybePromise<SessionEvent[]>;
   /** The sequence number of the last event; 0 if there is none. */
   lastSeq(sessionId: string): MaybePromise<number>;

@@ -25,7 +25,7 @@ const SCHEMA = `
 const PRIMARY_KEY_TAKEN = 1555;
 const FOREIGN_KEY_MISSING = 787;
 
-/** Keeps sessions in an SQLite file of the host's, which outlives the process. A killed process loses nothing stored. */
+/** Keeps sessions in an SQLite file of the host, which outlives the process. Nothing stored is lost when it is killed. */
 export class SqliteSessionStore implements SessionStore, Disposable {
   readonly #database: DatabaseSync;
   readonly #statements: Record<
@@ -34,7 +34,7 @@ export class SqliteSessionStore implements SessionStore, Disposable {
   >;
 
   /**
-   * @param path the file, made if it does not exist; ":memory:" for none
+   * @param path the file, created if it does not exist; ":memory:" for no file
    * @throws ConfigError it cannot be opened
    */
   constructor(path: string) {
@@ -102,7 +102,7 @@ export class SqliteSessionStore implements SessionStore, Disposable {
 }
 
 function open(path: string): DatabaseSync {
-  // Loaded only when it is used: Node 24 warns of it.
+  // Loaded only when needed: Node 24 prints a warning about it.
   const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
   try {
     const database = new DatabaseSync(path);

@@ -3,7 +3,7 @@ import type { SessionStore } from "./session-store.ts";
 
 const PAGE = 1000;
 
-/** A session's transcript from its first event on. */
+/** All events of a session, read page by page. */
 export async function* storedEvents(store: SessionStore, sessionId: string): AsyncGenerator<SessionEvent> {
   let page: SessionEvent[];
   let after = 0;

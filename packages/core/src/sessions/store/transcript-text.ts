@@ -1,9 +1,9 @@
-// A transcript as text, for an agent that does not remember the session it is to go on with.
+// A transcript as text, for an agent that is to continue a session it does not remember.
 
 import type { ContentBlock, ToolCall } from "@agentclientprotocol/sdk";
 import type { SessionEvent } from "./session-events.ts";
 
-/** The end of a long transcript says most. */
+/** A longer transcript is cut at its beginning: the end says most. */
 const MOST_CHARACTERS = 100_000;
 
 export function transcriptText(events: readonly SessionEvent[]): string {

@@ -1,25 +1,25 @@
-// A file that the app opened in a VM: whatever it is, read and written in sequence. Each call answers at once where the
-// file system does.
+// A file of any kind that the app opened in a VM, read or written from start to end. Calls complete at once where the
+// file system's do.
 
 import { type Kernel, type OpenFile, OutsideTask, openPath } from "@agentos/kernel";
 import { andThen, type MaybePromise, O_APPEND, O_CREAT, O_TRUNC, sysError } from "@agentos/kernel/abi";
 import type { Caller, FileHandle, MountNamespace, Opened } from "@agentos/vfs";
 
-/** What the file calls need of a VM. */
+/** What the file calls need from a VM. */
 export interface VmFiles {
   readonly kernel: Kernel;
   readonly namespace: MountNamespace;
-  /** Root's power. */
+  /** Root, as which the app acts. */
   readonly caller: Caller;
-  /** The VM's user: who owns what the app makes. */
+  /** The VM's user, who owns what the app creates. */
   readonly uid: number;
   readonly gid: number;
 }
 
 export interface AppFile {
-  /** As its attributes say; 0 for what has no size, such as files of /proc. */
+  /** The size in its attributes; 0 for files without one, such as those in /proc. */
   readonly size: number;
-  /** The count, 0 at the end. */
+  /** @returns the count, 0 at the end */
   read(into: Uint8Array): MaybePromise<number>;
   write(from: Uint8Array): MaybePromise<number>;
   seek(offset: number): void;
@@ -127,7 +127,7 @@ class RegularFile implements AppFile {
   }
 }
 
-/** Runs `use` on an open file, and closes it whatever happens. */
+/** Runs `use` on an open file, and then closes it in any case. */
 export function using<T>(file: AppFile, use: () => MaybePromise<T>): MaybePromise<T> {
   let result: MaybePromise<T>;
   try {

@@ -1,4 +1,4 @@
-// Whole files: read and written in one go.
+// Whole files, read and written by a single call.
 
 import {
   andThen,
@@ -15,7 +15,7 @@ import { type AppFile, openAppFile, using, type VmFiles } from "./app-file.ts";
 const FILE_MODE = 0o644;
 const CHUNK = 1 << 18;
 
-/** The content, or the size alone where that is over `most`. */
+/** The content, or only the size if it is more than `most`. */
 export function readFile(vm: VmFiles, path: string, most?: number): MaybePromise<Uint8Array | number> {
   return andThen(openAppFile(vm, path, O_RDONLY), (file) =>
     using<Uint8Array | number>(file, () =>
@@ -40,7 +40,7 @@ export function writeFile(
   );
 }
 
-/** A file of known size is read into its final place; others grow until the end. */
+/** Reads a file of known size into its final buffer, any other into one that grows. */
 function readRest(file: AppFile): MaybePromise<Uint8Array> {
   return fill(file, new Uint8Array(file.size || CHUNK), 0);
 }

@@ -32,7 +32,7 @@ export async function makeDirectories(vm: VmFiles, path: string, mode?: number):
   }
 }
 
-/** Parents before what they hold; `exclude` matches names, or paths below `path`, as globs. */
+/** Lists parents before their contents. `exclude` holds globs for names, or for paths below `path`. */
 export async function readTree(
   vm: VmFiles,
   path: string,
@@ -54,7 +54,7 @@ export async function readTree(
   return found;
 }
 
-/** rm, rm -r; an empty directory is removed as well. */
+/** rm or rm -r; unlike rm, also removes an empty directory. */
 export async function remove(vm: VmFiles, path: string, recursive: boolean): Promise<void> {
   const { namespace, caller } = vm;
   const place = await namespace.lookup(caller, path, { follow: false });
@@ -65,7 +65,7 @@ export async function remove(vm: VmFiles, path: string, recursive: boolean): Pro
 
 const REMOVALS_PER_TURN = 256;
 
-/** Removes what the working directory holds: by names, because paths may get longer than a path can be. */
+/** Empties the working directory, by relative names: absolute paths may become longer than PATH_MAX. */
 async function empty(vm: VmFiles, turn: { untilPause: number }): Promise<void> {
   const { namespace, caller } = vm;
   for (const { name, type } of await namespace.readdir(caller, ".")) {
@@ -83,7 +83,7 @@ async function empty(vm: VmFiles, turn: { untilPause: number }): Promise<void> {
   }
 }
 
-/** rename(2); across file systems a copy, then removal. */
+/** rename(2); across file systems, copies and then removes. */
 export async function move(vm: VmFiles, from: string, to: string): Promise<void> {
   try {
     await vm.namespace.rename(vm.caller, from, to);
@@ -94,7 +94,7 @@ export async function move(vm: VmFiles, from: string, to: string): Promise<void>
   }
 }
 
-/** cp -a, of what files, directories and symbolic links hold. */
+/** cp -a, for the contents of files, directories and symbolic links. */
 export async function copy(vm: VmFiles, from: string, to: string): Promise<void> {
   const { namespace, caller } = vm;
   const stat = await namespace.lstat(caller, from);

@@ -7,7 +7,7 @@ import { openAppFile, type VmFiles } from "./app-file.ts";
 
 const CHUNK = 1 << 16;
 
-/** @param end the last byte's offset; Infinity: to the end */
+/** @param end the offset of the last byte, or Infinity */
 export async function readStream(
   vm: VmFiles,
   path: string,
@@ -41,7 +41,7 @@ export async function writeStream(
   const finished = Promise.withResolvers<undefined>();
   const close = once(() => file.close());
   return {
-    /** Resolves when the file took everything. */
+    /** Resolves when the file has taken everything. */
     read: () => finished.promise,
     async write(chunk: Uint8Array) {
       await file.write(chunk);
@@ -57,7 +57,7 @@ export async function writeStream(
   };
 }
 
-/** Changes below a path; when the app does not keep up, it still gets each of the last 1024. */
+/** Changes below a path. If the app does not keep up, it gets the latest 1024. */
 export async function watchStream(
   { namespace, caller }: VmFiles,
   path: string,

@@ -1,5 +1,5 @@
-// The file calls of a VM in this process. The app acts with root's power, but what it makes belongs to the VM's user:
-// guest programs, which run as that user, can go on working with it.
+// The file calls of a VM in this process. The app acts as root, but what it creates belongs to the VM's user, so that
+// guest programs, which run as that user, can work with it.
 
 import {
   andThen,
@@ -45,7 +45,7 @@ export function fileCalls(vm: VmFiles): FileCalls {
 export function userFileCalls(vm: VmFiles, { uid, gid, groups }: VmUser): UserFileCalls {
   const user = { ...vm, caller: vm.namespace.caller({ uid, gid, groups }) };
   return {
-    // A device may have no end.
+    // Reading a device may never end.
     userReadFile: (path, most) =>
       andThen(user.namespace.stat(user.caller, path), ({ mode }) => {
         if (!isRegular(mode)) throw sysError(isDirectory(mode) ? "EISDIR" : "EINVAL");
@@ -55,7 +55,7 @@ export function userFileCalls(vm: VmFiles, { uid, gid, groups }: VmUser): UserFi
   };
 }
 
-/** As Node's fs.exists: whatever keeps the file from being reached, it is not there. */
+/** As Node's fs.exists: a file that cannot be reached, for whatever reason, does not exist. */
 async function exists({ namespace, caller }: VmFiles, path: string): Promise<boolean> {
   try {
     return (await namespace.statIfExists(caller, path)) !== undefined;

@@ -1,4 +1,4 @@
-// What the machine is told about itself when it starts: text files and host names, written before anything runs.
+// What a machine knows about itself when it starts: text files and host names, written before any program runs.
 
 import { O_APPEND, O_CREAT, O_TRUNC, O_WRONLY } from "@agentos/kernel/abi";
 import type { VmSpec } from "../spec.ts";
@@ -21,7 +21,7 @@ export async function writeMachineFiles(vm: VmFiles, { files = {}, hosts = {} }:
   }
 }
 
-/** Empty if the root file system, an image of the app's, has none. */
+/** Empty if the root file system has none, as an image of the app's may. */
 async function hostsFile(vm: VmFiles): Promise<string> {
   if (!(await vm.namespace.statIfExists(vm.caller, HOSTS))) return "";
   return new TextDecoder().decode(await readWhole(vm, HOSTS));

@@ -16,7 +16,7 @@ export function mountCalls(vm: VmFiles): MountCalls {
   };
 }
 
-/** The mounts that a VM starts with. @throws ConfigError naming the one that fails */
+/** The initial mounts of a VM. @throws ConfigError, which names the mount that failed */
 export async function attachAll(vm: VmFiles, mounts: readonly MountSpec[]): Promise<void> {
   for (const [i, mount] of mounts.entries()) {
     try {
@@ -37,21 +37,21 @@ function startError(error: unknown, { source, path }: MountSpec, option: string)
   return new ConfigError(option, `AgentOs.create: option \`${option}\`: ${text}`, { cause: error });
 }
 
-/** What an errno cannot say of a database. */
+/** Explains what an errno alone does not say about a database. */
 const DATABASE_HINTS: Partial<Record<ErrnoCode, string>> = {
   EBUSY: "another VM has it open: one at a time",
   EINVAL: "the file is something else than a database of such mounts",
   ENOENT: "its directory must exist",
 };
 
-/** Mounts; the mount point is made if there is none. @throws ENOENT (the host's directory) ENOTDIR EBUSY */
+/** Mounts a file system, creating the mount point if necessary. @throws ENOENT (the host's directory) ENOTDIR EBUSY */
 async function attach(vm: VmFiles, mount: MountSpec): Promise<void> {
   const { namespace } = vm;
   const { path, readOnly, source } = mount;
   const fs = await makeFileSystem(vm, mount);
   try {
     await makeDirectories(vm, path);
-    // Guests see the source in /proc/mounts: not a path of the host's.
+    // Guests see the source in /proc/mounts, so it must not be a path of the host.
     await namespace.mount(path, fs, { readOnly, source: source.kind === "host_dir" ? "host" : undefined });
   } catch (error) {
     await closeUnmounted(namespace);
@@ -60,7 +60,7 @@ async function attach(vm: VmFiles, mount: MountSpec): Promise<void> {
   if (path === NODE_MODULES) await exposeNodeModules(vm);
 }
 
-/** Unmounts, with all that was written stored. */
+/** Unmounts a file system once everything written to it is stored. */
 async function detach({ namespace }: VmFiles, path: string): Promise<void> {
   await namespace.unmount(path);
   await closeUnmounted(namespace);
@@ -84,7 +84,7 @@ function mountInfo(mount: { path: string; fs: FileSystem; source: string; readOn
   return { path, type: fs.type, source: hostSource(fs) ?? source, readOnly };
 }
 
-/** What the app is told, and the guest is not. */
+/** The host's path, which the app is told but the guest is not. */
 function hostSource(fs: FileSystem): string | undefined {
   if (fs instanceof HostDirFs) return fs.directory;
   return fs instanceof SqliteFs ? fs.path : undefined;

@@ -1,5 +1,5 @@
-// File systems that a VM made for its mounts, of what must be given up again: databases, connections. They are closed
-// with the mount, or with the VM.
+// File systems that a VM made for its mounts and that hold resources: databases, connections. They are closed with the
+// mount, or with the VM.
 
 import { errorCode, isSysError } from "@agentos/kernel/abi";
 import { type FileSystem, HostDirFs, MemoryFs, type MountNamespace, SqliteFs } from "@agentos/vfs";
@@ -11,7 +11,7 @@ import { NODE_MODULES, packageStore } from "./node-modules.ts";
 
 const made = new WeakMap<MountNamespace, Set<FileSystem>>();
 
-/** @throws ENOENT EACCES EBUSY … what there is to mount cannot be used · ConfigError a package is missing */
+/** @throws ENOENT EACCES EBUSY … the source of the mount cannot be used · ConfigError a package is missing */
 export async function makeFileSystem(
   vm: VmFiles,
   { path, source, readOnly }: MountSpec,
@@ -43,20 +43,20 @@ function kept({ namespace }: VmFiles, fs: FileSystem): FileSystem {
   return fs;
 }
 
-/** Closes those of the VM's file systems that are no longer mounted anywhere. @throws ENOSPC EIO not all was stored */
+/** Closes the VM's file systems that are no longer mounted anywhere. @throws ENOSPC EIO not everything could be stored */
 export async function closeUnmounted(namespace: MountNamespace): Promise<void> {
   const mounted = new Set(namespace.listMounts().map(({ fs }) => fs));
   const [failure] = await close(namespace, (fs) => !mounted.has(fs));
   if (failure) throw failure;
 }
 
-/** The VM ends: closes all of them. What programs had not yet closed and cannot be stored is lost with them. */
+/** Closes all of them, when the VM ends. What programs had not yet closed, and cannot be stored, is lost. */
 export async function closeAll(namespace: MountNamespace): Promise<void> {
   const failure = (await close(namespace, () => true)).find((error) => !isSysError(error));
   if (failure) throw failure;
 }
 
-/** Closes every one, also when some fail; what they failed with. */
+/** Closes all of them, even if some fail. @returns the errors */
 async function close(namespace: MountNamespace, which: (fs: FileSystem) => boolean): Promise<unknown[]> {
   const known = made.get(namespace) ?? new Set();
   const failures: unknown[] = [];
@@ -71,7 +71,7 @@ async function close(namespace: MountNamespace, which: (fs: FileSystem) => boole
   return failures;
 }
 
-/** Of @agentos/mount-s3, which only those who mount buckets install. */
+/** @agentos/mount-s3 is installed only by those who mount buckets. */
 type BucketPackage = Pick<typeof import("@agentos/mount-s3"), "S3Fs">;
 
 export async function openBucket(

@@ -7,7 +7,9 @@ import type { VmFiles } from "../files/app-file.ts";
 
 export const NODE_MODULES = "/root/node_modules";
 
-/** Node looks for node_modules in each parent directory: a link in the root makes these found from everywhere. */
+/**
+ * Node looks for node_modules in every parent directory, so that a link in the root makes these found from everywhere.
+ */
 export async function exposeNodeModules({ namespace, caller }: VmFiles): Promise<void> {
   await namespace.chmod(caller, "/root", 0o711);
   try {
@@ -18,8 +20,8 @@ export async function exposeNodeModules({ namespace, caller }: VmFiles): Promise
 }
 
 /**
- * pnpm's store, where the links of a workspace's package lead, out of the package's own node_modules; nothing if they do not.
- * They lead upwards and then into /node_modules/.pnpm, from wherever in the tree, once ".." ends at the VM's root.
+ * The pnpm store to which the links of a workspace's package lead, out of its own node_modules; nothing if they do
+ * not. In the VM such a link still arrives at /node_modules/.pnpm, because ".." at the root stays at the root.
  */
 export function packageStore(directory: string): Record<string, string> {
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return {};
@@ -32,7 +34,7 @@ export function packageStore(directory: string): Record<string, string> {
 
 const STORE = /^(.*\/node_modules\/\.pnpm)\//;
 
-/** Where the links of packages lead, those with a scope too. */
+/** The targets of the links to packages, scoped ones included. */
 function* linksIn(directory: string): Iterable<string> {
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
     const path = join(directory, entry.name);

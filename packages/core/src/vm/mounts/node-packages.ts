@@ -1,6 +1,6 @@
-// Commands that are npm packages of the host's, run by the VM's Node. A package and all that it depends on are shown
-// read-only, each in a slot of its own where links to what it depends on stand beside it: pnpm's layout, in which
-// several versions of one package do not meet.
+// Commands that are npm packages of the host, run by the VM's Node. A package and everything it depends on are shown
+// read-only, each in a slot of its own with links to its dependencies beside it. This is pnpm's layout, in which several
+// versions of a package do not get in each other's way.
 
 import { readFileSync, realpathSync } from "node:fs";
 import { findPackageJSON } from "node:module";
@@ -25,7 +25,7 @@ const NOT_FOUND = 127;
 
 const done = new WeakMap<Software, Software>();
 
-/** The package with its Node commands as what the kernel knows: programs, directories and links. @throws ConfigError */
+/** Adds what a package's Node commands need to it: programs, directories and links. @throws ConfigError */
 export function withNodePackages(software: Software): Software {
   const commands = Object.entries(software.commands);
   if (!commands.some(([, source]) => "node" in source)) return software;
@@ -68,14 +68,14 @@ class Slots {
   readonly directories: Record<string, string> = {};
   readonly links: Record<string, string> = {};
   readonly #root: string;
-  /** Directory of the host → where it is shown. */
+  /** Maps a directory of the host to where it is shown. */
   readonly #shown = new Map<string, string>();
 
   constructor(root: string) {
     this.#root = root;
   }
 
-  /** Shows the command's package. @returns where its module is in the VM @throws ConfigError */
+  /** Shows the command's package. @returns the path of its module in the VM @throws ConfigError */
   show(software: string, { node, from }: NodeCommand): string {
     const isOwn = node.startsWith(".");
     const name = isOwn ? "." : (/^(@[^/]+\/)?[^/]+/.exec(node)?.[0] ?? node);
@@ -99,7 +99,7 @@ class Slots {
     return path;
   }
 
-  /** What is inside a package is shown with it, and finds what it depends on where the package does. */
+  /** What is nested inside a package is shown with it, and finds its dependencies where the package does. */
   #linkDependencies(modules: string, owner: string, directory: string): void {
     for (const name of dependenciesOf(manifestOf(directory))) {
       const found = directoryOf(name, join(directory, "package.json"));

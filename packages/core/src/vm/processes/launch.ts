@@ -1,4 +1,4 @@
-// From what the app asked to run to what the kernel starts: the file, its arguments, its environment.
+// Translates what the app asked to run into what the kernel starts: the file, its arguments, its environment.
 
 import { resolve } from "node:path/posix";
 import type { Kernel, OpenFile, Spawned } from "@agentos/kernel";
@@ -31,7 +31,7 @@ export async function launch(context: LaunchContext, what: Launch, files: Launch
   try {
     const argv = isCommand ? ["bash", "-c", what.command!] : (what.argv ?? [what.file!]);
     const { uid, gid, groups } = user;
-    // The files belong to the kernel from now on, also if the spawn fails.
+    // The kernel owns the files from now on, even if the spawn fails.
     return await kernel.spawn({ file, argv, env, cwd, uid, gid, groups, ...files });
   } catch (error) {
     if (isCommand && isSysError(error, "ENOENT") && !(await exists(context, SHELL))) throw noShell();
@@ -39,7 +39,7 @@ export async function launch(context: LaunchContext, what: Launch, files: Launch
   }
 }
 
-/** Closes files that no process was given, and fails on. */
+/** Closes the files, since no process got them, and rethrows. */
 function closing({ fds }: LaunchFiles): (error: unknown) => never {
   return (error) => {
     for (const file of new Set(Object.values(fds))) void file.close();
@@ -80,7 +80,7 @@ async function exists({ kernel }: LaunchContext, path: string): Promise<boolean>
   return (await kernel.namespace.statIfExists(kernel.namespace.caller(), path)) !== undefined;
 }
 
-/** A bare VM has no commands at all. */
+/** A VM without software has no shell. */
 function noShell(): Error {
   const error = new Error(
     "the VM has no shell: install a package that brings one, such as @agentos/software-common",

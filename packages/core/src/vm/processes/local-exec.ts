@@ -1,4 +1,4 @@
-// exec: a command run to its end, its output collected, its whole session killed when its time is up.
+// exec: runs a command to its end, collects its output, and kills its whole session when its time is up.
 
 import { type Kernel, type OpenFile, OutsideStream } from "@agentos/kernel";
 import { exitCodeOf, exited, SIGNALS, signalName, sysError, termSignalOf } from "@agentos/kernel/abi";
@@ -6,10 +6,10 @@ import type { Ending, ExecReply, ExecRequest } from "../calls.ts";
 import { type LaunchContext, launch } from "./launch.ts";
 import { OutputCapture } from "./output-capture.ts";
 
-/** How long what a command left running in the background may still write to the command's result. */
+/** How long processes that a command left in the background may still add to its output. */
 const LATE_OUTPUT_MS = 100;
 
-/** What can be cancelled; the signal is only made when it is asked for. */
+/** A request to cancel; its signal is created when it is first asked for. */
 export interface Cancellation {
   readonly signal: AbortSignal;
 }
@@ -29,7 +29,7 @@ export async function runToEnd(
 ): Promise<ExecReply> {
   const { kernel } = context;
   const start = performance.now();
-  // The command may run, and overflow, before launch() has answered.
+  // The command may run, and even exceed its limit, before launch() has answered.
   let sid: number | undefined;
   let killEarly = false;
   const kill = () => {
@@ -71,7 +71,7 @@ export async function runToEnd(
   };
 }
 
-/** Signals a session: a process that was started from outside, and all it started that did not leave it. */
+/** Signals a session: a process started from outside, and all its descendants that have not left it. */
 export function killSession(kernel: Kernel, sid: number, signal: number = SIGNALS.SIGKILL): void {
   const init = kernel.procOf(kernel.init);
   for (const process of [...kernel.processes.values()]) {
@@ -94,12 +94,12 @@ function standardStreams(
   return { fds, input: new OutsideStream(source) };
 }
 
-/** Writes all input, then ends it; a command that does not read it all is no failure. */
+/** Writes all input, then ends it. It is no failure if the command does not read everything. */
 async function giveAll(stream: OutsideStream, data: Uint8Array | undefined): Promise<void> {
   try {
     if (data?.length) await stream.write(data);
   } catch {
-    // EPIPE: the command is gone.
+    // EPIPE: the command has ended.
   }
   await stream.close();
 }

@@ -1,4 +1,4 @@
-// Processes that the app started and goes on talking to: their output, input, terminal and end.
+// Processes that the app started and keeps talking to: their output, input, terminal and end.
 
 import {
   type Kernel,
@@ -15,14 +15,14 @@ import { type LaunchContext, launch } from "./launch.ts";
 import { endingOf, killSession } from "./local-exec.ts";
 import { OutputHub } from "./output-hub.ts";
 
-/** So many ended processes are remembered, with their last output. */
+/** How many ended processes are remembered, with their last output. */
 const REMEMBERED = 64;
 
 interface Managed {
   pid: number;
   hub: OutputHub;
   input: OutsideStream;
-  /** The terminal's master side. */
+  /** The master side of its terminal. */
   terminal: OpenFile | undefined;
   ending: Promise<Ending>;
   ended: boolean;
@@ -106,7 +106,7 @@ export class LocalProcesses {
     }
   }
 
-  /** @throws ESRCH the app did not start it, or its end is long past */
+  /** @throws ESRCH the app did not start it, or it ended long ago */
   #get(pid: number): Managed {
     const managed = this.#managed.get(pid);
     if (managed === undefined) throw sysError("ESRCH");
@@ -125,7 +125,7 @@ export class LocalProcesses {
     await this.#get(pid).input.write(data);
   }
 
-  /** Of a terminal: types its end-of-file character. */
+  /** Ends the input. On a terminal, this types the end-of-file character. */
   async closeInput(pid: number): Promise<void> {
     const { terminal, input } = this.#get(pid);
     if (terminal === undefined) await input.close();
@@ -138,14 +138,14 @@ export class LocalProcesses {
     terminal.terminal.setWindowSize({ cols, rows });
   }
 
-  /** Closing the master hangs the terminal up; without one, SIGHUP goes to the session. */
+  /** Hangs up the terminal by closing its master; without a terminal, sends SIGHUP to the session. */
   async hangUp(pid: number): Promise<void> {
     const { terminal, input, ended } = this.#get(pid);
     if (terminal !== undefined) await input.close();
     else if (!ended) killSession(this.#kernel, pid, SIGNALS.SIGHUP);
   }
 
-  /** A negative number is a process group. @throws ESRCH EINVAL */
+  /** A negative number means a process group. @throws ESRCH EINVAL */
   signal(pid: number, signal: number): void {
     if (!Number.isInteger(pid) || pid === 0 || pid === -1) throw sysError("EINVAL");
     this.#kernel.procOf(this.#kernel.init).kill(pid, signal);
@@ -169,7 +169,7 @@ export class LocalProcesses {
   }
 }
 
-/** Closes the host's end of what no process was started on, and fails on. */
+/** Closes the host's end of the input, since no process got it, and rethrows. */
 function closing(input: OutsideStream): (error: unknown) => never {
   return (error) => {
     void input.close();
@@ -177,7 +177,7 @@ function closing(input: OutsideStream): (error: unknown) => never {
   };
 }
 
-/** A terminal's output, until it is hung up. */
+/** Reads a terminal's output until it is hung up. */
 async function follow(from: OutsideStream, hub: OutputHub): Promise<void> {
   try {
     for (let data = await from.read(); data !== undefined; data = await from.read()) {

@@ -1,7 +1,7 @@
 import { ByteCollector } from "../byte-collector.ts";
 import type { OutputSink } from "./output-hub.ts";
 
-/** What a command writes, up to a limit on all of it together. */
+/** Captures what a command writes, up to a limit on everything together. */
 export class OutputCapture {
   readonly stdout: OutputSink;
   readonly stderr: OutputSink;
@@ -14,7 +14,7 @@ export class OutputCapture {
   #open = 2;
   #closed = false;
 
-  /** `onFull` is called once, with the first byte too many. */
+  /** @param onFull called once, when the limit is exceeded */
   constructor(maxBytes: number, onFull: () => void) {
     this.#room = maxBytes;
     this.#onFull = onFull;
@@ -27,12 +27,12 @@ export class OutputCapture {
     this.stderr = { receive: (chunk) => this.#take("stderr", chunk), end };
   }
 
-  /** Whether something still may be written. */
+  /** Whether anything can still be written. */
   get isOpen(): boolean {
     return this.#open > 0;
   }
 
-  /** What was written so far; what comes later is dropped. */
+  /** @returns what was written so far; whatever comes later is dropped */
   close(): { stdout: Uint8Array; stderr: Uint8Array } {
     this.#closed = true;
     return { stdout: this.#collected.stdout.take(), stderr: this.#collected.stderr.take() };

@@ -1,5 +1,5 @@
-// The output of one process on its way to the app: listeners get it with back-pressure; what nobody has listened to is
-// remembered, up to a bound, for late ones.
+// The output of one process on its way to the app. Listeners get it with back-pressure; the latest output is
+// remembered, up to a bound, for listeners that come late.
 
 import { concat, plain } from "../byte-collector.ts";
 import type { OutputItem } from "../calls.ts";
@@ -12,11 +12,11 @@ export interface OutputSink {
 }
 
 const REPLAY_BYTES = 256 * 1024;
-/** Small pieces are remembered as one. */
+/** Smaller pieces are merged before they are remembered. */
 const MERGED_BYTES = 4096;
-/** A process that nobody has listened to yet is held up this long, once there is more than can be remembered. */
+/** How long a process with more output than can be remembered is held up, waiting for its first listener. */
 const PATIENCE_MS = 1000;
-/** A listener that is this far behind holds the process up. */
+/** A listener that is this many bytes behind holds the process up. */
 const BEHIND_BYTES = 64 * 1024;
 
 export class OutputHub {
@@ -24,10 +24,10 @@ export class OutputHub {
   #replayBytes = 0;
   readonly #listeners = new Set<Listener>();
   #sources: number;
-  /** Waits for the first listener; undefined once there was one, or patience has run out. */
+  /** Waits for the first listener; undefined once there was one, or the time is up. */
   #patience: Patience | undefined = new Patience();
 
-  /** @param sources how many sinks there are: their last end ends the output */
+  /** @param sources how many sinks there are; the output ends with the last of them */
   constructor(sources: number) {
     this.#sources = sources;
   }
@@ -39,7 +39,7 @@ export class OutputHub {
     };
   }
 
-  /** A promise while a listener is too far behind. */
+  /** Answers with a promise while a listener is too far behind. */
   push(item: OutputItem): undefined | Promise<void> {
     if (this.#patience && this.#replayBytes + item.data.length > REPLAY_BYTES) return this.#hold(item);
     this.#remember(item);
@@ -51,7 +51,7 @@ export class OutputHub {
     if (waits.length > 0) return Promise.all(waits).then(() => {});
   }
 
-  /** Keeps the item for the first listener; until then the output has not ended. */
+  /** Keeps an item for the first listener. The output does not end before that. */
   async #hold(item: OutputItem): Promise<void> {
     this.#sources++;
     await this.#patience!.run();
@@ -61,7 +61,7 @@ export class OutputHub {
     return taken;
   }
 
-  /** One source has ended. */
+  /** Called when one source has ended. */
   end(): void {
     if (--this.#sources > 0) return;
     for (const listener of this.#listeners) listener.finish();

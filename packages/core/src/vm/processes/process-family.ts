@@ -1,4 +1,4 @@
-// A process that the app started, with all that came from it: also what left its session, or outlived its parent.
+// A process that the app started and all its descendants, including those that left its session or outlived their parent.
 
 import type { Kernel } from "@agentos/kernel";
 import { SIGNALS } from "@agentos/kernel/abi";

@@ -1,5 +1,6 @@
-// Host tools inside the VM: commands whose work is done by the app. What they were called with goes out, what they
-// print and their exit status come back; the app's process, its environment and its files stay out of reach.
+// Host tools inside the VM: commands whose work the app does. Arguments and input go out; output and exit status come
+// back.
+// The app's process, environment and files stay out of reach.
 
 import type { Image, Process } from "@agentos/kernel";
 import {
@@ -22,38 +23,38 @@ import {
 import { ByteCollector } from "../byte-collector.ts";
 import type { Channel } from "../channel.ts";
 
-/** A command in /usr/bin that the app answers. */
+/** A command in /usr/bin that is answered by the app. */
 export interface ToolCommand {
   name: string;
-  /** Its subcommands that read standard input if they are given nothing else, and whether they need an input. */
+  /** The subcommands that take an input, which they read from standard input if they are given no arguments. */
   inputs: Readonly<Record<string, "needed" | "optional">>;
 }
 
 export interface ToolCall {
   command: string;
   args: readonly string[];
-  /** If it was read. */
+  /** Standard input, if it was read. */
   stdin?: Uint8Array;
-  /** The calling process and its ancestors, nearest first. */
+  /** The calling process and its ancestors, the nearest first. */
   pids: readonly number[];
 }
 
-/** What is printed, in chunks; at last the exit status. */
+/** Output in chunks, and finally the exit status. */
 export type ToolOutput = Uint8Array | number;
 
 export interface HostTools {
   commands: readonly ToolCommand[];
-  /** Closing the channel aborts the call. */
+  /** Makes a call. Closing the channel aborts it. */
   call(call: ToolCall): MaybePromise<Channel<ToolOutput, never>>;
 }
 
-/** Names the package in stubs and in messages. */
+/** The package's name in stubs and messages. */
 const PACKAGE = "@agentos/host-tools";
 const MOST_INPUT_BYTES = 16 * 1024 * 1024;
-/** How long an input that is not needed is waited for: many a program leaves its children an input that never ends. */
+/** How long to wait for optional input: many programs leave their children a standard input that never ends. */
 const OPTIONAL_INPUT_MS = 100;
 
-/** The commands as a package of one VM, which no other VM can load. */
+/** The commands as a package for one VM, which no other VM can load. */
 export function toolSoftware(tools: HostTools): Software {
   const sources = tools.commands.map((command): [string, CommandSource] => {
     const loader = { load: () => toolImage(tools, command) };
@@ -100,7 +101,7 @@ async function describeCall(command: ToolCommand, process: Process, proc: Proc):
   return { command: command.name, args, stdin, pids };
 }
 
-/** A terminal or a device such as /dev/null is never read unasked. */
+/** A terminal, or a device such as /dev/null, is not read unless asked for. */
 async function wantsStdin({ inputs }: ToolCommand, args: readonly string[], proc: Proc): Promise<boolean> {
   if (args.includes("--json=-") || args[args.indexOf("--json") + 1] === "-") return true;
   const [tool = ""] = args;
@@ -117,7 +118,7 @@ async function wantsStdin({ inputs }: ToolCommand, args: readonly string[], proc
   }
 }
 
-/** @throws EFBIG more than a call may be given */
+/** @throws EFBIG the input is longer than a call may have */
 async function readAll(proc: Proc): Promise<Uint8Array> {
   const reader = new Reader(proc, 0);
   const input = new ByteCollector();
