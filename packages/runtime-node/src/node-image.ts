@@ -9,9 +9,10 @@ import { createCalls } from "./calls/calls.ts";
 import { handleType } from "./calls/process-calls.ts";
 import { type CommandLine, CommandLineError, type Main, parseCommandLine } from "./command-line.ts";
 import { type GuestProcess, startGuestProcess } from "./guest-process.ts";
+import { heapFlag } from "./heap-limit.ts";
 import { closeUsageWatch, usageWatch } from "./host-usage.ts";
 import { Interrupts } from "./interrupts.ts";
-import { pool } from "./pool.ts";
+import { pool, poolWith } from "./pool.ts";
 import { runScript } from "./run-script.ts";
 import { Threads } from "./threads.ts";
 
@@ -45,7 +46,7 @@ export class NodeImage implements Image {
     const { entry, nodeFlags } = commandLine;
     if ("text" in entry) return print(proc, entry.text);
     if ("script" in entry) return runScript(proc, entry.script, commandLine.args);
-    const guest = nodeFlags.length > 0 ? await startGuestProcess(nodeFlags) : await pool.take();
+    const guest = await takeGuest(nodeFlags, process.kernel.limits.maxMemoryMb);
     if (this.#isDead) {
       guest.kill();
       return 0;
@@ -175,6 +176,12 @@ export class NodeImage implements Image {
   continue(): void {
     this.#guest?.continue();
   }
+}
+
+function takeGuest(nodeFlags: readonly string[], maxMemoryMb: number): Promise<GuestProcess> {
+  const limit = heapFlag(maxMemoryMb, nodeFlags);
+  if (nodeFlags.length > 0) return startGuestProcess(limit ? [limit, ...nodeFlags] : nodeFlags);
+  return (limit ? poolWith(limit) : pool).take();
 }
 
 function serveThreads(guest: GuestProcess, process: Process, onFailure: (error: unknown) => void): Threads {

@@ -15,16 +15,17 @@ const REFILL_DELAY_MS = 20;
 export class Pool {
   readonly #start: () => Promise<GuestProcess>;
   readonly #waiting: GuestProcess[] = [];
-  /** One process serves a shell's usual needs; bursts raise the number for a while. */
-  #least = 1;
+  #least: number;
   #most = 4;
   #starting = 0;
   #taken: number[] = [];
   #refillTimer: NodeJS.Timeout | undefined;
   #shrinkTimer: NodeJS.Timeout | undefined;
 
-  constructor(start: () => Promise<GuestProcess> = startGuestProcess) {
+  /** @param least one process serves a shell's usual needs; bursts raise the number for a while */
+  constructor(start: () => Promise<GuestProcess> = startGuestProcess, least = 1) {
     this.#start = start;
+    this.#least = least;
   }
 
   /** How many wait. */
@@ -94,3 +95,12 @@ export class Pool {
 
 /** The waiting guests of this host process; all its VMs share them. */
 export const pool = new Pool();
+
+const flagged = new Map<string, Pool>();
+
+/** The same for processes that are started with a flag of node; without programs for a while none waits. */
+export function poolWith(flag: string): Pool {
+  let found = flagged.get(flag);
+  if (!found) flagged.set(flag, (found = new Pool(() => startGuestProcess([flag]), 0)));
+  return found;
+}

@@ -130,6 +130,18 @@ describe("a guest process", () => {
     expect(stderr).not.toContain(process.execPath);
   });
 
+  it("that fills its heap dies of V8's limit, which is what a container of the VM's limit would have", async () => {
+    const small = bootTestVm({ software: [node], limits: { maxMemoryMb: 150 } });
+    const { signal, stderr } = await small.run([
+      "node",
+      "-e",
+      "const all = []; for (;;) all.push({ x: [] });",
+    ]);
+    expect(signal).toBe("SIGABRT");
+    expect(stderr).toContain("JavaScript heap out of memory");
+    small.dispose();
+  });
+
   it("is gone when its VM is disposed of", async () => {
     const { running, spawned } = await start("require('fs').writeFileSync('ready', ''); for (;;);");
     const { hostPid } = spawned.process.image as NodeImage;
