@@ -104,6 +104,8 @@ describe("agentos agent", { timeout: 60_000 }, () => {
       code: 2,
       stderr: expect.stringContaining("set ANTHROPIC_API_KEY or OPENAI_API_KEY"),
     });
+    const unknown = await agentos(["agent", "pix", "hi"], { env: keyless });
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringMatching(/"pix"; installed: pi\n/) });
     const other = await agentos(["agent", "pi", "hi", "--model", "openai/gpt-5"], { env });
     expect(other).toMatchObject({ code: 2, stderr: expect.stringMatching(/set OPENAI_API_KEY\n/) });
   });

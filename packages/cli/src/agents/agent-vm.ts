@@ -5,7 +5,7 @@ import { type AgentOs, type AgentOsOptions, type SessionRecord, UnknownAgentErro
 import node from "@agentos/runtime-node";
 import common from "@agentos/software-common";
 import type { Options } from "../parse.ts";
-import type { COMMANDS } from "../spec.ts";
+import { AGENT_TYPES, type COMMANDS } from "../spec.ts";
 import { UsageError } from "../usage-error.ts";
 import { type VmFlags, vmOptions } from "../vm-options.ts";
 import { chooseModel } from "./agent-models.ts";
@@ -14,8 +14,11 @@ import { languageModel } from "./language-model.ts";
 export type AgentCommand = "agent" | "chat";
 export type AgentFlags = Options<(typeof COMMANDS)[AgentCommand]>;
 
-/** @throws UsageError */
-export function agentVmOptions(command: AgentCommand, flags: AgentFlags): AgentOsOptions {
+/** @throws UsageError for an agent that is not there, or one without a language model */
+export function agentVmOptions(command: AgentCommand, type: string, flags: AgentFlags): AgentOsOptions {
+  if (!AGENT_TYPES.some((known) => known === type)) {
+    throw new UsageError(new UnknownAgentError(type, AGENT_TYPES).message, command);
+  }
   const options = vmOptions(command, flags as VmFlags);
   return {
     ...options,
@@ -28,19 +31,14 @@ export function agentVmOptions(command: AgentCommand, flags: AgentFlags): AgentO
   };
 }
 
-/** @throws UsageError for an agent that is not there, what `createSession` throws */
+/** @throws UsageError for an unknown model, what `createSession` throws */
 export async function openSession(
   vm: AgentOs,
   type: string,
   model: string | undefined,
   command: AgentCommand,
 ): Promise<SessionRecord> {
-  try {
-    const session = await vm.createSession(type);
-    if (model) await chooseModel(vm, session, model, command);
-    return session;
-  } catch (error) {
-    if (error instanceof UnknownAgentError) throw new UsageError(error.message, command);
-    throw error;
-  }
+  const session = await vm.createSession(type);
+  if (model) await chooseModel(vm, session, model, command);
+  return session;
 }

@@ -23,7 +23,7 @@ export interface AgentRequest {
 export async function agent({ options, operands: [type, ...words] }: AgentRequest): Promise<number> {
   if (type === undefined) throw new UsageError(`an agent is missing, such as ${AGENT_TYPES[0]}`, "agent");
   const timeoutMs = parseTimeout("agent", options.timeout);
-  const vmOptions = agentVmOptions("agent", options);
+  const vmOptions = agentVmOptions("agent", type, options);
   using interrupts = new Interrupts();
   using status = new StatusLine();
   const view = new TurnView(status);

@@ -24,7 +24,7 @@ export async function runChat({ options, operands }: ChatRequest): Promise<numbe
   if (!process.stdin.isTTY || !process.stdout.isTTY || !process.stderr.isTTY) {
     throw new UsageError("a chat needs a terminal; use `agentos agent` for one task", "chat");
   }
-  const vmOptions = agentVmOptions("chat", options);
+  const vmOptions = agentVmOptions("chat", type, options);
   using store = options.sessions === undefined ? undefined : openStore(options.sessions);
   using status = new StatusLine();
   const view = new TurnView(status);
