@@ -73,6 +73,40 @@ describe.runIf(hasTerminals)("agentos chat", { timeout: 60_000 }, () => {
     expect(existsSync(join(dir, "name.txt"))).toBe(true);
   });
 
+  it("takes what is pasted as one prompt, and lines that come one after the other as several", async () => {
+    const { provider, env } = await startModel([
+      { when: "Two lines", message: [{ text: "Both read." }] },
+      { message: [{ text: "First." }] },
+      { message: [{ text: "Second." }] },
+    ]);
+    const terminal = openTerminal(["chat"], { env });
+    await terminal.shows(PROMPT);
+    terminal.type("\x1b[200~Two lines\rof one\x1b[201~ prompt\r");
+    await terminal.shows(/Both read\./);
+    expect(provider.requests.at(-1)!.body).toContain('"text":"Two lines\\nof one prompt"');
+    await terminal.shows(PROMPT);
+    terminal.type("one\rtw");
+    await terminal.shows(/First\./);
+    await terminal.shows(PROMPT);
+    terminal.type("o\r");
+    await terminal.shows(/Second\./);
+    expect(provider.requests.at(-1)!.body).toContain('"text":"two"');
+  });
+
+  it("goes on after Ctrl-Z", async () => {
+    const { env } = await startModel([{ message: [{ text: "Here again." }] }]);
+    const terminal = openTerminal(["chat"], { env, around: "exec bash -mc '\"$@\"; echo away; fg' bash {}" });
+    await terminal.shows(PROMPT);
+    terminal.type("Are you \x1a");
+    await terminal.shows(/away/);
+    await terminal.shows(/› /);
+    terminal.type("there?\r");
+    await terminal.shows(/Here again\./);
+    await terminal.shows(PROMPT);
+    terminal.type("\u0004");
+    expect(await terminal.exit).toBe(0);
+  });
+
   it("shows what fails and goes on; --sessions keeps what was said for the next chat", async () => {
     const error = { status: 400, type: "invalid_request_error", message: "the prompt is too odd" };
     const { provider, env } = await startModel([

@@ -1,7 +1,7 @@
 // Lines from the user's terminal, with editing and a history. Between two of them the terminal is as it was: what is
 // typed meanwhile waits, and Ctrl-C is a signal.
 
-import { createInterface, type Interface } from "node:readline";
+import { createInterface, type Interface, type Key } from "node:readline";
 
 export type Answer = { line: string } | "interrupt" | "end";
 
@@ -11,46 +11,66 @@ export interface LineInputOptions {
   complete?: (line: string) => string[];
 }
 
+/** What a terminal is told so that it marks what is pasted (xterm's bracketed paste mode). */
+const MARK_PASTES = "\x1b[?2004h";
+const LEAVE_PASTES = "\x1b[?2004l";
+const PASTED_PROMPT = "… ";
+
 export class LineInput {
   readonly #options: LineInputOptions;
   #history: string[] = [];
-  /** Lines that were pasted with one before. */
+  /** Lines that came with one before. */
   readonly #ahead: string[] = [];
+  /** The beginning of a line that did. */
+  #begun = "";
 
   constructor(options: LineInputOptions) {
     this.#options = options;
   }
 
-  /** "interrupt" is Ctrl-C, "end" is Ctrl-D on an empty line, or that the signal has been given. */
+  /**
+   * What is pasted is one answer, however many lines it has. "interrupt" is Ctrl-C, "end" is Ctrl-D on an empty line, or
+   * that the signal has been given.
+   */
   read(prompt: string, signal?: AbortSignal): Promise<Answer> {
     const ahead = this.#ahead.shift();
     if (ahead !== undefined) return Promise.resolve({ line: ahead });
     if (signal?.aborted) return Promise.resolve("end");
     const lines = this.#open(prompt);
     const { promise, resolve } = Promise.withResolvers<Answer>();
+    const came: string[] = [];
     const onAbort = () => lines.close();
     signal?.addEventListener("abort", onAbort);
-    const pasted: string[] = [];
+    const pastes = new Pastes(lines, this.#options.output);
     lines.on("line", (line) => {
-      pasted.push(line);
+      const whole = pastes.take(line);
       // What came with this line comes now.
-      if (pasted.length === 1) setImmediate(() => lines.close());
+      if (whole !== undefined && came.push(whole) === 1) setImmediate(() => lines.close());
     });
     lines.on("SIGINT", () => {
       this.#options.output.write("\n");
+      came.length = 0;
       resolve("interrupt");
       lines.close();
+    });
+    // Back from Ctrl-Z: another program has had the terminal, and the input is paused.
+    lines.on("SIGCONT", () => {
+      pastes.begin();
+      lines.prompt(true);
     });
     lines.on("history", (history) => {
       this.#history = history;
     });
     lines.on("close", () => {
       signal?.removeEventListener("abort", onAbort);
-      const [line, ...rest] = pasted;
+      pastes.end();
+      const [line, ...rest] = came;
       this.#ahead.push(...rest);
+      this.#begun = line === undefined ? "" : lines.line;
       resolve(line === undefined ? "end" : { line });
     });
     lines.prompt();
+    lines.write(this.#begun);
     return promise;
   }
 
@@ -65,5 +85,50 @@ export class LineInput {
       removeHistoryDuplicates: true,
       completer: (line: string) => [complete?.(line) ?? [], line],
     });
+  }
+}
+
+/** Puts the lines of a paste together. */
+class Pastes {
+  readonly #lines: Interface;
+  readonly #output: NodeJS.WriteStream;
+  #isPasting = false;
+  #pasted = "";
+
+  constructor(lines: Interface, output: NodeJS.WriteStream) {
+    this.#lines = lines;
+    this.#output = output;
+    process.stdin.on("keypress", this.#onKey);
+    this.begin();
+  }
+
+  begin(): void {
+    this.#tell(MARK_PASTES);
+  }
+
+  #tell(mode: string): void {
+    if (process.env.TERM !== "dumb") this.#output.write(mode);
+  }
+
+  readonly #onKey = (_text: string | undefined, { name }: Key): void => {
+    if (name === "paste-start" || name === "paste-end") this.#isPasting = name === "paste-start";
+  };
+
+  /** The answer that ends with this line; undefined: it goes on. */
+  take(line: string): string | undefined {
+    if (!this.#isPasting) {
+      const whole = this.#pasted + line;
+      this.#pasted = "";
+      return whole;
+    }
+    this.#pasted += `${line}\n`;
+    this.#lines.setPrompt(PASTED_PROMPT);
+    this.#lines.prompt();
+    return undefined;
+  }
+
+  end(): void {
+    process.stdin.off("keypress", this.#onKey);
+    this.#tell(LEAVE_PASTES);
   }
 }

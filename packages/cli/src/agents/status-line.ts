@@ -1,10 +1,10 @@
-/** A line that says what is being waited for, while standard error is a terminal. */
+/** A line that says what is being waited for, while standard error is a terminal that can take it back. */
 export class StatusLine implements Disposable {
   readonly #stream = process.stderr;
   #shown = false;
 
   show(text: string): void {
-    if (!this.#stream.isTTY) return;
+    if (!this.#stream.isTTY || process.env.TERM === "dumb") return;
     this.clear();
     this.#stream.write(text.slice(0, (this.#stream.columns || 80) - 1));
     this.#shown = true;
