@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createVm, MODES } from "../../../tests/support/vm.ts";
 import { S3Server } from "../../mount-s3/test/s3-server.ts";
+import type { S3Config } from "../src/s3-config.ts";
 import { openBucket } from "../src/vm/mounts/made-mounts.ts";
 
 let host: string;
@@ -28,9 +29,9 @@ function database(config: { maxBytes?: number; readOnly?: boolean } = {}) {
   ];
 }
 
-function bucket(config: { readOnly?: boolean } = {}) {
+function bucket(config: Partial<S3Config> = {}) {
   const { bucket, endpoint, credentials } = server.options;
-  const all = { bucket, endpoint, credentials, prefix: "files", maxAttempts: 1, ...config };
+  const all: S3Config = { bucket, endpoint, credentials, prefix: "files", maxAttempts: 1, ...config };
   return [{ path: "/data", plugin: { id: "s3" as const, config: all } }];
 }
 
@@ -106,9 +107,16 @@ describe.each(MODES)("mount plugins (%s)", (mode) => {
     await expect(createVm(mode, { mounts: bucket() })).rejects.toMatchObject({
       name: "ConfigError",
       option: "mounts[0]",
-      message: expect.stringContaining("EACCES: permission denied, mount 's3://bucket' -> '/data'"),
+      message: expect.stringMatching(
+        /EACCES: permission denied, mount 's3:\/\/bucket' -> '\/data' \(.*`credentials`/,
+      ),
     });
+    server.fault = () => "cut";
+    await expect(createVm(mode, { mounts: bucket() })).rejects.toThrow(/EIO.*check `endpoint`/);
     server.fault = undefined;
+    await expect(createVm(mode, { mounts: bucket({ bucket: "none" }) })).rejects.toThrow(
+      "ENOENT: no such file or directory, mount 's3://none' -> '/data' (the bucket must exist)",
+    );
     const vm = await createVm(mode, { mounts: bucket() });
     server.fault = ({ operation }) => (operation === "put" ? { status: 503, code: "SlowDown" } : undefined);
     await expect(vm.writeFile("/data/x", "x")).rejects.toMatchObject({ code: "EIO" });

@@ -66,7 +66,7 @@ export function isNamed(error: unknown, name: string): boolean {
 export function toSysError(error: unknown): unknown {
   if (isSysError(error)) return error;
   const { name = "", code = "" } = error as ServiceError;
-  const named = BY_NAME[name] ?? BY_STATUS[statusOf(error as ServiceError)];
-  if (named) return sysError(named);
-  return sysError(code === "ETIMEDOUT" ? "ETIMEDOUT" : "EIO");
+  // The SDK also calls it a TimeoutError when a connection is cut.
+  if (NETWORK.includes(code)) return sysError(code === "ETIMEDOUT" ? "ETIMEDOUT" : "EIO");
+  return sysError(BY_NAME[name] ?? BY_STATUS[statusOf(error as ServiceError)] ?? "EIO");
 }

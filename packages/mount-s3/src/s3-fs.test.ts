@@ -299,6 +299,8 @@ describe("a service in trouble", () => {
     expect(await failure(open({ bucket: "none" }).root())).toBe("ENOENT");
     server.fault = () => "hang";
     expect(await failure(open({ timeoutMs: 50, maxAttempts: 2 }).root())).toBe("ETIMEDOUT");
+    server.fault = () => "cut";
+    expect(await failure(open().root())).toBe("EIO");
     const refused = open();
     await server.stop();
     expect(await failure(refused.root())).toBe("EIO");

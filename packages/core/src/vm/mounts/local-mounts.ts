@@ -32,16 +32,24 @@ function startError(error: unknown, { source, path }: MountSpec, option: string)
   const isConfig = error instanceof ConfigError;
   if (!isConfig && !isSysError(error)) return error;
   const { message } = isConfig ? error : fileError(error, "mount", sourceName(source) ?? "driver", path);
-  const hint = isConfig || source.kind !== "sqlite" ? undefined : DATABASE_HINTS[error.code];
+  const hint = isConfig ? undefined : HINTS[source.kind]?.[error.code];
   const text = hint === undefined ? message : `${message} (${hint})`;
   return new ConfigError(option, `AgentOs.create: option \`${option}\`: ${text}`, { cause: error });
 }
 
-/** Explains what an errno alone does not say about a database. */
-const DATABASE_HINTS: Partial<Record<ErrnoCode, string>> = {
-  EBUSY: "another VM has it open: one at a time",
-  EINVAL: "the file is something else than a database of such mounts",
-  ENOENT: "its directory must exist",
+/** Explains what an errno alone does not say. */
+const HINTS: Partial<Record<MountSource["kind"], Partial<Record<ErrnoCode, string>>>> = {
+  sqlite: {
+    EBUSY: "another VM has it open: one at a time",
+    EINVAL: "the file is something else than a database of such mounts",
+    ENOENT: "its directory must exist",
+  },
+  s3: {
+    EACCES: "the service refuses the `credentials`, or they may not list the bucket",
+    EIO: "there is no such service, or it cannot serve now: check `endpoint` and `region`",
+    ENOENT: "the bucket must exist",
+    ETIMEDOUT: "no answer within `timeoutMs`: check `endpoint` and the network",
+  },
 };
 
 /** Mounts a file system, creating the mount point if necessary. @throws ENOENT (the host's directory) ENOTDIR EBUSY */
