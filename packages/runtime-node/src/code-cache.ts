@@ -1,22 +1,22 @@
-// V8's code caches for ES modules that the host provides. V8 trusts such bytecode, so none comes from a guest that has run a
-// program: a process that does nothing else compiles the text and runs none of it. What is kept is found by the text's hash
-// alone: another text, or a file that was changed, has no part in it.
+// V8's code caches for ES modules that the host provides. V8 trusts such bytecode, so it must not come from a guest
+// that has run a program: a process that does nothing else compiles the texts and runs none of them. Codes are found
+// by the hash of the text alone, so that a different text, or a changed file, never gets one.
 
 import { hash } from "node:crypto";
 import { Compiler } from "./compiler.ts";
 
 const MOST_BYTES = 1 << 26;
 const MOST_ENTRIES = 1 << 14;
-/** Texts that wait for the compiler; more than these have to be asked for again. */
+/** The most bytes of texts that wait for the compiler; further ones have to be asked for again. */
 const MOST_QUEUED_BYTES = 1 << 25;
-/** The program that has asked is to have the machine for its own start. */
+/** Delays compiling, so that the program that asked has the machine to itself while it starts. */
 const DELAY_MS = 500;
 
 type MakeCompiler = () => Pick<Compiler, "compile" | "end">;
 
 export class CodeCache {
   readonly #makeCompiler: MakeCompiler;
-  /** The least recently used first; undefined: there is none to be had. */
+  /** The least recently used first; undefined: this text cannot be compiled. */
   readonly #codes = new Map<string, Uint8Array | undefined>();
   readonly #queue = new Map<string, Uint8Array>();
   #size = 0;
@@ -27,7 +27,7 @@ export class CodeCache {
     this.#makeCompiler = makeCompiler;
   }
 
-  /** The code of a module's text; null: none can be had; undefined: nobody wanted it yet. */
+  /** The code of a module's text; null: there is none to be had; undefined: nobody has asked for it yet. */
   find(text: Uint8Array): Uint8Array | null | undefined {
     const key = keyOf(text);
     if (!this.#codes.has(key)) return undefined;
@@ -37,7 +37,7 @@ export class CodeCache {
     return code ?? null;
   }
 
-  /** Has the text compiled, some time. */
+  /** Has the text compiled at some later time. */
   want(text: Uint8Array): void {
     const key = keyOf(text);
     if (this.#codes.has(key) || this.#queue.has(key)) return;
@@ -47,7 +47,7 @@ export class CodeCache {
     this.#work ??= this.#compileAll();
   }
 
-  /** Fulfilled when all that was wanted is compiled. */
+  /** Resolves when everything asked for is compiled. */
   async settled(): Promise<void> {
     await this.#work;
   }
@@ -56,7 +56,7 @@ export class CodeCache {
     await new Promise((resolve) => setTimeout(resolve, DELAY_MS).unref());
     const compiler = this.#makeCompiler();
     for (const [key, text] of this.#queue) {
-      // Guests do without what cannot be compiled.
+      // Guests manage without code for what cannot be compiled.
       this.#keep(key, await compiler.compile(text).catch(() => undefined));
       this.#queue.delete(key);
       this.#queuedBytes -= text.length;
@@ -78,5 +78,5 @@ export class CodeCache {
 
 const keyOf = (text: Uint8Array): string => hash("sha256", text, "base64");
 
-/** That of this host process; all its VMs share it. */
+/** The cache of this host process, shared by all its VMs. */
 export const codeCache = new CodeCache();

@@ -1,14 +1,15 @@
-// node's command line, as far as the kernel's side must understand it. Source: node --help, node's src/node_options.cc.
+// node's command line, as far as the kernel's side has to understand it. Source: node --help, node's
+// src/node_options.cc.
 
 import { findOption, longName, refusal } from "./option-table.ts";
 
 export type OptionValue = string | boolean | number | string[];
 
-/** What a guest is to run: one of Node's own main scripts (lib/internal/main). */
+/** What a guest is to run, as one of Node's main scripts (lib/internal/main). */
 export type Main =
   | "run_main_module"
   | "eval_string"
-  /** Or "repl", if standard input is a terminal. */
+  /** If standard input is a terminal, this becomes "repl". */
   | "eval_stdin"
   | "repl"
   | "check_syntax"
@@ -21,13 +22,13 @@ export interface CommandLine {
   execArgv: string[];
   /** process.argv without its first element. */
   args: string[];
-  /** Options for the real node; empty for the most common case, which a waiting process can take. */
+  /** Options for the real node. Usually there are none, and then a waiting process can be used. */
   nodeFlags: string[];
-  /** Options that Node's library in the guest reads, by long name. */
+  /** Options that Node's library reads inside the guest, by long name. */
   options: Map<string, OptionValue>;
 }
 
-/** A command line that node refuses, in node's words; exit code 9. */
+/** A command line that node refuses, with node's message. Exit code 9. */
 export class CommandLineError extends Error {
   override readonly name = "CommandLineError";
 }
@@ -54,7 +55,7 @@ Options:
 `;
 
 export interface Environment {
-  /** process.version of the node that runs. */
+  /** process.version of the node in use. */
   version: string;
   NODE_OPTIONS?: string | undefined;
 }
@@ -85,7 +86,7 @@ export function parseCommandLine(
 class Parser {
   readonly nodeFlags: string[] = [];
   readonly options = new Map<string, OptionValue>();
-  /** An option that asks for a text and nothing else. */
+  /** An option that only asks for a text to be printed. */
   asked: "--version" | "--help" | undefined;
   readonly #program: string;
 
@@ -101,7 +102,7 @@ class Parser {
     throw new CommandLineError(`${this.#program}: ${text}`);
   }
 
-  /** Takes the options from the front of `words`. @returns what it took */
+  /** Takes the options off the front of `words`. @returns the words taken */
   parse(words: string[]): string[] {
     const taken: string[] = [];
     while (words.length > 0 && words[0]!.startsWith("-") && words[0] !== "-") {
@@ -134,7 +135,7 @@ class Parser {
     }
   }
 
-  /** By spaces outside of double quotes, in which a backslash quotes. Source: ParseNodeOptionsEnvVar. */
+  /** Splits at spaces outside of double quotes, within which a backslash quotes. Source: ParseNodeOptionsEnvVar. */
   #split(text: string): string[] {
     const words: string[] = [];
     let isInWord = false;

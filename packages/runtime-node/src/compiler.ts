@@ -1,11 +1,11 @@
-// A guest process that never gets a program: it compiles modules that the host provides, without running them, and answers
-// V8's code caches. It has the V8 and the flags of the guests that these are for.
+// A guest process that never gets a program: it compiles modules that the host provides, without running them, and
+// answers with V8's code caches. It has the same V8 and flags as the guests that use them.
 
 import { setPriority } from "node:os";
 import { HostChannel } from "@agentos/kernel/channel";
 import { type GuestProcess, startGuestProcess } from "./guest-process.ts";
 
-/** Guests go first. */
+/** A lower priority than that of guests. */
 const PRIORITY = 10;
 
 export class Compiler {
@@ -13,7 +13,7 @@ export class Compiler {
   #channel: HostChannel | undefined;
   #answer: (code: Uint8Array | undefined) => void = () => {};
 
-  /** One text after the other. Undefined: it is no ES module, or the process has failed. */
+  /** Compiles one text at a time. @returns undefined if it is not an ES module, or the process has failed */
   async compile(text: Uint8Array): Promise<Uint8Array | undefined> {
     const guest = await (this.#guest ??= this.#start());
     const { promise, resolve } = Promise.withResolvers<Uint8Array | undefined>();
@@ -63,6 +63,6 @@ function lowerPriority(pid: number | undefined): void {
   try {
     if (pid !== undefined) setPriority(pid, PRIORITY);
   } catch {
-    // It is another user's, or has ended.
+    // The process belongs to another user, or has ended.
   }
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 let empty: string | undefined;
 
-/** A directory of the host with nothing in it, as long as this process runs. */
+/** An empty directory on the host, which exists as long as this process runs. */
 export function emptyDirectory(): string {
   if (empty) return empty;
   const directory = mkdtempSync(join(tmpdir(), "agentos-guest-"));
@@ -12,7 +12,7 @@ export function emptyDirectory(): string {
     try {
       rmdirSync(directory);
     } catch {
-      // A guest process that is being killed may still be in it; the system's own cleaning takes it.
+      // A guest process that is being killed may still use it; the system's cleanup of temporary files removes it.
     }
   });
   return (empty = directory);

@@ -1,7 +1,7 @@
-// The boot code of guests, as the text of one script. A guest process has no files, so it is sent the code: a few words
-// on its command line (-e) read it from the calls stream and run it. Measured against the alternatives: --require needs a
-// hole in the permission model, standard input loads net and streams before the lock-down, and a command line holds only
-// 128 KB. Reading and running it costs 2 ms, and a waiting process has it behind it.
+// The boot code of guests, as the text of one script. A guest process has no files, so the code is sent to it: a few
+// words on its command line (-e) read it from the calls stream and run it. The alternatives are worse: --require needs
+// a hole in the permission model, standard input loads net and streams before the lock-down, and a command line holds
+// only 128 KB. Reading and running the code takes 2 ms, which a waiting process has behind it.
 
 import { readFile } from "node:fs/promises";
 
@@ -12,13 +12,13 @@ export function guestCode(): Promise<string> {
   return code;
 }
 
-/** Built ahead in the package; in a checkout made from the sources. */
+/** In a published package the code is prebuilt; in a checkout it is bundled from the sources. */
 async function load(): Promise<string> {
   const script = import.meta.url.endsWith(".ts") ? await bundle() : await readBuilt();
   return `(function (bootArguments) { "use strict"; const { require } = bootArguments, { ${CAPTURED} } = globalThis; ${script}\nreturn boot.default(bootArguments); })`;
 }
 
-/** What the boot code holds on to: programs may put something else on the global object, as test environments do. */
+/** Globals that the boot code captures: programs, such as test environments, may replace them. */
 const CAPTURED = [
   "Array, ArrayBuffer, Atomics, BigInt, BigInt64Array, Buffer, DataView, Error, Float64Array, JSON, Math, Number, Object, Promise",
   "Int32Array, Reflect, SharedArrayBuffer, String, TextDecoder, TextEncoder, Uint8Array, Uint32Array, process",
@@ -40,7 +40,7 @@ async function bundle(): Promise<string> {
     target: "esnext",
     conditions: ["@agentos/source"],
     minifyWhitespace: true,
-    // Node shows the line of an uncaught error: never all the code.
+    // When Node shows the line of an uncaught error, this keeps it from showing the whole code.
     lineLimit: 120,
     logLevel: "error",
   });
@@ -48,7 +48,7 @@ async function bundle(): Promise<string> {
   return harden(outputFiles[0]!.text);
 }
 
-/** Runs in a fresh process: reads the boot code from descriptor 3 and runs it with Node's insides in its hands. */
+/** Runs in a fresh process: reads the boot code from descriptor 3 and runs it with access to Node's internals. */
 export const BOOTSTRAP = `{
 const { internalBinding, primordials } = require("internal/test/binding");
 const { read } = internalBinding("fs");

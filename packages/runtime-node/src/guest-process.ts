@@ -1,5 +1,5 @@
-// One operating-system process for one guest program: no environment, no files, no network, no children; what it has is
-// streams to the kernel: two for its main thread, two for all its workers.
+// One operating-system process for one guest program: no environment, files, network or children, only streams to the
+// kernel, two for its main thread and two for all its workers.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -14,13 +14,13 @@ import { undertaker } from "./undertaker.ts";
 const CALLS_FD = 3;
 const EVENTS_FD = 4;
 
-/** The walls that Node itself puts up; see SECURITY in the package's README. */
+/** The walls that Node itself provides; see "Walls" in the package's README. */
 const LOCKED_FLAGS = ["--permission", "--allow-worker", "--zero-fill-buffers", "--expose-internals"];
 
 export interface GuestEnd {
   /** The exit code; 128 + signal if a signal ended it. */
   code: number;
-  /** "SIGABRT" … if a signal ended it. */
+  /** "SIGABRT" …; null if it exited. */
   signal: NodeJS.Signals | null;
 }
 
@@ -28,7 +28,7 @@ export interface GuestStart {
   /** The boot code. */
   code: string;
   sandbox: OsSandbox;
-  /** Further flags of node. */
+  /** Additional flags for node. */
   flags?: readonly string[];
 }
 
@@ -37,12 +37,12 @@ export class GuestProcess {
   readonly #forks: boolean;
   readonly calls: Socket;
   readonly events: Socket;
-  /** What worker threads ask, and what they are told. */
+  /** The requests of worker threads, and what is delivered to them. */
   readonly requests: Socket;
   readonly deliveries: Socket;
-  /** What the process's C++ parts print: uncaught errors, running out of memory. */
+  /** What the C++ parts of the process print: uncaught errors, running out of memory. */
   readonly stderr: Socket;
-  /** Fulfilled when the process is gone and has printed its last. */
+  /** Resolves when the process is gone and all its output has arrived. */
   readonly ended: Promise<GuestEnd>;
   #forkedPid: number | undefined;
   #hasWaited = false;
@@ -53,7 +53,8 @@ export class GuestProcess {
   constructor({ code, sandbox, flags = [] }: GuestStart) {
     const { file, args } = sandbox.command([...LOCKED_FLAGS, ...flags, "-e", BOOTSTRAP]);
     this.#forks = sandbox.forks;
-    // In a process group of its own, so that signals reach what waits for node too, and those of a terminal neither.
+    // A process group of its own: signals then also reach the process that waits for node, and the terminal's reach
+    // neither.
     this.#child = spawn(file, args, {
       ...(file === process.execPath && { argv0: "node" }),
       env: {},
@@ -95,13 +96,13 @@ export class GuestProcess {
 
   #end(status: number | null, signal: NodeJS.Signals | null): GuestEnd {
     if (!this.#forks) return { code: status ?? 128, signal };
-    // bwrap tells its child's signal by its exit code.
+    // bwrap reports its child's signal by its exit code.
     const died = signal ?? (status! > 128 ? signalOf(status! - 128) : null);
-    // The first process of a namespace is immune to its own SIGABRT: abort(3) then ends it by an invalid instruction.
+    // The first process of a namespace is immune to its own SIGABRT, so abort(3) ends it by an invalid instruction.
     return { code: status ?? 128, signal: died === "SIGSEGV" ? "SIGABRT" : died };
   }
 
-  /** The process of the host that is node; undefined while it is being started. */
+  /** The host's pid of node itself; undefined while it is being started. */
   get hostPid(): number | undefined {
     const { pid } = this.#child;
     if (!this.#forks || pid === undefined) return pid;
@@ -117,18 +118,18 @@ export class GuestProcess {
   }
 
   kill(): void {
-    // Only node: what waits for it is to collect it, and ends by itself.
+    // Only node is killed: the process that waits for it must reap it, and then ends by itself.
     this.#signal("SIGKILL", this.hostPid);
     this.#signal("SIGCONT");
   }
 
-  /** For who waits for it in the guest; see interrupts.ts. */
+  /** Sends a real SIGINT, for code in the guest that waits for one; see interrupts.ts. */
   interrupt(): void {
     const { hostPid } = this;
     if (hostPid !== undefined) this.#signal("SIGINT", hostPid);
   }
 
-  /** Job control. */
+  /** Stops the process, for job control. */
   stop(): void {
     this.#isStopped = true;
     this.#suspend();
@@ -139,7 +140,7 @@ export class GuestProcess {
     this.#suspend();
   }
 
-  /** It has had its share of CPU time, or may go on. */
+  /** Holds the process back when its VM's CPU budget is spent, and lets it go on. */
   holdBack(isSpent: boolean): void {
     this.#isHeldBack = isSpent;
     this.#suspend();
@@ -153,23 +154,23 @@ export class GuestProcess {
     else this.#signal("SIGCONT");
   }
 
-  /** @param pid undefined: all of the process group */
+  /** @param pid undefined: the whole process group */
   #signal(name: NodeJS.Signals, pid?: number): void {
     const { pid: leader } = this.#child;
     if (leader === undefined || !this.isAlive) return;
     try {
       process.kill(pid ?? -leader, name);
     } catch {
-      // It has ended by itself, and the event that tells so is on its way.
+      // It has ended by itself, and its "exit" event is on the way.
     }
   }
 
-  /** Whether it has waited for its program, and so has given back what it needed for its own start. */
+  /** Whether it has waited for its program, and has therefore already released the memory it needed to start. */
   get hasWaited(): boolean {
     return this.#hasWaited;
   }
 
-  /** While it waits for work it keeps nobody alive. */
+  /** While it waits for work it does not keep this process alive. */
   setIdle(idle: boolean): void {
     this.#hasWaited ||= idle;
     for (const handle of [this.#child, ...this.#streams]) {
@@ -179,7 +180,7 @@ export class GuestProcess {
   }
 }
 
-/** A pipe to a guest that has died; its end is told by `ended`. */
+/** For pipes to a guest that has died; `ended` reports its end. */
 const ignore = (): void => {};
 
 /** Source: proc_pid_task_children(5). */
@@ -196,7 +197,7 @@ function signalOf(number: number): NodeJS.Signals | null {
   return (found?.[0] as NodeJS.Signals | undefined) ?? null;
 }
 
-/** A fresh process that has been sent the boot code. */
+/** Starts a process and sends it the boot code. */
 export async function startGuestProcess(flags: readonly string[] = []): Promise<GuestProcess> {
   const [code, sandbox] = await Promise.all([guestCode(), osSandbox()]);
   return new GuestProcess({ code, sandbox, flags });

@@ -1,19 +1,19 @@
-// The root directory of sandboxed guests: node, the libraries it is linked with, /proc and nothing else. It is mounted in
-// a namespace that only this process and its guests can enter, and that is gone when they are.
+// The root directory of sandboxed guests: node, the libraries it is linked with, /proc and nothing else. It is mounted
+// in a namespace that only this process and its guests can enter, and that disappears with them.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { openSync } from "node:fs";
 import { emptyDirectory } from "./empty-directory.ts";
 
-/** Its name in the guest's PATH. */
+/** node's name in the guest's PATH. */
 export const NODE_NAME = "node";
 const NODE_PATH = "/usr/bin/node";
 
 export interface GuestRoot {
-  /** Where it is, for a process in the namespace. */
+  /** The path of the directory for a process in the namespace. */
   readonly path: string;
-  /** Options of nsenter(1) that enter it. */
+  /** The options of nsenter(1) that enter the namespace. */
   readonly enter: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export function nodeFiles(): NodeFile[] {
   return [{ from: process.execPath, to: NODE_PATH }, ...libraries.map((path) => ({ from: path, to: path }))];
 }
 
-/** $1 the directory; then pairs: a file of the host and where it is to be. */
+/** $1 is the directory; then come pairs: a file of the host and where to show it. */
 const SCRIPT = `set -e
 root=$1; shift
 mount -t tmpfs -o mode=755,size=1m,nosuid,nodev none "$root"
@@ -50,7 +50,7 @@ echo ready
 read -r _
 `;
 
-/** @param user options of unshare(1) for a user namespace @throws what the commands say */
+/** @param user options of unshare(1) for a user namespace @throws the output of the failed commands */
 export async function makeGuestRoot(user: readonly string[]): Promise<GuestRoot> {
   const path = emptyDirectory();
   const files = nodeFiles().flatMap(({ from, to }) => [from, to]);
@@ -67,7 +67,7 @@ export async function makeGuestRoot(user: readonly string[]): Promise<GuestRoot>
     const error = said instanceof Error ? said : new Error(complaint || "no guest root");
     throw error;
   }
-  // The namespaces live as long as their descriptors, which no child inherits.
+  // The namespaces live as long as these descriptors, which no child inherits.
   const kinds = user.length > 0 ? ["user", "mnt"] : ["mnt"];
   const held = kinds.map((kind) => openSync(`/proc/${shell.pid}/ns/${kind}`, "r"));
   shell.stdin.end();

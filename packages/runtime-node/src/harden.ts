@@ -1,9 +1,9 @@
-// Programs may patch what the language brings: Array.prototype.push, Map.prototype.get, Object.assign … The boot code shares
-// these with them, and must neither fail nor hand them its own objects because of it. So its calls of such methods are
-// rewritten, once it is bundled, to calls of the functions that were there before any program: `list.push(x)` becomes
-// `$push1(list, x)`. Node does the same to its own library by hand ("primordials", which are used here).
-//
-// Left as they are: getters such as `length` of typed arrays, and what regular expressions look up.
+// Programs may patch what the language provides: Array.prototype.push, Map.prototype.get, Object.assign … The boot
+// code runs in the same realm, and such patches must neither break it nor get hold of its objects. So once it is
+// bundled, its calls of such methods are rewritten to call the original functions, captured before any program ran:
+// `list.push(x)` becomes `$push1(list, x)`. Node does this in its own library by hand ("primordials", which are used
+// here).
+// Not rewritten: getters such as `length` of typed arrays, and what regular expressions look up.
 
 import {
   type AnonymousFunctionDeclaration,
@@ -18,7 +18,7 @@ import {
   parse,
 } from "acorn";
 
-/** Which types have the method; a receiver of another type keeps its own. */
+/** Which types have the method. On a receiver of any other type, its own method is called. */
 const METHODS: Readonly<Record<string, readonly string[]>> = byMethod({
   String:
     "at charAt charCodeAt codePointAt concat endsWith includes indexOf isWellFormed lastIndexOf padEnd padStart repeat replaceAll slice split startsWith substring toLowerCase toUpperCase toWellFormed trim trimEnd trimStart",
@@ -41,7 +41,7 @@ function byMethod(types: Readonly<Record<string, string>>): Record<string, strin
   return methods;
 }
 
-/** Methods that Buffer has of its own, or overrides. */
+/** Methods that Buffer defines or overrides. */
 const OF_BUFFERS = new Set([
   "copy",
   "equals",
@@ -64,13 +64,13 @@ const IS_TYPE: Readonly<Record<string, string>> = {
   DataView: "$.ArrayBufferIsView(o)",
 };
 
-/** Objects whose functions are taken as they are at the start. */
+/** Objects whose functions are captured at the start. */
 const STATICS = new Set(
   "Array ArrayBuffer Buffer Error Float64Array JSON Math Number Object Promise Reflect String Uint8Array".split(
     " ",
   ),
 );
-/** Settings, not functions. */
+/** Settings rather than functions. */
 const NOT_TAKEN = new Set(["prototype", "stackTraceLimit", "prepareStackTrace"]);
 
 /** @param script a bundle that runs with `bootArguments` in scope */
@@ -105,7 +105,7 @@ class Hardening {
 
   run(): string {
     this.#visit(parse(this.#script, { ecmaVersion: "latest", sourceType: "script", preserveParens: true }));
-    // Edits of outer nodes were made before those of inner ones, and stay before them where they begin together.
+    // Edits of outer nodes come before those of inner ones, and must stay so where both begin at the same place.
     this.#edits.sort((a, b) => a.from - b.from);
     let at = 0;
     let hardened = "";
@@ -149,7 +149,7 @@ class Hardening {
         break;
       case "AssignmentExpression":
         if (node.left.type === "ArrayPattern") this.#wrap(node, "(");
-        // What is assigned to stays what it is.
+        // The target of an assignment must not be rewritten.
         if (node.left.type === "MemberExpression") {
           this.#visitAll(node.left);
           this.#visit(node.right);
@@ -193,7 +193,7 @@ class Hardening {
     this.#visit(body);
   }
 
-  /** What a call takes apart: its spreads, and the list that a collection is made of. */
+  /** Where a call iterates: over its spread arguments, and over the list from which a collection is made. */
   #iterated({ callee, arguments: args }: CallExpression | NewExpression): void {
     this.#spreads(args);
     const [first] = args;
@@ -242,7 +242,7 @@ class Hardening {
     return true;
   }
 
-  /** `[a, , b]` → `{0:a,2:b}`: no iterator is asked. */
+  /** `[a, , b]` → `{0:a,2:b}`, which does not use the iterator. */
   #pattern(pattern: ArrayPattern): void {
     if (hasRest(pattern)) return;
     let at = pattern.start;
@@ -264,7 +264,7 @@ class Hardening {
   }
 }
 
-/** Methods that are more than a function of their type. */
+/** Methods that need more than the function of one type. */
 const SPECIAL: Readonly<Record<string, string>> = {
   test: "$isRegExp(o)?$.RegExpPrototypeExec(o,a0)!==null:o.test(a0)",
   catch: "$isPromise(o)?$.PromisePrototypeThen(o,undefined,a0):o.catch(a0)",
@@ -280,7 +280,7 @@ const $isBuffer=(o)=>$.ObjectGetPrototypeOf(o)===$bufferPrototype,$bufferPrototy
 const $ofBuffer={__proto__:null};for(const name of ${JSON.stringify([...OF_BUFFERS])})$ofBuffer[name]=$.uncurryThis(Buffer.prototype[name]);
 `;
 
-/** `$.Name` → `$Name`, a constant: the object that holds all of them is slow to look into. */
+/** `$.Name` → `$Name`, a constant: looking names up in the object that holds them all is slow. */
 function takePrimordials(code: string): string {
   const names = new Set<string>();
   const taken = code.replaceAll(/\$\.(\w+)/g, (_, name: string) => {
@@ -317,7 +317,7 @@ function takesIterable(callee: AnyNode): boolean {
   if (callee.type === "Identifier") return OF_ITERABLES.has(callee.name);
   if (callee.type !== "MemberExpression" || callee.object.type !== "Identifier") return false;
   const { object, property } = callee;
-  // Buffer.from() looks at lists by their numbers.
+  // Buffer.from() reads lists by index.
   if (object.name === "Buffer") return false;
   return STATICS.has(object.name) && property.type === "Identifier" && FROM_ITERABLES.has(property.name);
 }
@@ -325,7 +325,7 @@ function takesIterable(callee: AnyNode): boolean {
 const hasRest = (node: AnyNode): boolean =>
   node.type === "ArrayPattern" && node.elements.some((element) => element?.type === "RestElement");
 
-/** Whether the expression is part of a chain that may end early. */
+/** Whether the expression is part of an optional chain, which may end early. */
 function isOptional(node: AnyNode): boolean {
   if (node.type === "MemberExpression") return node.optional || isOptional(node.object);
   if (node.type === "CallExpression") return node.optional || isOptional(node.callee);

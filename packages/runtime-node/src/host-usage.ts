@@ -1,5 +1,5 @@
-// What guest processes use, as the host's kernel counts it. Linux only; elsewhere nothing is counted.
-// Source: proc_pid_stat(5).
+// What guest processes use, as counted by the host's kernel. Linux only; on other systems nothing is counted. Source:
+// proc_pid_stat(5).
 
 import { readFileSync } from "node:fs";
 
@@ -12,7 +12,7 @@ export interface Usage {
 /** Linux: sysconf(_SC_CLK_TCK) and the page size wherever Node runs. */
 const MS_PER_TICK = 10;
 const PAGE_SIZE = 4096;
-/** Fields of /proc/<pid>/stat, counted behind the command's closing parenthesis. */
+/** Indexes of fields in /proc/<pid>/stat, counted after the command's closing parenthesis. */
 const UTIME = 11;
 const STIME = 12;
 const RSS = 21;
@@ -32,10 +32,10 @@ class UsageWatch {
     this.intervalMs = intervalMs;
   }
 
-  /** Tells of a process's use, from now on and as soon as it has an id, until the returned function is called. */
+  /** Reports a process's use from now on, or from when it has a pid. @returns a function that stops this */
   watch(pid: () => number | undefined, report: (usage: Usage) => void): () => void {
     if (process.platform !== "linux") return () => {};
-    // What it took to start the process is not its program's.
+    // The time it took to start the process is not charged to its program.
     const watched: Watched = { pid, report, cpuMs: usageOf(pid())?.cpuMs ?? 0 };
     this.#watched.add(watched);
     this.#timer ??= setInterval(() => this.#sample(), this.intervalMs).unref();
@@ -59,7 +59,7 @@ class UsageWatch {
   }
 }
 
-/** What a process has used so far. The file comes from the kernel's memory: reading it is a call of microseconds. */
+/** What a process has used so far. The file is made by the host's kernel, so that reading it takes microseconds. */
 function usageOf(pid: number | undefined): Usage | undefined {
   if (pid === undefined) return undefined;
   let stat: string;
@@ -79,5 +79,5 @@ function usageOf(pid: number | undefined): Usage | undefined {
 }
 
 export const usageWatch = new UsageWatch(100);
-/** For processes that are held back by what they use: often enough for even shares. */
+/** For processes that may be held back for what they use: looks often enough to share evenly. */
 export const closeUsageWatch = new UsageWatch(20);

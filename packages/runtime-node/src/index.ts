@@ -4,23 +4,26 @@ import { defineSoftware, type Software } from "@agentos/kernel/program";
 
 /** How many processes wait for a program, in the host process that runs the VM. */
 export interface PoolSize {
-  /** So many always wait. @default 1 */
+  /** How many always wait. @default 1 */
   least?: number;
-  /** So many at most, while many programs are started. @default 4 */
+  /** How many may wait while many programs are being started. @default 4 */
   most?: number;
 }
 
-/** The real npm, as a Node installation has it. */
+/** The real npm, where an installation of Node has it. */
 const NPM = "/usr/lib/node_modules/npm";
 
-/** Where -g installs; that it does not look for another npm; and a wait of seconds, not minutes, for a network that is not there. */
+/**
+ * Where -g installs; no check for new versions of npm; and if there is no network, a timeout of seconds rather than
+ * minutes.
+ */
 const NPM_CONFIG = `prefix=/usr/local
 update-notifier=false
 fetch-retry-mintimeout=1000
 fetch-retry-maxtimeout=5000
 `;
 
-/** @param from this module's URL; a size of the pool is in its query, because a sidecar knows a package by its URL */
+/** @param from this module's URL. A pool size is given in its query, as a sidecar knows a package only by its URL */
 function software(from: string): Software {
   return defineSoftware({
     name: "@agentos/runtime-node",
@@ -47,8 +50,8 @@ async function loadImage(query: URLSearchParams): Promise<typeof import("./node-
 export default software(import.meta.url);
 
 /**
- * The same with a pool of another size; VMs that share a sidecar share the pool, which has the largest size any of them
- * asks for. @throws RangeError naming the field
+ * The same with a pool of another size. VMs in the same sidecar share one pool, which gets the largest size that any
+ * of them asks for. @throws RangeError, which names the field
  * @example AgentOs.create({ software: [common, withPool({ least: 4, most: 16 })] })
  */
 export function withPool({ least = 1, most = Math.max(least, 4) }: PoolSize): Software {

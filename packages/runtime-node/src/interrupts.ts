@@ -1,20 +1,21 @@
-// Ctrl-C while a guest runs code that is to be broken off: at the REPL, and vm's with breakOnSigint. Node's own watchdog in
-// the guest waits for a real SIGINT, upon which V8 ends what runs, wherever it is. In the middle of a call of the kernel that
-// would leave half a message, so a guest that makes calls is told by the answer of one, and sends itself the signal.
+// Ctrl-C while a guest runs code that it breaks off: at the REPL, and in vm with breakOnSigint. Node's watchdog in the
+// guest waits for a real SIGINT, upon which V8 terminates what is running, wherever it is. In the middle of a call to
+// the kernel this would leave half a message behind. So a guest that makes calls is told by the answer to one, and
+// sends itself the signal.
 
 import { SIGNALS } from "@agentos/kernel/abi";
 import type { GuestCall } from "@agentos/kernel/channel";
 import type { Proc } from "@agentos/kernel/program";
 
 export interface InterruptedGuest {
-  /** A real SIGINT for its process. */
+  /** Sends its process a real SIGINT. */
   interrupt(): void;
-  /** How many synchronous calls it has made, and whether it waits for one. */
+  /** How many synchronous calls it has made, and whether it is waiting for the answer to one. */
   readonly asked: number;
   readonly isWaiting: boolean;
 }
 
-/** A guest that asks nothing for so long is busy with itself. */
+/** A guest that has made no call for this long is busy computing. */
 const SILENCE_MS = 5;
 const END = "endInterrupts";
 
@@ -28,11 +29,11 @@ export class Interrupts {
     this.#guest = guest;
     const { SIGINT } = SIGNALS;
     this.calls = {
-      /** From now on SIGINT breaks off what runs. */
+      /** From now on SIGINT breaks off what is running. */
       awaitInterrupts: () => {
         proc.sigaction(SIGINT, { handler: () => this.#begin(), restart: true });
       },
-      /** It does not any more. @returns whether one came that has broken nothing off */
+      /** No longer. @returns whether a SIGINT came that has not broken anything off */
       [END]: () => {
         proc.sigaction(SIGINT, "default");
         return this.#settle();
@@ -50,7 +51,7 @@ export class Interrupts {
     this.#timer = setTimeout(() => setImmediate(() => this.#look(asked)), SILENCE_MS).unref();
   }
 
-  /** When all that the guest has sent has been read. */
+  /** Decides once everything that the guest has sent has been read. */
   #look(asked: number): void {
     const guest = this.#guest;
     if (!this.#isDue) return;
@@ -58,7 +59,7 @@ export class Interrupts {
     else if (this.#settle()) guest.interrupt();
   }
 
-  /** @returns whether one was due */
+  /** @returns whether an interrupt was due */
   #settle(): boolean {
     const wasDue = this.#isDue;
     this.#isDue = false;
@@ -66,7 +67,7 @@ export class Interrupts {
     return wasDue;
   }
 
-  /** Whether a call of the guest's is to be answered by the interrupt. */
+  /** Whether a call of the guest is to be answered with the interrupt. */
   takes(call: string): boolean {
     return call !== END && this.#settle();
   }

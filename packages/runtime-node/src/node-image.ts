@@ -1,4 +1,4 @@
-// The image of a process that runs node: a guest process on one side, the calls of the kernel on the other.
+// The image of a process that runs node: a guest process on one side, the kernel's system calls on the other.
 
 import type { Image, Process } from "@agentos/kernel";
 import { encode, isSysError, O_RDWR, SIGNALS, type SignalName, signalStatus } from "@agentos/kernel/abi";
@@ -19,12 +19,15 @@ import { Threads } from "./threads.ts";
 /** As node's own exit code for an invalid argument. */
 const INVALID_ARGUMENT = 9;
 
-/** A guest that has used no CPU time for so long has come to rest. */
+/** A guest that has used no CPU time for this long is at rest. */
 const QUIET_MS = 500;
-/** CPU time that leaves enough behind for a guest at rest to give back: loading a large program, not answering a request. */
+/**
+ * How much CPU time leaves enough garbage behind to be worth collecting: that of loading a program, not of answering a
+ * request.
+ */
 const WORTH_COLLECTING_MS = 200;
 
-/** What a guest may print through its C++ parts. */
+/** The most bytes that a guest may print through its C++ parts. */
 const MOST_NATIVE_OUTPUT = 1 << 20;
 
 export class NodeImage implements Image {
@@ -52,7 +55,7 @@ export class NodeImage implements Image {
       return 0;
     }
     this.#guest = guest;
-    // Node ignores SIGPIPE; a handler, unlike that, is not passed on to its children.
+    // Node ignores SIGPIPE. A handler has the same effect here but, unlike SIG_IGN, is not inherited by its children.
     proc.sigaction(SIGNALS.SIGPIPE, { handler: () => {}, restart: true });
     return this.#serve(guest, process, await startArguments(proc, commandLine, entry.main));
   }
@@ -85,11 +88,11 @@ export class NodeImage implements Image {
       }),
       ...threads.calls,
       ...interrupts.calls,
-      /** The guest is ready to run its program, and wants to be woken for it. */
+      /** The guest is ready to run its program, and asks for an event to run it in. */
       enter: () => channel.notify("enter"),
-      /** Never answered: nothing of the program runs after it. */
+      /** Never answered, so that nothing of the program runs after it. */
       exit: (code) => {
-        // What was printed before it arrives in this turn of the event loop.
+        // Output printed before it arrives in this turn of the event loop.
         setImmediate(() => printed().then(() => exit.resolve(integer(code))));
         return new Promise(() => {});
       },
@@ -119,8 +122,8 @@ export class NodeImage implements Image {
   }
 
   /**
-   * CPU time counts as the process's own, and holds it back when the VM has spent its share; memory beyond the limit
-   * ends it as Linux's OOM killer does.
+   * CPU time counts as the process's own, and the process is held back when the VM's budget is spent. Memory beyond
+   * the limit ends it, as Linux's OOM killer does.
    */
   #watchUsage(guest: GuestProcess, process: Process): void {
     const { limits, cpuBudget } = process.kernel;
@@ -134,7 +137,7 @@ export class NodeImage implements Image {
         process.chargeCpu(cpuMs);
         if (residentBytes > most) process.signalSelf(SIGNALS.SIGKILL);
         usedMs += cpuMs;
-        // Who is held back would work.
+        // A process that is held back is not at rest: it would work if it could.
         quietMs = cpuMs > 0 || cpuBudget.isSpent ? 0 : quietMs + watch.intervalMs;
         if (quietMs < QUIET_MS || usedMs < WORTH_COLLECTING_MS) return;
         usedMs = 0;
@@ -148,7 +151,7 @@ export class NodeImage implements Image {
     });
   }
 
-  /** The guest ended by itself: its event loop ran empty, it failed, or something killed it. */
+  /** Waits until the guest ends by itself: its event loop ran empty, it failed, or something killed it. */
   async #untilEnd(guest: GuestProcess, printed: () => Promise<void>): Promise<number> {
     const { code, signal } = await guest.ended;
     await this.#channel?.drained();
@@ -157,7 +160,7 @@ export class NodeImage implements Image {
     return code;
   }
 
-  /** The process of the host that the program runs in. */
+  /** The host's pid of the process in which the program runs. */
   get hostPid(): number | undefined {
     return this.#guest?.hostPid;
   }
@@ -212,7 +215,7 @@ async function print(proc: Proc, text: string): Promise<number> {
   return 0;
 }
 
-/** Passes on what the guest's C++ parts print. @returns waits until all is written */
+/** Forwards what the guest's C++ parts print. @returns a function that waits until all is written */
 function forwardOutput(guest: GuestProcess, proc: Proc): () => Promise<void> {
   let left = MOST_NATIVE_OUTPUT;
   let written = Promise.resolve();
@@ -237,7 +240,7 @@ function commandLineOf(proc: Proc): CommandLine {
   return parseCommandLine(proc.argv, { version: process.version, NODE_OPTIONS });
 }
 
-/** What a closed standard stream's number would lead to otherwise is the next file. Source: Node's PlatformInit(). */
+/** If a standard stream is closed, the next file opened would get its number. Source: Node's PlatformInit(). */
 async function openStandardStreams(proc: Proc): Promise<void> {
   for (const fd of [0, 1, 2]) {
     try {

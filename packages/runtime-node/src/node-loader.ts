@@ -1,4 +1,4 @@
-// What exec asks for when /usr/bin/node is to run.
+// What exec loads to run /usr/bin/node.
 
 import type { ImageLoader } from "@agentos/kernel";
 import { NodeImage } from "./node-image.ts";

@@ -1,17 +1,18 @@
-// The options of node, and who obeys each. Source: node's getCLIOptionsInfo() in 24 and 26, doc/api/cli.md.
+// The options of node, and which part of node acts on each. Source: node's getCLIOptionsInfo() in 24 and 26,
+// doc/api/cli.md.
 
 /** "flag" may be negated with --no-; "list" may be given more than once. */
 export type OptionKind = "flag" | "value" | "number" | "list";
 
 export interface OptionRow {
   kind: OptionKind;
-  /** Whether the real process must be started with it; a process that waits has none. */
+  /** Whether the real process must be started with it; a waiting process was started without any. */
   isNative: boolean;
 }
 
 const words = (text: string): string[] => text.trim().split(/\s+/);
 
-/** What V8 and Node's C++ parts obey, and what Node's library reads too early for a waiting process. */
+/** Options of V8 and of Node's C++ parts, and those that Node's library reads too early for a waiting process. */
 const NATIVE: Readonly<Record<"flag" | "value" | "list", readonly string[]>> = {
   flag: words(`
     addons abort-on-uncaught-exception async-context-frame disallow-code-generation-from-strings
@@ -32,7 +33,7 @@ const NATIVE: Readonly<Record<"flag" | "value" | "list", readonly string[]>> = {
   list: words("conditions disable-warning"),
 };
 
-/** What only Node's library reads, once the program is known. */
+/** Options that only Node's library reads, after the program is known. */
 const LIBRARY: Readonly<Record<OptionKind, readonly string[]>> = {
   flag: words(`
     check deprecation enable-source-maps experimental-test-module-mocks interactive print test test-force-exit test-only
@@ -46,7 +47,7 @@ const LIBRARY: Readonly<Record<OptionKind, readonly string[]>> = {
     test-reporter-destination test-skip-pattern watch-path`),
 };
 
-/** What meant something once; node still accepts it. */
+/** Options without effect that node still accepts. */
 const EMPTY = words(`
   experimental-abortcontroller experimental-fetch experimental-global-customevent experimental-global-webcrypto
   experimental-json-modules experimental-modules experimental-report experimental-specifier-resolution
@@ -56,7 +57,7 @@ const EMPTY = words(`
 
 const UNFINISHED = "what V8 has not finished breaks the walls of a guest";
 
-/** What cannot be had in a VM: prefix of the name → why. */
+/** Options that a VM cannot offer: prefix of the name → reason. */
 const REFUSED: Readonly<Record<string, string>> = {
   inspect: "a VM has no debugger; use console.log, --trace-uncaught or --enable-source-maps",
   debug: "a VM has no debugger; use console.log, --trace-uncaught or --enable-source-maps",
@@ -114,7 +115,7 @@ for (const [kind, names] of Object.entries(LIBRARY))
   for (const name of names) TABLE.set(`--${name}`, { kind: kind as OptionKind, isNative: false });
 for (const name of EMPTY) TABLE.set(`--${name}`, { kind: "flag", isNative: false });
 
-/** The long name of an option. Node takes "_" for "-". */
+/** The long name of an option. Node accepts "_" for "-". */
 export function longName(name: string): string {
   const plain = name.startsWith("--") ? name.replace(/(?<=..)_/g, "-") : name;
   if (!plain.startsWith("--no-")) return ALIASES[plain] ?? plain;
@@ -126,7 +127,7 @@ export function findOption(name: string): OptionRow | undefined {
   return TABLE.get(name);
 }
 
-/** Why an option cannot be had in a VM, if that is so. */
+/** Why an option is not available in a VM, if it is not. */
 export function refusal(name: string): string | undefined {
   const plain = name.replace(/^--(?:no-)?/, "");
   return Object.entries(REFUSED).find(([prefix]) => plain.startsWith(prefix))?.[1];

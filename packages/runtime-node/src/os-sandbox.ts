@@ -1,6 +1,6 @@
-// The fourth wall: what the host's operating system can put around a guest process. The ways to have it are tried once, the
-// best first, by running node in them; from then on every guest starts with that one. Each is a command that ends by
-// becoming node, or, where process ids are the guest's own, by waiting for it.
+// The fourth wall: isolation of a guest process by the host's operating system. The possible ways are tried once, the
+// best first, by running node in them; from then on every guest is started in the first that works. Each is a command
+// that ends by becoming node or, with a process namespace, by waiting for it.
 
 import { execFile } from "node:child_process";
 import { randomInt } from "node:crypto";
@@ -9,19 +9,22 @@ import { promisify } from "node:util";
 import { type GuestRoot, makeGuestRoot, NODE_NAME, nodeFiles } from "./guest-root.ts";
 
 export interface OsSandbox {
-  /** Whether it keeps files, network and processes of the host apart; less than that is not a wall. */
+  /**
+   * Whether it separates the guest from the host's files, network and processes. Anything less does not count as a
+   * wall.
+   */
   readonly isUp: boolean;
-  /** What it is made of, or what the host lacks. */
+  /** What it consists of, or what the host lacks for it. */
   readonly how: string;
-  /** Whether node is a child of the process that is started, and the first one of its process namespace. */
+  /** Whether node is a child of the started process, and the first process in a process namespace. */
   readonly forks: boolean;
-  /** The command that runs node with these arguments. */
+  /** The command that runs node with the given arguments. */
   command(args: readonly string[]): { file: string; args: string[] };
 }
 
 let chosen: Promise<OsSandbox> | undefined;
 
-/** What this host offers. */
+/** The best sandbox that this host allows. */
 export function osSandbox(): Promise<OsSandbox> {
   chosen ??= choose();
   return chosen;
@@ -44,7 +47,7 @@ async function choose(): Promise<OsSandbox> {
   return unprotected(advice(isRoot, failures));
 }
 
-/** @throws what the command says, if node does not run in it */
+/** @throws the output of the command, if node does not run in it */
 async function tryOut(sandbox: OsSandbox): Promise<void> {
   const { file, args } = sandbox.command(["--version"]);
   const { stdout } = await promisify(execFile)(file, args, { env: {}, timeout: 10_000 });
@@ -70,7 +73,7 @@ export function unprotected(how: string): OsSandbox {
 
 const NAMESPACES = ["--mount", "--net", "--pid", "--ipc", "--uts"];
 
-/** Root needs no user namespace: it enters the prepared root and becomes a user that nobody else is. */
+/** For root, which needs no user namespace: node enters the prepared root as a user that nobody else is. */
 async function namespacesOfRoot(): Promise<OsSandbox> {
   const root = await makeGuestRoot([]);
   return {
@@ -113,7 +116,7 @@ async function bubblewrap(): Promise<OsSandbox> {
   };
 }
 
-/** Root of a container that may make no namespaces. */
+/** For root in a container that may not create namespaces: another user. */
 async function otherUser(): Promise<OsSandbox> {
   return {
     isUp: false,
@@ -141,11 +144,11 @@ function setpriv(options: readonly string[], args: readonly string[]) {
 }
 
 const NOBODY = "65534";
-/** Ids that neither systemd nor useradd gives out. */
+/** Ids that neither systemd nor useradd assigns. */
 const FIRST_UNUSED_ID = 0x7000_0000;
 const UNUSED_IDS = 0x0fff_ffff;
 
-/** A user that owns nothing; in a container without such ids, nobody. */
+/** A user that owns nothing; nobody, if a container does not map such ids. */
 function unusedId(): number {
   return mapsUnusedIds() ? FIRST_UNUSED_ID + randomInt(UNUSED_IDS) : Number(NOBODY);
 }

@@ -1,12 +1,12 @@
-// What one thread of a guest has of its own: descriptors that it has opened, and calls that are blocked. They end with it,
-// though its process goes on.
+// What belongs to one thread of a guest: the descriptors it has opened, and its blocked calls. They end with it,
+// although its process goes on.
 
 import type { OpenFile, Process, Wait } from "@agentos/kernel";
 import { isSysError } from "@agentos/kernel/abi";
 import { type Proc, ProcessExit } from "@agentos/kernel/program";
 
 export class OwnDescriptors {
-  /** The calls of the process; what they open is this thread's. */
+  /** The calls of the process, whose new descriptors become this thread's. */
   readonly proc: Proc;
   readonly #process: Process;
   readonly #files = new Map<number, OpenFile>();
@@ -39,7 +39,7 @@ export class OwnDescriptors {
     this.proc = Object.create(proc, Object.getOwnPropertyDescriptors(own)) as Proc;
   }
 
-  /** The calls of which each may block for ever, so that they can be ended. */
+  /** Wraps the calls that may block indefinitely, so that they can be ended. */
   #endable(proc: Proc): Proc {
     const own = <A extends unknown[], R>(call: (...args: A) => R): ((...args: A) => R) => {
       return (...args) => {
@@ -63,7 +63,7 @@ export class OwnDescriptors {
     for (const wait of [...this.#waits]) wait.interrupt(new ProcessExit(0));
     const { fds } = this.#process;
     for (const [fd, file] of this.#files) {
-      // Another thread may have closed it, and something else have its number.
+      // Another thread may have closed it, and its number may have been reused.
       if (fds.has(fd) && fds.get(fd) === file) void this.#close(fd);
     }
     this.#files.clear();

@@ -1,14 +1,14 @@
-// Guest processes that wait for a program: starting one takes 20–30 ms, handing over a program about one. A process that
+// Guest processes that wait for a program: starting one takes 20–30 ms, handing it a program about one. A process that
 // has run a program is never used again.
 
 import { type GuestProcess, startGuestProcess } from "./guest-process.ts";
 
-/** So many programs started within BURST_MS call for one process that waits. */
+/** For this many programs started within BURST_MS, one process should be waiting. */
 const PROGRAMS_PER_PROCESS = 4;
 const BURST_MS = 10_000;
 /**
- * Starting a process blocks this thread for a few milliseconds and a core for more, in which the program that was just
- * started makes its first steps; a short one ends.
+ * Starting a process blocks this thread for a few milliseconds and a core for longer; the delay leaves them to the
+ * program that was just started, which may even have ended by then.
  */
 const REFILL_DELAY_MS = 20;
 
@@ -28,18 +28,18 @@ export class Pool {
     this.#least = least;
   }
 
-  /** How many wait. */
+  /** How many processes are waiting. */
   get size(): number {
     return this.#waiting.length;
   }
 
-  /** From now on at least of that size. */
+  /** Makes the pool at least this large. */
   grow({ least, most }: { least: number; most: number }): void {
     this.#least = Math.max(this.#least, least);
     this.#most = Math.max(this.#most, most);
   }
 
-  /** A process nobody has used; a fresh one if none waits. */
+  /** Takes a waiting process, or a fresh one if none is waiting. */
   async take(): Promise<GuestProcess> {
     this.#taken.push(performance.now());
     let guest = this.#waiting.shift();
@@ -50,7 +50,7 @@ export class Pool {
     return guest;
   }
 
-  /** Ends the processes that wait. */
+  /** Ends all waiting processes. */
   drain(): void {
     clearTimeout(this.#refillTimer);
     clearTimeout(this.#shrinkTimer);
@@ -65,7 +65,7 @@ export class Pool {
     return Math.min(this.#most, Math.max(this.#least, byLoad));
   }
 
-  /** Starts what is missing. */
+  /** Starts the missing processes. */
   #refill(): void {
     this.#refillTimer = undefined;
     const wanted = this.#wanted;
@@ -84,7 +84,7 @@ export class Pool {
     this.#shrinkTimer ??= setTimeout(() => this.#shrink(), BURST_MS).unref();
   }
 
-  /** Ends what a burst has left behind. */
+  /** Ends the surplus that a burst has left behind. */
   #shrink(): void {
     this.#shrinkTimer = undefined;
     const wanted = this.#wanted;
@@ -93,7 +93,7 @@ export class Pool {
   }
 }
 
-/** The waiting guests of this host process; all its VMs share them. */
+/** The waiting guests of this host process, shared by all its VMs. */
 export const pool = new Pool();
 
 const flagged = new Map<string, Pool>();

@@ -4,7 +4,7 @@ import { encode, exitCodeOf, exited, isSysError, X_OK } from "@agentos/kernel/ab
 import type { Proc } from "@agentos/kernel/program";
 import { readWhole } from "./calls/descriptor-calls.ts";
 
-/** Parsing a larger one would hold up the kernel's thread. */
+/** A larger file is not parsed, as that would block the kernel's thread. */
 const LARGEST_PACKAGE = 1 << 20;
 
 interface Package {
@@ -13,7 +13,7 @@ interface Package {
   scripts: ReadonlyMap<string, string>;
 }
 
-/** @returns the exit code: that of node, which says no more than whether the script failed */
+/** @returns node's exit code, which only tells whether the script failed */
 export async function runScript(proc: Proc, name: string, args: readonly string[]): Promise<number> {
   const complain = async (text: string): Promise<number> => {
     await proc.write(2, encode(text));
@@ -39,7 +39,7 @@ function missing(name: string, { file, scripts }: Package): string {
   return `Missing script: "${name}" for ${file}\n\nAvailable scripts are:\n${list}`;
 }
 
-/** From the working directory upwards. */
+/** Looks for package.json in the working directory and those above it. */
 async function findPackage(proc: Proc): Promise<Package | undefined> {
   for (const directory of ancestors(proc.cwd)) {
     const file = `${directory}/package.json`;
@@ -76,7 +76,7 @@ async function binDirectories(proc: Proc, directory: string): Promise<string[]> 
   return found;
 }
 
-/** The directory and those above it, without a slash at the end. */
+/** The directory and all above it, without trailing slashes. */
 function ancestors(directory: string): string[] {
   const parts = directory.split("/").filter(Boolean);
   return Array.from({ length: parts.length + 1 }, (_, i) =>
@@ -87,7 +87,7 @@ function ancestors(directory: string): string[] {
   );
 }
 
-/** As node quotes what it appends to a script: only where the shell would see more than a word. */
+/** Quotes what is appended to a script, as node does: only where the shell would not see a single plain word. */
 function quote(word: string): string {
   if (word === "") return "''";
   return /[[\]~#$&*(){}|;<>?!'"`\s\\]/.test(word) ? `'${word.replaceAll("'", "'\\''")}'` : word;

@@ -1,11 +1,11 @@
-// Environments that threads of one guest share (SHARE_ENV of worker_threads): the kernel keeps them, and each thread asks
-// whether its copy still holds.
+// Environments that threads of a guest share (SHARE_ENV of worker_threads): the kernel keeps them, and each thread
+// asks whether its copy is still current.
 
 import { sysError } from "@agentos/kernel/abi";
 import type { GuestCall, Value } from "@agentos/kernel/channel";
 import { integer, list, text } from "./calls/arguments.ts";
 
-/** Characters of all variables of one guest. Linux: what execve() takes, four times over. */
+/** The most characters in all variables of a guest: four times what Linux's execve() accepts. */
 const MOST_TEXT = 1 << 23;
 const MOST_ENVIRONMENTS = 1 << 10;
 
@@ -19,7 +19,7 @@ export class SharedEnvironments {
   #size = 0;
 
   readonly calls: Record<string, GuestCall> = {
-    /** A new one, of names and values in turn. @returns its number */
+    /** Creates one, from names and values in turn. @returns its number */
     shareEnvironment: (pairs) => {
       if (this.#environments.length === MOST_ENVIRONMENTS) throw sysError("ENOMEM");
       const environment: Environment = { version: 1, variables: new Map() };
@@ -27,12 +27,12 @@ export class SharedEnvironments {
       for (let i = 0; i + 1 < words.length; i += 2) this.#set(environment, words[i]!, words[i + 1]!);
       return this.#environments.push(environment) - 1;
     },
-    /** What it holds, and its version; nothing if that is the one that is known. */
+    /** Its content and version; nothing if `known` is already that version. */
     sharedEnvironment: (number, known): Value => {
       const { version, variables } = this.#find(number);
       return version === known ? undefined : [version, [...variables].flat()];
     },
-    /** Sets a variable, or takes it away. */
+    /** Sets or removes a variable. */
     setShared: (number, name, value) => {
       const environment = this.#find(number);
       this.#set(environment, text(name), value === null ? undefined : text(value));

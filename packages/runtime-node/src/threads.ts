@@ -1,5 +1,5 @@
-// The worker threads of one guest, on the kernel's side: each has a channel of its own over the two streams that they share,
-// makes calls as the process it belongs to, and counts as a process of the VM. See abi/thread-streams.ts.
+// The worker threads of one guest, on the kernel's side. Each has a channel of its own over two shared streams, makes
+// calls in the name of its process, and counts as a process of the VM. See abi/thread-streams.ts.
 
 import type { Process } from "@agentos/kernel";
 import { sysError } from "@agentos/kernel/abi";
@@ -19,10 +19,10 @@ import { OwnDescriptors } from "./own-descriptors.ts";
 import { SharedEnvironments } from "./shared-environments.ts";
 
 export interface ThreadStreams {
-  /** Bytes to the switchboard; `taken` is called when they are with it. */
+  /** Sends bytes to the switchboard; `taken` is called when it has received them. */
   deliver(head: Uint8Array, bytes: Uint8Array, taken: () => void): void;
   readonly backlog: number;
-  /** Whether the threads' requests are left where they are for now. */
+  /** Stops reading the threads' requests, or resumes. */
   hold(on: boolean): void;
 }
 
@@ -42,10 +42,10 @@ export class Threads {
   readonly #threads = new Map<number, Thread>();
   readonly #splitter = new FrameSplitter();
   readonly #holding = new Set<number>();
-  /** What every thread of the guest may ask, the main thread too. */
+  /** Calls that every thread of the guest may make, including the main thread. */
   readonly calls: Record<string, GuestCall> = {
     startThread: (id) => this.#start(integer(id)),
-    /** What a worker's execArgv means; null if it cannot be had. */
+    /** The meaning of a worker's execArgv; null if it contains an option that a worker cannot have. */
     readOptions: (words, NODE_OPTIONS) => readOptions(list(words).map(text), text(NODE_OPTIONS)),
     ...new SharedEnvironments().calls,
   };
@@ -54,7 +54,7 @@ export class Threads {
     this.#options = options;
   }
 
-  /** @throws EEXIST · EAGAIN there are as many processes and threads as the VM may have */
+  /** @throws EEXIST · EAGAIN the VM's limit on processes, which counts threads, is reached */
   #start(id: number): void {
     if (id === SWITCHBOARD || this.#threads.has(id)) throw sysError("EEXIST");
     const { process } = this.#options;
@@ -98,14 +98,14 @@ export class Threads {
     return channel;
   }
 
-  /** One thread that asks too much holds up the others: they are of one program. */
+  /** One thread that asks too much holds up the others: they belong to the same program. */
   #hold(id: number, on: boolean): void {
     if (on) this.#holding.add(id);
     else this.#holding.delete(id);
     this.#options.streams.hold(this.#holding.size > 0);
   }
 
-  /** Bytes of the stream that the threads share. */
+  /** Takes bytes of the stream that the threads share. */
   receive(chunk: Uint8Array): void {
     try {
       this.#splitter.push(chunk, (packet) => this.#take(packet));
@@ -123,7 +123,7 @@ export class Threads {
     else throw new MalformedFrame("no end of a thread");
   }
 
-  /** A thread's files and sockets go with it, as Node closes them. */
+  /** Ends a thread. As in Node, its files and sockets are closed. */
   #end(id: number): void {
     const thread = this.#threads.get(id);
     if (!thread) return;
@@ -155,7 +155,7 @@ function headOf(thread: number, kind: number, bytes: Uint8Array): Uint8Array {
   return head;
 }
 
-/** @returns the options of a worker's library; null if there is one that no worker can have */
+/** @returns a worker's options that Node's library reads; null if there is one that a worker cannot have */
 function readOptions(words: readonly string[], NODE_OPTIONS: string): Value {
   try {
     const { nodeFlags, options } = parseCommandLine(["node", ...words], {
@@ -170,7 +170,7 @@ function readOptions(words: readonly string[], NODE_OPTIONS: string): Value {
   }
 }
 
-/** What V8 or the whole process obeys. Source: worker_threads in Node's doc/api, "execArgv". */
+/** Options that apply to V8 or to the whole process. Source: worker_threads in Node's doc/api, "execArgv". */
 const OF_PROCESSES =
   /^--(no-)?(abort|disable-proto|expose-gc|interpreted|jitless|max-|secure-heap|stack-|title|use-strict|v8-|verify-base)/;
 

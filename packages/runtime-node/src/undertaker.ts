@@ -1,6 +1,6 @@
-// Guest processes must not outlive this one, however it dies: kill -9 leaves no time to end them, and a guest in a busy
-// loop does not notice that its streams are closed. So a small shell waits at the end of a pipe that only this process
-// holds; when the pipe closes, it kills what is on its list and removes their directory.
+// Guest processes must not outlive this one, however it dies: kill -9 leaves no time to end them, and a guest in a
+// busy loop does not notice that its streams are closed. So a small shell reads from a pipe that only this process
+// holds open; when the pipe closes, it kills the processes on its list and removes their directory.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { emptyDirectory } from "./empty-directory.ts";
@@ -21,7 +21,7 @@ rmdir "$1"
 class Undertaker {
   #shell: ChildProcess | undefined;
 
-  /** @param pid a process, or minus a process group */
+  /** @param pid a process, or a process group as a negative number */
   watch(pid: number): void {
     this.#tell(`+ ${pid}\n`);
   }
@@ -50,7 +50,7 @@ class Undertaker {
   }
 }
 
-/** Without a shell nobody watches; guests then end with their streams. */
+/** Without a shell nobody watches; guests then only end when their streams do. */
 const ignore = (): void => {};
 
 export const undertaker = new Undertaker();

@@ -1,4 +1,4 @@
-// What stands between guests and the host, as `describe()` tells it.
+// The walls between guests and the host, as `describe()` reports them.
 
 import type { Wall } from "@agentos/kernel/program";
 import { osSandbox } from "./os-sandbox.ts";

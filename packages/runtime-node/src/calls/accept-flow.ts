@@ -1,4 +1,4 @@
-// A listening socket of a guest's event loop: each connection is accepted as it comes, and told.
+// A listening socket of a guest's event loop: each connection is accepted as it comes, and reported by a notice.
 
 import type { Process } from "@agentos/kernel";
 import { ERRNO, isSysError, type SocketAddress } from "@agentos/kernel/abi";
@@ -7,7 +7,7 @@ import { addressFields } from "./address-fields.ts";
 import type { Notify } from "./flow.ts";
 import { ReadableSocket } from "./readable-socket.ts";
 
-/** The connection is lost and the next one comes. libuv: uv__emfile_trick() */
+/** Errors after which the connection is dropped and the next one accepted. libuv: uv__emfile_trick() */
 const CONNECTION_LOST = new Set(["EMFILE", "ENFILE"]);
 
 export class AcceptFlow extends ReadableSocket {

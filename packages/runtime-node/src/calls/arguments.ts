@@ -1,4 +1,4 @@
-// Arguments of guests' calls: nothing about them may be taken for granted.
+// Validates the arguments of guests' calls: nothing about them may be taken for granted.
 
 import { sysError } from "@agentos/kernel/abi";
 import type { Value } from "@agentos/kernel/channel";

@@ -18,13 +18,13 @@ import { watchCalls } from "./watch-calls.ts";
 export interface Callbacks {
   process: Process;
   notify(name: string, ...args: Value[]): void;
-  /** The guest's next calls wait until `work` is done. */
+  /** Holds the guest's next calls until `work` is done. */
   block(work: Promise<void>): void;
-  /** Room for the bytes that the call which is being made will answer. */
+  /** Room for the bytes that the current call will answer with. */
   room(length: number): Uint8Array;
 }
 
-/** What each thread of a guest may ask of the kernel, by name; what is not here answers ENOSYS. */
+/** The calls that each thread of a guest may make, by name. Any other name answers ENOSYS. */
 export function createCalls(proc: Proc, callbacks: Callbacks): Record<string, GuestCall> {
   const { block, notify, process, room } = callbacks;
   const files = new FileReader(proc, process.kernel.namespace);

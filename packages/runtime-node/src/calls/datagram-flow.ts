@@ -1,4 +1,5 @@
-// A datagram socket that a guest listens on: each datagram is a notice; a few at a time, the others wait in the socket.
+// A datagram socket on which a guest listens: each datagram becomes a notice. Only a few are under way; others wait in
+// the socket.
 
 import type { Process } from "@agentos/kernel";
 import { ERRNO, isSysError } from "@agentos/kernel/abi";
@@ -7,7 +8,7 @@ import type { Notify } from "./flow.ts";
 import { ReadableSocket } from "./readable-socket.ts";
 
 const MOST_WAITING = 64;
-/** Shared by all: a datagram is told before the next one is read. */
+/** Shared by all sockets: a datagram is sent on before the next one is read. */
 const scratch = new Uint8Array(65_536);
 
 export class DatagramFlow extends ReadableSocket {
@@ -20,11 +21,11 @@ export class DatagramFlow extends ReadableSocket {
     super(process, fd);
     this.#id = id;
     this.#notify = notify;
-    // A moment later: whoever sends to itself is told that it has sent before it is told what has come.
+    // Deferred: a program that sends to itself must learn that it has sent before it learns what has come.
     this.start(() => queueMicrotask(() => this.take()));
   }
 
-  /** The guest has handled that many. */
+  /** The guest has handled this many more. */
   taken(count: number): void {
     this.#credit = Math.min(this.#credit + count, MOST_WAITING);
     this.take();

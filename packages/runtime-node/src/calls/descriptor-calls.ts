@@ -1,4 +1,4 @@
-// What a guest does to open files.
+// A guest's calls on open files.
 
 import {
   andThen,
@@ -15,9 +15,9 @@ import { bytes, integer, list, offset, path, real } from "./arguments.ts";
 import { nanoseconds } from "./path-calls.ts";
 import { statFields } from "./stat-fields.ts";
 
-/** The most that one read brings. */
+/** The most bytes that one read returns. */
 const LARGEST_READ = 1 << 26;
-/** Node: kIoMaxLength, less what a frame needs. */
+/** Node's kIoMaxLength, less the overhead of a frame. */
 const LARGEST_FILE = (1 << 28) - 1024;
 
 const ownRoom = (length: number): Uint8Array => new Uint8Array(length);
@@ -39,7 +39,7 @@ function writeBytes(proc: Proc, fd: number, data: Uint8Array, at: Value): MaybeP
   return typeof at === "number" && at >= 0 ? proc.pwrite(fd, data, offset(at)) : proc.write(fd, data);
 }
 
-/** From the descriptor's position to the end, or no more than `most` bytes. */
+/** Reads from the descriptor's position to the end, or up to `most` bytes. */
 async function readToEnd(proc: Proc, fd: number, most = LARGEST_FILE): Promise<Uint8Array> {
   const { size } = await proc.fstat(fd);
   let data = new Uint8Array(Math.min(Math.max(size + 1, 8192), most));
@@ -56,7 +56,10 @@ async function readToEnd(proc: Proc, fd: number, most = LARGEST_FILE): Promise<U
   }
 }
 
-/** open, read all, close: at once where nothing has to wait. @throws as open and read do; EFBIG more than `most` bytes */
+/**
+ * Opens, reads and closes a file: at once if nothing has to wait. @throws as open and read do; EFBIG more than `most`
+ * bytes
+ */
 export function readWhole(
   proc: Proc,
   file: string,
@@ -76,7 +79,7 @@ export function readWhole(
   );
 }
 
-/** A regular file whose size is known comes in one read; anything else until its end. @throws EFBIG */
+/** Reads a regular file of known size by one read, and anything else until its end. @throws EFBIG */
 export function readSmall(
   proc: Proc,
   fd: number,
@@ -116,7 +119,7 @@ export function settled<T>(run: () => MaybePromise<T>): MaybePromise<Settled<T>>
   }
 }
 
-/** Writes all of it, however often that takes. */
+/** Writes all of the data, by as many writes as it takes. */
 export function writeAll(proc: Proc, fd: number, data: Uint8Array): MaybePromise<void> {
   return andThen(proc.write(fd, data), (count) =>
     count < data.length ? writeAll(proc, fd, data.subarray(count)) : undefined,
@@ -124,8 +127,8 @@ export function writeAll(proc: Proc, fd: number, data: Uint8Array): MaybePromise
 }
 
 /**
- * Writes parts of a file, given as offset and bytes in turn, and its size: in one go where nothing has to wait, so that no
- * reader sees one part without the other.
+ * Writes parts of a file, given as offset and bytes in turn, and sets its size. If nothing has to wait this is atomic:
+ * no reader sees one part without the others.
  */
 async function writeRanges(proc: Proc, file: string, size: number, parts: readonly Value[]): Promise<void> {
   const opened = proc.open(file, O_WRONLY | O_CLOEXEC, 0);

@@ -1,4 +1,4 @@
-// Reads the files of a directory together, for who will want them one after the other.
+// Reads several files of a directory at once, for a guest that will want them one after the other.
 
 import {
   andThen,
@@ -16,13 +16,16 @@ import { codeCache } from "../code-cache.ts";
 import { readSmall, settled } from "./descriptor-calls.ts";
 import { HostFiles } from "./host-files.ts";
 
-/** The file that is wanted may be this large, one that is brought along this; all of a call together, this large and this many. */
+/**
+ * Size limits: of the file that is wanted, of each file brought along, of all files in a call; and the number of
+ * files.
+ */
 const LARGEST_WANTED = 1 << 24;
 const LARGEST_ALONG = 1 << 16;
 const MOST_ALONG = 1 << 20;
 const MOST_NAMES = 128;
 
-/** V8's code of a module; true: there may be some, for who says that the module is used. */
+/** V8's code cache of a module; true: none yet, but there will be one if the guest reports that it uses the module. */
 type Code = Uint8Array | true | null;
 
 interface Content {
@@ -30,7 +33,7 @@ interface Content {
   code: Code;
 }
 
-/** Of modules that the host provides it finds the code too. */
+/** Reads files and, for modules that the host provides, finds their code caches. */
 export class FileReader {
   readonly #proc: Proc;
   readonly #hostFiles: HostFiles;
@@ -40,7 +43,7 @@ export class FileReader {
     this.#hostFiles = new HostFiles(namespace);
   }
 
-  /** Contents of files of a directory that are small, as many as fit; null for the rest. @throws E2BIG too many names */
+  /** The contents of small files of a directory, as many as fit; null for the rest. @throws E2BIG too many names */
   async readTogether(directory: string, names: readonly string[]): Promise<[(Uint8Array | null)[], Code[]]> {
     if (names.length > MOST_NAMES) throw sysError("E2BIG");
     const contents: (Uint8Array | null)[] = [];
@@ -57,16 +60,16 @@ export class FileReader {
     return [contents, codes];
   }
 
-  /** A module of which there is no code yet is used. */
+  /** Reports that a module without a code cache is used. */
   async want(file: string): Promise<void> {
     const content = await this.#read(file, LARGEST_WANTED);
     if (content?.code === true) codeCache.want(content.bytes);
   }
 
-  /** The content of a regular file that is not too large; null of anything else. */
+  /** The content of a regular file of at most `largest` bytes; null for anything else. */
   #read(file: string, largest: number): MaybePromise<Content | null> {
     const proc = this.#proc;
-    // What is no file after all keeps nobody waiting.
+    // O_NONBLOCK: what turns out not to be a regular file must not block.
     const opened = settled(() => proc.open(file, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC, 0));
     return andThen(opened, (result) => {
       if ("error" in result) return null;
@@ -77,7 +80,7 @@ export class FileReader {
           const isCached = ES_MODULE.test(file) && this.#hostFiles.has(dev);
           const into = new Uint8Array(size + 1);
           return andThen(proc.pread(fd, into, 0), (count) =>
-            // A file whose content is made when it is read (/proc) says that it has none.
+            // A file whose content is generated (/proc) claims a size of 0.
             andThen(count > 0 && count === size ? into.subarray(0, size) : readSmall(proc, fd), (bytes) => ({
               bytes,
               code: isCached ? codeOf(bytes) : null,
@@ -94,7 +97,7 @@ export class FileReader {
 
 const ES_MODULE = /\.m?js$/;
 
-/** Shorter ones are compiled as fast as they are looked for. */
+/** Shorter texts are compiled as fast as their code is looked up. */
 const SHORTEST = 512;
 
 function codeOf(text: Uint8Array): Code {

@@ -1,6 +1,6 @@
-// A stream of a guest's event loop: a connected socket, or what is read from a pipe. Bytes go without being asked for, each
-// side within a window: what comes in is told by "flowData" until the guest has taken enough of it; what goes out is taken
-// at once and counted by "flowWritten" once the socket has it.
+// A stream of a guest's event loop: a connected socket, or a pipe that is read. Bytes flow without being asked for,
+// within a window each way: incoming bytes are sent by "flowData" notices until the guest has to take some first;
+// outgoing bytes are accepted at once, and "flowWritten" reports how many the socket has taken.
 
 import { type OpenFile, OutsideTask, type Process } from "@agentos/kernel";
 import { ERRNO, isSysError, O_NONBLOCK, POLLHUP, POLLIN, SHUT_WR, sysError } from "@agentos/kernel/abi";
@@ -9,14 +9,14 @@ import { FLOW_ACKNOWLEDGED, FLOW_WINDOW, LONGEST_FLOW_WRITE, PIPE_WINDOW } from 
 
 export type Notify = (name: string, ...args: Value[]) => void;
 
-/** The end of a pipe is no input, but a hang-up. */
+/** The end of a pipe shows as a hang-up, not as input. */
 const READY = POLLIN | POLLHUP;
 const WOULD_BLOCK = -ERRNO.EAGAIN;
 
-/** Nobody waits for these sockets, and Node ignores SIGPIPE. */
+/** No thread blocks on these sockets, and Node ignores SIGPIPE. */
 const TASK = new OutsideTask();
 
-/** Shared by all flows: what was read into it is told before anything else can be read. */
+/** Shared by all flows: what was read is sent on before anything else can be read. */
 const scratch = new Uint8Array(65_536);
 
 export class Flow {
@@ -38,7 +38,7 @@ export class Flow {
   #again = false;
   #onFlushed: (() => void) | undefined;
 
-  /** @throws EBADF; EINVAL nothing tells when it can be read */
+  /** @throws EBADF; EINVAL the file cannot announce when it is readable */
   constructor(process: Process, fd: number, id: number, notify: Notify) {
     this.#process = process;
     this.#fd = fd;
@@ -51,7 +51,7 @@ export class Flow {
     this.#stopListening = changed.listen(() => this.#pump());
   }
 
-  /** Begins to tell of what comes in. */
+  /** Starts sending what comes in. */
   read(): void {
     this.#isReading = true;
     this.#pump();
@@ -61,17 +61,18 @@ export class Flow {
     this.#isReading = false;
   }
 
-  /** The guest has taken that much of what it was told. */
+  /** The guest has taken this many bytes of what it was sent. */
   taken(count: number): void {
     this.#credit = Math.min(this.#credit + count, this.#window);
     this.#pump();
   }
 
-  /** @throws EBADF · ENOTSOCK · ENOBUFS the guest does not keep to the window */
+  /** @throws EBADF · ENOTSOCK · ENOBUFS the guest has exceeded the window */
   write(bytes: Uint8Array): void {
     if (this.#writeFailed) return;
     if (!this.#file.socket) throw sysError("ENOTSOCK");
-    // Only here: what is read, a pipe or an inherited socket, may have other users, and is read when it is ready.
+    // Set here only: a file that is only read, such as an inherited socket, may have other users; it is read when it
+    // is ready.
     this.#file.flags |= O_NONBLOCK;
     if (this.#queued + bytes.length > FLOW_WINDOW + LONGEST_FLOW_WRITE) throw sysError("ENOBUFS");
     this.#hold();
@@ -80,26 +81,26 @@ export class Flow {
     this.#pump();
   }
 
-  /** Ends what goes out, once it is out. */
+  /** Shuts down the outgoing direction once everything has been sent. */
   async end(): Promise<void> {
     await this.#flushed();
     if (this.#isOpen) this.#file.socket?.shutdown(SHUT_WR);
   }
 
-  /** The descriptor is being closed: nothing is told any more, but what was taken still goes out. */
+  /** Called when the descriptor is being closed: nothing more comes in, but what was accepted still goes out. */
   close(): void {
     this.#isReading = false;
     if (this.#queued === 0) this.#stopListening();
   }
 
-  /** Nothing goes out and nothing is told any more. */
+  /** Stops both directions at once. */
   abandon(): void {
     this.#isReading = false;
     this.#stopListening();
     this.#forgetOutgoing();
   }
 
-  /** While something is to go out the socket stays open, even if its process ends; as Linux sends what it was given. */
+  /** While there is something to send, the socket stays open even if its process ends, as on Linux. */
   #hold(): void {
     if (this.#held) return;
     if (!this.#isOpen) throw sysError("EBADF");
@@ -118,13 +119,13 @@ export class Flow {
     });
   }
 
-  /** Whether the descriptor is still the socket: the process may have died, or closed it by its number. */
+  /** Whether the descriptor still refers to the socket: the process may have died, or have closed it by number. */
   get #isOpen(): boolean {
     const { fds } = this.#process;
     return fds.has(this.#fd) && fds.get(this.#fd) === this.#file;
   }
 
-  /** Moving bytes wakes the other side, which may wake this one: it is then repeated, never nested. */
+  /** Moving bytes wakes the other side, which may wake this one: the loop is then repeated, never nested. */
   #pump(): void {
     this.#again = true;
     if (this.#isPumping) return;
@@ -200,7 +201,7 @@ export class Flow {
   }
 }
 
-/** A count, or a negative errno. A socket that does not block answers at once. */
+/** Makes a nonblocking call, which answers at once. @returns a count, or a negative errno */
 function attempt(run: () => number | Promise<number>): number {
   try {
     const count = run();

@@ -1,4 +1,4 @@
-// Sockets that go from one guest to another over the channel of fork(). Linux: SCM_RIGHTS, unix(7).
+// Sockets passed from one guest to another over the channel of fork(). Linux: SCM_RIGHTS, unix(7).
 
 import type { Process } from "@agentos/kernel";
 import { AF_UNIX, isSysError, sysError } from "@agentos/kernel/abi";
@@ -12,7 +12,7 @@ export function handleCalls(process: Process): Record<string, GuestCall> {
   const { fds } = process;
 
   return {
-    /** Sends a socket along with the next byte that is written. */
+    /** Sends a socket along with the next byte written. */
     passHandle: (channel, handle) => {
       const description = fds.description(integer(handle));
       if (!description.file.socket) throw sysError("ENOTSOCK");
@@ -20,7 +20,7 @@ export function handleCalls(process: Process): Record<string, GuestCall> {
       if (!socket?.pass) throw sysError("ENOTSOCK");
       socket.pass(description);
     },
-    /** What came with the bytes that were read: [descriptor, kind, its own address, its peer's]; null: nothing. */
+    /** What came along with the bytes read: [descriptor, kind, local address, peer's address]; null: nothing. */
     takeHandle: (channel) => {
       const taken = fds.get(integer(channel)).socket?.takePassed?.() as Description | undefined;
       if (!taken) return null;

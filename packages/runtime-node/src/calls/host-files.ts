@@ -1,18 +1,18 @@
-// Which files a guest reads are the host's own: shown read-only, the same for everyone who is shown them.
+// Which files that a guest reads are the host's own: shown read-only, and the same to everyone who can see them.
 
 import type { MountNamespace } from "@agentos/vfs";
 import { HostDirFs } from "@agentos/vfs";
 
 export class HostFiles {
   readonly #namespace: MountNamespace;
-  /** By the number of the file system, which no other ever gets. */
+  /** By the number of the file system, which is never reused. */
   readonly #known = new Map<number, boolean>();
 
   constructor(namespace: MountNamespace) {
     this.#namespace = namespace;
   }
 
-  /** @param dev of an open file */
+  /** @param dev the device number of an open file */
   has(dev: number): boolean {
     const known = this.#known.get(dev);
     if (known !== undefined) return known;

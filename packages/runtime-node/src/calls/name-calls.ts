@@ -6,16 +6,16 @@ import { path } from "./arguments.ts";
 import type { FileReader } from "./file-reader.ts";
 import { direntType } from "./path-calls.ts";
 
-/** A larger directory is not worth bringing for a few questions. */
+/** The names of a larger directory are not worth sending for a few questions. */
 const MOST_NAMES = 4096;
 
-/** The file systems that change only through the namespace, whose generation then tells of it. */
+/** File systems that change only through the namespace, whose generation therefore counts every change. */
 const COUNTED = [OverlayFs, MemoryFs, Snapshot];
 
-/** How many files come with the one that is wanted. */
+/** How many files are brought along with the one that is wanted. */
 const MOST_ALONG = 12;
 
-/** The file of that name, and the next of the same kind; nothing if it is not there. */
+/** The wanted file and the ones of its kind that follow it; nothing if it does not exist. */
 function filesFrom(entries: readonly DirEntry[], wanted: Value): string[] {
   const at = entries.findIndex(({ name, type }) => name === wanted && type === S_IFREG);
   if (at < 0) return [];
@@ -34,9 +34,9 @@ export function nameCalls(process: Process, files: FileReader): Record<string, G
 
   return {
     /**
-     * For the guest's name cache: [names, types, whether each change of it moves the generation, real path]; and if there
-     * is a file `wanted`, names, contents and code of it and of files of its kind that follow.
-     * @throws EFBIG · EACCES it may not be searched · EOPNOTSUPP a policy decides about each name
+     * For the guest's name cache: [names, types, whether every change moves the generation, real path]; and if the
+     * file `wanted` exists, names, contents and code of it and of files of its kind that follow it.
+     * @throws EFBIG · EACCES the directory cannot be searched · EOPNOTSUPP a policy decides about each name
      */
     names: (name, wanted) => {
       if (namespace.policy) throw sysError("EOPNOTSUPP");

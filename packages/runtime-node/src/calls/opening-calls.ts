@@ -1,5 +1,5 @@
-// Calls that do the work of several: open(2) with what nearly every program asks next, fstat and the first read; files of a
-// directory together.
+// Calls that do the work of several: open(2) with what nearly every program does next, fstat and a first read; and
+// reading files of a directory together.
 
 import {
   andThen,
@@ -17,17 +17,17 @@ import { settled } from "./descriptor-calls.ts";
 import type { FileReader } from "./file-reader.ts";
 import { statFields } from "./stat-fields.ts";
 
-/** A larger file is not worth bringing before it is asked for. */
+/** A larger file is not worth sending before it is asked for. */
 const MOST_BYTES = 1 << 17;
 
-/** The descriptor; of a regular file opened for reading also its stat, and its bytes if they are few. */
+/** The descriptor; for a regular file opened for reading also its stat and, if they are few, its bytes. */
 function withContent(proc: Proc, fd: number): MaybePromise<Value> {
   return andThen(proc.fstat(fd), (stat) => {
-    // A file whose content is made when it is read (/proc) says that it has none.
+    // A file whose content is generated (/proc) claims a size of 0.
     if (!isRegular(stat.mode) || stat.size === 0) return fd;
     const opened = [fd, statFields(stat)];
     if (stat.size > MOST_BYTES) return opened;
-    // One more than there should be: a read that brings all says so.
+    // One byte more than expected: a read that does not fill it has reached the end.
     const into = new Uint8Array(stat.size + 1);
     return andThen(proc.pread(fd, into, 0), (count) =>
       count === stat.size ? [...opened, into.subarray(0, count)] : opened,
@@ -35,7 +35,7 @@ function withContent(proc: Proc, fd: number): MaybePromise<Value> {
   });
 }
 
-/** The descriptor, with its content if it can be read: of what cannot be, the reader is told. */
+/** The descriptor, with its content if that can be read. If not, the program learns it when it reads. */
 function openedForReading(proc: Proc, fd: number): MaybePromise<Value> {
   return andThen(
     settled(() => withContent(proc, fd)),
@@ -55,9 +55,9 @@ export function openingCalls(proc: Proc, files: FileReader): Record<string, Gues
         (integer(flags) & O_ACCMODE) === O_RDONLY ? openedForReading(proc, fd) : fd,
       ),
     readFiles: (directory, names) => files.readTogether(path(directory), list(names).map(path)),
-    /** Says that a module is used which came without code. */
+    /** Reports that a module is used which came without a code cache. */
     wantCode: (file) => files.want(path(file)),
-    /** The position of a descriptor from its file's beginning. */
+    /** Sets a descriptor's position, counted from the file's beginning. */
     seek: (fd, position) => andThen(proc.lseek(integer(fd), offset(position), SEEK_SET), () => undefined),
   };
 }

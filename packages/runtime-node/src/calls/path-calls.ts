@@ -1,4 +1,4 @@
-// What a guest does to files by their names.
+// A guest's calls on files by name.
 
 import {
   andThen,
@@ -20,14 +20,14 @@ import type { Proc } from "@agentos/kernel/program";
 import { integer, path, real, text } from "./arguments.ts";
 import { statFields, statFsFields } from "./stat-fields.ts";
 
-/** Seconds as Node passes them → nanoseconds, with libuv's rounding. @throws EINVAL */
+/** Converts seconds, as Node passes them, with libuv's rounding. @throws EINVAL */
 export function nanoseconds(seconds: number): bigint {
   if (!Number.isFinite(seconds)) throw sysError("EINVAL");
   const whole = Math.trunc(seconds);
   return BigInt(whole) * 1_000_000_000n + BigInt(Math.trunc((seconds - whole) * 1e9));
 }
 
-/** libuv's kind of directory entry, from the S_IFMT bits. */
+/** libuv's type of directory entry, from the S_IFMT bits. */
 export function direntType(type: number): number {
   return DIRENT_TYPES.get(type) ?? 0;
 }
@@ -47,12 +47,12 @@ const namesAndTypes = (entries: readonly DirEntry[]): Value => [
   Uint8Array.from(entries, ({ type }) => direntType(type)),
 ];
 
-/** What internalModuleStat answers: 0 file, 1 directory, else a negative errno. */
+/** The result of Node's internalModuleStat: 0 file, 1 directory, or a negative errno. */
 function moduleStat(proc: Proc, file: string): MaybePromise<number> {
   return andThen(proc.statIfExists(file), (stat) => (stat ? (isDirectory(stat.mode) ? 1 : 0) : -2));
 }
 
-/** access(2), with the errno that tells why. */
+/** access(2), failing with the errno that tells why. */
 function access(proc: Proc, file: string, mode: number): MaybePromise<undefined> {
   return andThen(proc.access(file, mode), (allowed) => {
     if (allowed) return undefined;
@@ -91,7 +91,7 @@ export function pathCalls(proc: Proc): Record<string, GuestCall> {
   };
 }
 
-/** mkdir -p; what somebody else makes meanwhile is as good. @returns the first directory that was made */
+/** mkdir -p; directories that somebody else creates meanwhile are fine. @returns the first directory created */
 async function makeDirectories(proc: Proc, directory: string, mode: number): Promise<string | undefined> {
   const missing = [directory];
   let first: string | undefined;

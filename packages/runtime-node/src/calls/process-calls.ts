@@ -1,4 +1,4 @@
-// What a guest asks about itself and does to processes.
+// A guest's calls about itself and other processes.
 
 import {
   andThen,
@@ -14,7 +14,7 @@ import type { GuestCall, Value } from "@agentos/kernel/channel";
 import type { Proc } from "@agentos/kernel/program";
 import { bytes, integer, list, path } from "./arguments.ts";
 
-/** What libuv would call the descriptor. */
+/** libuv's name for the type of the descriptor. */
 export function handleType(proc: Proc, fd: number): MaybePromise<string> {
   try {
     if (proc.isatty(fd)) return "TTY";
@@ -42,7 +42,7 @@ export function processCalls(
     setgroups: (groups) => proc.setgroups(list(groups).map(integer)),
     ppid: () => proc.ppid,
     kill: (pid, signal) => proc.kill(integer(pid), integer(signal)),
-    /** Signals that arrive become notices; libuv restarts what they interrupt. */
+    /** Signals arrive as notices. The calls they interrupt are restarted, as libuv does. */
     catchSignal: (signal) => {
       proc.sigaction(integer(signal), { handler: (number) => notify("signal", number), restart: true });
       return undefined;

@@ -1,4 +1,4 @@
-// A socket of a guest that is taken from whenever there is something to take: connections, datagrams.
+// A socket of a guest that is read whenever it is ready: for connections or datagrams.
 
 import type { OpenFile, Process } from "@agentos/kernel";
 import { O_NONBLOCK, POLLIN, sysError } from "@agentos/kernel/abi";
@@ -20,15 +20,15 @@ export abstract class ReadableSocket {
     this.file.flags |= O_NONBLOCK;
   }
 
-  /** Takes what there is, without waiting, and tells the guest. */
+  /** Takes one connection or datagram without waiting, and notifies the guest. */
   protected abstract takeOne(): void;
 
-  /** Whether the guest wants more. */
+  /** Whether the guest accepts more. */
   protected get isWanted(): boolean {
     return true;
   }
 
-  /** Takes what is there, then all that comes. `onNews` is called when something has. */
+  /** Takes what is there, and from then on whatever comes. `onNews` is called when something has come. */
   protected start(onNews: () => void = () => this.take()): void {
     this.#stopListening = this.file.changed?.listen(onNews);
     this.take();
@@ -39,7 +39,7 @@ export abstract class ReadableSocket {
     this.#stopListening?.();
   }
 
-  /** Taking wakes the queue again: it is then left to the loop that runs. */
+  /** Taking may wake the queue again, which is then left to the loop that is already running. */
   protected take(): void {
     const { fds } = this.process;
     if (!fds.has(this.fd) || fds.get(this.fd) !== this.file) this.close();

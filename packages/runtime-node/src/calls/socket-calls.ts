@@ -1,5 +1,5 @@
-// Sockets as a guest's event loop uses them: connections and datagrams come by notices, each to the number that the
-// guest has given its handle.
+// Sockets as a guest's event loop uses them: connections and datagrams come as notices, addressed by the number that
+// the guest has given to its handle.
 
 import type { Process } from "@agentos/kernel";
 import { ERRNO, isSysError, type MaybePromise, SO_LINGER, SOCK_STREAM, sysError } from "@agentos/kernel/abi";
@@ -11,7 +11,7 @@ import { bytes, integer, offset, text } from "./arguments.ts";
 import { DatagramFlow } from "./datagram-flow.ts";
 import { Flow, type Notify } from "./flow.ts";
 
-/** Handles of one guest, of each kind: more of them have no sockets of their own. */
+/** The most handles of each kind in one guest. */
 const MOST_HANDLES = 1 << 16;
 
 export function socketCalls(proc: Proc, process: Process, notify: Notify): Record<string, GuestCall> {
@@ -23,7 +23,7 @@ export function socketCalls(proc: Proc, process: Process, notify: Notify): Recor
     peerName: (fd) => addressFields(proc.getpeername(integer(fd))),
     setSocketOption: (fd, option, value) => proc.setsockopt(integer(fd), integer(option), integer(value)),
     resolve: (host) => proc.resolve(text(host)) as MaybePromise<Value>,
-    /** As JSON: records have many shapes. */
+    /** Answers with JSON, as records have many shapes. */
     resolveRecords: async (host, type) =>
       JSON.stringify(await process.kernel.resolver.resolveRecords(text(host), text(type))),
     ...listeningCalls(proc, process, notify),
@@ -69,7 +69,7 @@ function flowCalls(proc: Proc, process: Process, notify: Notify): Record<string,
   };
 
   return {
-    /** Connects a descriptor, or a new one if it is negative. Answers the descriptor and its own address. */
+    /** Connects a descriptor, or a new one if it is negative. Answers with the descriptor and its local address. */
     connect: (handle, descriptor, family, host, port) => {
       const id = integer(handle);
       const address = addressOf(family, host, port);
@@ -85,15 +85,15 @@ function flowCalls(proc: Proc, process: Process, notify: Notify): Record<string,
       try {
         const connecting = proc.connect(fd, address);
         if (connecting instanceof Promise) return connecting.then(connected, failed);
-        // A moment later: whoever listens in the same guest hears of the connection first, as with epoll.
+        // Deferred: a listener in the same guest learns of the connection first, as with epoll.
         return Promise.resolve(connected());
       } catch (error) {
         return failed(error);
       }
     },
-    /** The own address of what is connected, by the handle's number. */
+    /** The local address of a connected socket, by the number of its handle. */
     flowName: (handle) => addressFields(proc.getsockname(find(handle).fd)),
-    /** Nobody waits for the answer: an error is told as the end. */
+    /** Nobody waits for the answer, so an error is reported as the end of the stream. */
     flowOpen: (handle, fd) => {
       try {
         open(integer(handle), integer(fd));
@@ -140,7 +140,7 @@ function datagramCalls(proc: Proc, process: Process, notify: Notify): Record<str
       flows.get(integer(handle))?.close();
       flows.delete(integer(handle));
     },
-    /** Not metered: sending is told before the datagram's arrival is. */
+    /** Not metered: that the datagram was sent must be reported before its arrival is. */
     datagramSend: (fd, data, family, host, port) => {
       const { socket } = process.fds.get(integer(fd));
       if (!socket) throw sysError("ENOTSOCK");

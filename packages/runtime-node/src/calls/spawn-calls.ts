@@ -23,13 +23,13 @@ import { writeAll } from "./descriptor-calls.ts";
 const PIPE = -2;
 const DETACHED = 1;
 
-/** What a child is to be started with. */
+/** How a child is to be started. */
 interface ChildRequest {
   file: string;
   argv: string[];
   cwd: string | undefined;
   env: Map<string, string>;
-  /** Per descriptor of the child: one of the guest's, PIPE, or -1 for none. */
+  /** For each descriptor of the child: one of the guest's, PIPE, or -1 for none. */
   stdio: number[];
   isDetached: boolean;
 }
@@ -55,7 +55,7 @@ function environment(pairs: readonly string[]): Map<string, string> {
   return env;
 }
 
-/** The file that a name means along the child's PATH, as execvp(3). @throws ENOENT · EACCES */
+/** Looks a name up in the child's PATH, as execvp(3). @throws ENOENT · EACCES */
 async function search(proc: Proc, file: string, env: ReadonlyMap<string, string>): Promise<string> {
   if (file.includes("/")) return file;
   let isForbidden = false;
@@ -69,9 +69,9 @@ async function search(proc: Proc, file: string, env: ReadonlyMap<string, string>
 
 interface Started {
   pid: number;
-  /** The guest's end per PIPE of the request, -1 for the others. */
+  /** The guest's end of each PIPE in the request, and -1 for other entries. */
   ends: number[];
-  /** Why there is no child. The pipes are there all the same, and at their end. */
+  /** Why there is no child. The pipes exist nevertheless, and are at their end. */
   failure?: SyscallError;
 }
 
@@ -104,7 +104,7 @@ async function startChild(proc: Proc, request: ChildRequest): Promise<Started> {
   }
 }
 
-/** libuv gives children socket pairs for pipes. */
+/** As in libuv, the pipes of children are socket pairs. */
 function makePair(proc: Proc): [number, number] {
   const [mine, theirs] = proc.socketpair(SOCK_STREAM);
   proc.setCloexec(mine, true);
@@ -116,7 +116,7 @@ const openNull = (proc: Proc) => proc.open("/dev/null", O_RDWR | O_CLOEXEC);
 
 interface Ending {
   code: number;
-  /** "" if no signal ended it. */
+  /** Empty if no signal ended it. */
   signal: string;
 }
 
@@ -138,12 +138,12 @@ export function spawnCalls(
   notify: (name: string, ...args: Value[]) => void,
 ): Record<string, GuestCall> {
   return {
-    /** [pid or negative errno, the guest's ends of the pipes]; of a child, a notice "childExit" follows. */
+    /** [pid or negative errno, the guest's ends of the pipes]. A notice "childExit" follows when the child ends. */
     spawn: async (...values) => {
       const { pid, ends, failure } = await startChild(proc, childRequest(proc, values));
       if (failure) return [-failure.errno, ends];
       waitFor(proc, pid).then(
-        // As libuv: what comes in, the end of the child's pipes too, is told before signals are.
+        // As in libuv, input, including the end of the child's pipes, is reported before signals are.
         ({ code, signal }) => setImmediate(() => notify("childExit", pid, code, signal)),
         (error: unknown) => {
           if (!(error instanceof ProcessExit)) throw error;
@@ -155,7 +155,7 @@ export function spawnCalls(
   };
 }
 
-/** Runs a child to its end: [pid, code, signal, output per descriptor, errno of what went wrong]. */
+/** Runs a child to its end: [pid, code, signal, output per descriptor, errno of a failure]. */
 async function runChild(proc: Proc, values: readonly Value[]): Promise<Value> {
   const [inputs, timeout, maxBuffer, killSignal] = values.slice(6);
   const { pid, ends, failure } = await startChild(proc, childRequest(proc, values));
@@ -165,7 +165,7 @@ async function runChild(proc: Proc, values: readonly Value[]): Promise<Value> {
   }
   let problem = 0;
   const pipes = new Set(ends.filter((fd) => fd >= 0));
-  /** As SyncProcessRunner::Kill(): what else has the pipes, a grandchild perhaps, is not waited for. */
+  /** As SyncProcessRunner::Kill(): does not wait for others that hold the pipes, such as a grandchild. */
   const stop = (errno: number): void => {
     problem ||= errno;
     for (const fd of pipes) proc.shutdown(fd, SHUT_RDWR);
@@ -178,7 +178,7 @@ async function runChild(proc: Proc, values: readonly Value[]): Promise<Value> {
   const limit = integer(maxBuffer);
   const timer = integer(timeout) > 0 ? setTimeout(stop, integer(timeout), TIMED_OUT) : undefined;
   try {
-    // All at once: when the caller dies, each of them fails.
+    // Together: when the caller dies, each of them fails.
     const [{ code, signal }, ...outputs] = await Promise.all([
       waitFor(proc, pid),
       ...ends.map(async (fd, i) => {
@@ -199,7 +199,7 @@ const SIGTERM = 15;
 const TIMED_OUT = -110;
 const NO_BUFFERS = -105;
 
-/** Feeds the input, and collects what comes until the end. */
+/** Feeds the input and collects the output until its end. */
 async function exchange(
   proc: Proc,
   fd: number,

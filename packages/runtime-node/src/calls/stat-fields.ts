@@ -2,7 +2,7 @@ import type { Stat, StatFs } from "@agentos/kernel/abi";
 
 const NS = 1_000_000_000n;
 
-/** A stat as Node's fs binding lays it out: 18 numbers, the times as seconds and nanoseconds. */
+/** A stat in the layout of Node's fs binding: 18 numbers, with times as seconds and nanoseconds. */
 export function statFields(stat: Stat): Float64Array {
   const { dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks } = stat;
   const fields = Float64Array.of(dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks, ...NO_TIMES);
@@ -16,7 +16,7 @@ export function statFields(stat: Stat): Float64Array {
 
 const NO_TIMES = [0, 0, 0, 0, 0, 0, 0, 0];
 
-/** Linux: TMPFS_MAGIC; what a VM's root looks most like. */
+/** Linux: TMPFS_MAGIC, the type that a VM's root resembles most. */
 const TMPFS_MAGIC = 0x01021994;
 
 /** type, bsize, frsize, blocks, bfree, bavail, files, ffree */

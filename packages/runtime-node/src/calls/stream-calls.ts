@@ -1,4 +1,4 @@
-// Streams of a guest's event loop: reading that can be called off, writing to the end.
+// Streams of a guest's event loop: reads that can be cancelled, and writes of everything.
 
 import { isSysError, POLLIN, SHUT_WR } from "@agentos/kernel/abi";
 import type { GuestCall } from "@agentos/kernel/channel";
@@ -12,10 +12,10 @@ interface Reading {
 
 export function streamCalls(proc: Proc, block: (work: Promise<void>) => void): Record<string, GuestCall> {
   const readings = new Map<number, Reading>();
-  /** Waits for input, one per descriptor: a wait cannot be called off, so the next reading joins it. */
+  /** Pending waits for input, one per descriptor: a wait cannot be cancelled, so the next read joins it. */
   const waits = new Map<number, Promise<unknown>>();
 
-  /** Errors of what was sent ahead. */
+  /** Errors of data that was sent ahead. */
   const failed = new Map<number, Error>();
 
   const waitForInput = (fd: number): Promise<unknown> | undefined => {
@@ -31,7 +31,7 @@ export function streamCalls(proc: Proc, block: (work: Promise<void>) => void): R
   };
 
   return {
-    /** Bytes as soon as there are any; none at the end; null if the guest stopped reading before. */
+    /** Bytes as soon as there are any; none at the end; null if the guest cancelled the read. */
     receive: (descriptor, size) => {
       const fd = integer(descriptor);
       const length = Math.min(offset(size), 1 << 20);
@@ -53,7 +53,9 @@ export function streamCalls(proc: Proc, block: (work: Promise<void>) => void): R
       failed.delete(fd);
       throw error;
     },
-    /** As `send`, for a caller that does not wait: it is done before any later call, and the next `send` reports its error. */
+    /**
+     * As `send`, for a caller that does not wait. It is done before any later call; the next `send` reports its error.
+     */
     sendAhead: (descriptor, data) => {
       const fd = integer(descriptor);
       const fail = (error: unknown): void => {

@@ -1,4 +1,4 @@
-// What a guest does to terminals. Source: termios(3) cfmakeraw; libuv src/unix/tty.c uv_tty_set_mode.
+// A guest's calls on terminals. Source: termios(3) cfmakeraw; libuv src/unix/tty.c uv_tty_set_mode.
 
 import {
   BRKINT,

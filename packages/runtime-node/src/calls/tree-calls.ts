@@ -1,4 +1,4 @@
-// Whole trees: what Node's fs does in one native call.
+// Operations on whole trees, each of which is one native call in Node's fs.
 
 import {
   F_OK,
@@ -75,10 +75,10 @@ function copyOptions(value: Value): CopyOptions {
   return { force, dereference, errorOnExist, verbatimSymlinks, preserveTimestamps };
 }
 
-/** Why a link is not copied, for the error that Node makes of it: its code, and the two paths it names. */
+/** Why a link is not copied: the code of Node's error and the two paths that its message names. */
 type Refusal = [code: string, first: string, second: string];
 
-/** Copies what is in a directory, as Node's fs.cp does. @throws EEXIST */
+/** Copies the contents of a directory, as Node's fs.cp does. @throws EEXIST */
 async function copyTree(proc: Proc, from: string, to: string, options: CopyOptions): Promise<Value> {
   const { mode } = await proc.stat(from);
   const there = await proc.statIfExists(to);
@@ -107,7 +107,7 @@ async function copyEntry(proc: Proc, from: string, to: string, options: CopyOpti
   return undefined;
 }
 
-/** A link takes the place of another, even without `force`, unless what either leads to is inside the other's. */
+/** Replaces an existing link even without `force`, unless the target of one is inside the target of the other. */
 async function copyLink(
   proc: Proc,
   from: string,
@@ -160,7 +160,7 @@ async function lstatIfExists(proc: Proc, path: string): Promise<Stat | undefined
   }
 }
 
-/** @throws EISDIR a directory, unless it may go with all in it */
+/** @throws EISDIR a directory, without `recursive` */
 async function remove(proc: Proc, target: string, recursive: boolean): Promise<undefined> {
   const { mode } = await proc.lstat(target);
   if (!isDirectory(mode)) await proc.unlink(target);
@@ -180,12 +180,12 @@ async function removeDirectory(proc: Proc, directory: string): Promise<void> {
   await proc.rmdir(directory);
 }
 
-/** The most that a listing holds: links that lead upwards make a tree without end. */
+/** The most entries in a listing: links that lead upwards make a tree infinite. */
 const LARGEST_LISTING = 1 << 20;
 
 /**
- * [names, types, counts per directory, directories], breadth first, as readdirRecursive of Node 26 answers; links to
- * directories are followed, those that lead back until the path holds too many.
+ * [names, types, counts per directory, directories], breadth first, as readdirRecursive of Node 26 answers. Links to
+ * directories are followed; links that lead upwards only until the path contains too many of them.
  * @throws ENOMEM more than 2^20 entries
  */
 async function listTree(proc: Proc, root: string): Promise<Value> {

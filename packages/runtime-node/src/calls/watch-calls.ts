@@ -1,4 +1,4 @@
-// fs.watch: changes in the VM's file tree become notices. Source: inotify(7) by what libuv makes of it.
+// fs.watch: changes in the VM's file tree become notices. Source: inotify(7), as interpreted by libuv.
 
 import type { Process } from "@agentos/kernel";
 import { R_OK, sysError } from "@agentos/kernel/abi";
@@ -20,7 +20,10 @@ export function watchCalls(
   let lastId = 0;
 
   return {
-    /** The watcher's number; notices "watchEvent" with it, "rename" or "change" and the name follow. @throws ENOSPC */
+    /**
+     * Watches a file. @returns the watcher's number, with which notices "watchEvent" follow: "rename" or "change", and
+     * a name @throws ENOSPC
+     */
     watch: async (file) => {
       if (watchers.size >= MOST_WATCHERS) throw sysError("ENOSPC");
       const real = await proc.realpath(path(file));
@@ -41,7 +44,7 @@ export function watchCalls(
   };
 }
 
-/** What libuv reports: "rename" where a name comes or goes, "change" where what it names changes. */
+/** libuv's event: "rename" when a name is added or removed, "change" when what it names changes. */
 function eventsOf({ kind, path: at, from }: Change, watched: string): ["rename" | "change", string][] {
   const type = kind === "modify" || kind === "attrib" ? "change" : "rename";
   const paths = from === undefined ? [at] : [from, at];
