@@ -1,5 +1,5 @@
-// What async_hooks and AsyncLocalStorage know of operations and handles that are not Node's own: who began them, and in which
-// context. Their callbacks run as Node's C++ side would run them (AsyncWrap::MakeCallback). Source: node's
+// What async_hooks and AsyncLocalStorage know of operations and handles that Node did not create itself: who began
+// them, and in which context. Callbacks run as Node's C++ side runs them (AsyncWrap::MakeCallback). Source: node's
 // lib/internal/async_hooks.js, lib/internal/timers.js.
 
 import type { NodeInternals } from "./internals.ts";
@@ -34,7 +34,7 @@ interface ContextFrames {
   exchange(frame: unknown): unknown;
 }
 
-/** Where a handle, or a request of Node's C++ side, comes from. */
+/** The async id, trigger and context of a handle, or of a request of Node's C++ side. */
 export interface Origin {
   readonly asyncId: number;
   readonly triggerId: number;
@@ -42,7 +42,10 @@ export interface Origin {
   readonly resource: object;
 }
 
-/** An operation whose callback has a turn of the event loop for itself: for Node's timers, an immediate with an id of its own. */
+/**
+ * An operation whose callback gets a turn of the event loop to itself: Node's timers see it as an immediate with its
+ * own id.
+ */
 interface Turn {
   _idleNext: object | null;
   _idlePrev: object | null;
@@ -65,7 +68,7 @@ export class AsyncOrigins {
     this.#frames = node.module<ContextFrames>("internal/async_context_frame");
   }
 
-  /** The context of now. */
+  /** The current context. */
   get frame(): unknown {
     return this.#frames.current();
   }
@@ -81,7 +84,7 @@ export class AsyncOrigins {
 
   // ── handles and requests ─────────────────────────────────────────────
 
-  /** Of a handle that is being made, which async_hooks are told. */
+  /** For a new handle, which is announced to async_hooks. */
   make(type: string, resource: object): Origin {
     const hooks = this.#hooks;
     const [asyncId, triggerId] = [hooks.newAsyncId(), hooks.getDefaultTriggerAsyncId()];
@@ -89,18 +92,18 @@ export class AsyncOrigins {
     return { asyncId, triggerId, frame: this.frame, resource };
   }
 
-  /** Of an object of a native class, which Node tells of itself. */
+  /** For an object of a native class, which Node has announced itself. */
   of(resource: { getAsyncId(): number }): Origin {
     const triggerId = this.#hooks.executionAsyncId();
     return { asyncId: resource.getAsyncId(), triggerId, frame: this.frame, resource };
   }
 
-  /** Runs a callback of it. */
+  /** Runs a callback in its context. */
   run({ asyncId, triggerId, frame, resource }: Origin, run: () => void): void {
     const hooks = this.#hooks;
     hooks.emitBefore(asyncId, triggerId, resource);
     this.runInFrame(frame, run);
-    // Not after what throws: Node's report of it leaves all contexts.
+    // Skipped if the callback throws: Node's report of the error leaves all contexts by itself.
     hooks.emitAfter(asyncId);
   }
 
@@ -128,7 +131,7 @@ export class AsyncOrigins {
     return turn;
   }
 
-  /** It is done: `run` is called, as it, in a turn of the event loop. */
+  /** The operation is done: calls `run` in its context, in a turn of the event loop. */
   finish(turn: Turn, run: () => void): void {
     const { immediateQueue, kRefed, immediateInfoFields } = this.#timers;
     const { immediateInfo } = this.#binding;

@@ -1,5 +1,5 @@
-// The first code that runs in a guest process: it takes away what belongs to the host, puts the kernel in its place and
-// waits for a program. Threads of the guest begin with it too.
+// The first code that runs in a guest process, and in each of its threads: it takes away what belongs to the host,
+// puts the kernel in its place and waits for a program.
 
 import { SystemErrors } from "./errors.ts";
 import { type BootArguments, NodeInternals } from "./internals.ts";
@@ -47,7 +47,7 @@ function bootProcess(args: BootArguments): void {
     runProgram(node, kernel, workers, values);
   });
   kernel.hold();
-  // A program that is here already comes with the next turn's input.
+  // If the program is already here, it is read in the next turn of the event loop.
   setImmediate(() =>
     setImmediate(() => {
       if (!isWaiting) return;

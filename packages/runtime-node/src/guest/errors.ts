@@ -1,4 +1,4 @@
-// Errors as libuv's callers get them: { errno, code, syscall, path?, dest? }.
+// Errors as callers of libuv get them: { errno, code, syscall, path?, dest? }.
 
 import type { Internals, Native, NodeInternals } from "./internals.ts";
 
@@ -12,7 +12,7 @@ export interface Failure {
 
 export class SystemErrors {
   readonly #map: ErrorMap;
-  /** The last errors that were thrown to a caller, not handed to a callback. */
+  /** The last errors that were thrown, as opposed to passed to a callback. */
   readonly #thrown: Error[] = [];
   readonly #symbols: Record<string, symbol>;
 
@@ -29,7 +29,7 @@ export class SystemErrors {
     return this.#map.get(errno)?.[1] ?? `Unknown system error ${errno}`;
   }
 
-  /** What libuv's callbacks get: no JavaScript was running when it failed. */
+  /** An error for a callback of libuv: its stack is empty, since no JavaScript was running. */
   #withoutStack(text: string): Error {
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
@@ -38,7 +38,7 @@ export class SystemErrors {
     return error;
   }
 
-  /** @param above the function whose frame, and all above it, the stack leaves out */
+  /** @param above the function that the stack leaves out, with everything above it */
   create(errno: number, { syscall, path, dest }: Failure, above?: Native): Error {
     const code = this.code(errno);
     let text = `${code}: ${this.message(errno)}, ${syscall}`;
@@ -56,23 +56,23 @@ export class SystemErrors {
     return error;
   }
 
-  /** Of what is shown already Node adds no line to the stack; vm does that, where an error leaves a script. */
+  /** Sets the mark by which Node and vm tell that an error's source line has already been added to its stack. */
   #markShown(error: Error, isShown: boolean): void {
     (error as unknown as Record<symbol, boolean>)[this.#symbols.decorated_private_symbol!] = isShown;
   }
 
   /**
-   * Before Node prints an error that nobody caught, with the line it was thrown at: for ours that is the line in Node's
-   * library that made the call, as if the call were native.
+   * Called before Node prints an uncaught error with the line that threw it. For our errors this must be the line in
+   * Node's library that made the call, as if the call were native.
    */
   showCallers(node: NodeInternals): void {
     const arrow = this.#symbols.arrow_message_private_symbol!;
     const name = "_fatalException";
     let report = (process as unknown as Internals)[name];
-    // Where stack traces find what the reporter is called, as the property itself is none of their kind.
+    // Stack traces find the reporter's name by this plain property, as they do not by the accessor below.
     const named = { configurable: true, enumerable: true, writable: true, value: report };
     Object.defineProperty(Object.getPrototypeOf(process), name, named);
-    // Node asks for the reporter when it has something to report. A wrapper around it would show in stack traces.
+    // Node looks the reporter up when it has something to report. A wrapper around it would show in stack traces.
     Object.defineProperty(process, name, {
       configurable: true,
       enumerable: true,
@@ -90,10 +90,10 @@ export class SystemErrors {
   }
 }
 
-/** As many as may be thrown and caught between one that is not, and its report. */
+/** At least as many as may be thrown and caught between an uncaught error and its report. */
 const MOST_THROWN = 16;
 
-/** "node:fs:778", the line, and a mark below the call; empty if the stack does not tell. */
+/** "node:fs:778", the source line, and a mark below the call; empty if the stack does not show it. */
 function callerLine(node: NodeInternals, { stack }: Error): string {
   const [, id, line, column] = /\n +at .*?\(?node:([\w/]+):(\d+):(\d+)\)?/.exec(String(stack)) ?? [];
   const text = id !== undefined && node.has(id) ? node.sourceOf(id).split("\n")[Number(line) - 1] : undefined;

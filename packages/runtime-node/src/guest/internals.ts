@@ -1,10 +1,10 @@
-// Node's own insides, as the boot code gets them. None of this may be reachable for the guest's program.
+// Node's internals, as the boot code gets them. The guest's program must never be able to reach them.
 
 import type { BootMessage } from "./threads/thread-boot.ts";
 
-/** A native or JavaScript function whose types Node does not publish. */
+/** A native or JavaScript function for which Node publishes no types. */
 export type Native = (...args: unknown[]) => unknown;
-/** An internal binding or module: names and what they hold. */
+/** An internal binding or module: its names and their values. */
 export type Internals = Record<string, unknown>;
 
 interface BuiltinModule {
@@ -55,7 +55,7 @@ export class NodeInternals {
     return this.#args.internalBinding(name);
   }
 
-  /** A binding that this version of Node may not have. */
+  /** A binding that not every version of Node has. */
   optionalBinding(name: string): Internals | undefined {
     try {
       return this.#args.internalBinding(name);
@@ -73,12 +73,12 @@ export class NodeInternals {
     return this.#args.builtins.map.has(id);
   }
 
-  /** Gives an internal module other exports, for those that load it from now on. */
+  /** Replaces the exports of an internal module, for those that load it from now on. */
   replaceExports(id: string, exports: object): void {
     this.#builtin(id).exports = exports;
   }
 
-  /** Makes `exports` what a public module is, for everybody; its own code never runs. */
+  /** Makes `exports` the exports of a public module, for everybody. The module's own code never runs. */
   provideModule(id: string, exports: object): void {
     const module = this.#builtin(id);
     module.exports = exports;
@@ -87,8 +87,8 @@ export class NodeInternals {
   }
 
   /**
-   * Runs a module again, so that what it took from the bindings at its first run is taken anew; the object that others
-   * already hold stays and gets the new contents.
+   * Runs a module again, so that it takes its functions from the bindings as they are now. Others may hold its exports
+   * object, which is kept and gets the new contents.
    */
   recompile(id: string): void {
     const module = this.#builtin(id);
@@ -98,13 +98,13 @@ export class NodeInternals {
     module.loading = false;
     module.exports = {};
     const fresh = module.compileForInternalLoader();
-    // A class cannot be refilled: who loads the module later gets the new one.
+    // A class cannot be refilled: only those who load the module later get the new one.
     if (typeof held === "function") return;
     for (const key of Reflect.ownKeys(fresh)) {
       const mine = Reflect.getOwnPropertyDescriptor(held, key);
       if (mine && !mine.configurable) continue;
       Reflect.defineProperty(held, key, Reflect.getOwnPropertyDescriptor(fresh, key)!);
-      // The module's own code has the fresh object: it too sees what a program puts in the place of its functions.
+      // The module's own code uses the fresh object; through this accessor it sees what a program replaces there.
       const get = (): unknown => Reflect.get(held, key);
       const set = (value: unknown): boolean => Reflect.set(held, key, value);
       Reflect.defineProperty(fresh, key, { get, set, configurable: true, enumerable: true });
@@ -114,9 +114,9 @@ export class NodeInternals {
 
   /**
    * Compiles one of Node's scripts that are not modules: lib/internal/main, lib/internal/bootstrap.
-   * @param before code on the script's first line, which holds nothing else: lines and columns stay those of Node's source
-   * @param find what the script gets by require()
-   * @returns a function of `names`, bound to all the rest
+   * @param before code for the script's first line, which is otherwise empty, so that positions match Node's source
+   * @param find what the script's require() returns
+   * @returns a function of `names`, with all other parameters bound
    */
   compileScript(
     id: string,
@@ -126,11 +126,11 @@ export class NodeInternals {
   ): Native {
     const run = this.#scripts.get(id) ?? this.#compile(id, names, before);
     const { primordials } = this.module("internal/test/binding");
-    // Bound: a receiver would show in stack traces.
+    // Bound, since a receiver would show in stack traces.
     return run.bind(undefined, process, find, (name: string) => this.binding(name), primordials) as Native;
   }
 
-  /** Compiles a script for compileScript() to find. */
+  /** Compiles a script ahead of time, for compileScript() to find. */
   prepareScript(id: string, names: readonly string[], before: string): void {
     this.#scripts.set(id, this.#compile(id, names, before));
   }
@@ -144,7 +144,7 @@ export class NodeInternals {
     return runInThisContext(text, { filename: `node:${id}` });
   }
 
-  /** The text of a module: its function's, without the line before it. `natives` would make the texts of all modules. */
+  /** The text of a module, as the body of its function. Node's `natives` would create the texts of all modules. */
   sourceOf(id: string): string {
     const { compileFunction } = this.binding("builtins") as { compileFunction: Native };
     const text = String(compileFunction(id));

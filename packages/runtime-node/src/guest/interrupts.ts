@@ -1,6 +1,6 @@
-// Code that SIGINT breaks off: what the REPL evaluates, and vm's with breakOnSigint. Node's watchdog, a thread of its C++
-// side, waits for a real signal; the kernel sends it, while somebody has asked for it and at no other time (interrupts.ts
-// on the kernel's side). Source: node's src/node_watchdog.cc, lib/vm.js, lib/repl.js.
+// Code that SIGINT breaks off: what the REPL evaluates, and vm with breakOnSigint. Node's watchdog, a thread of its
+// C++ side, waits for a real signal. The kernel sends one only while somebody has asked for it (interrupts.ts on the
+// kernel's side). Source: node's src/node_watchdog.cc, lib/vm.js, lib/repl.js.
 
 import type { Native, NodeInternals } from "./internals.ts";
 import type { KernelClient } from "./kernel-client.ts";
@@ -11,7 +11,9 @@ interface ScriptPrototype {
   runInContext: Native;
 }
 
-/** To be made before the natives are replaced. @returns puts it in the place of Node's watchdog, behind the lock-down */
+/**
+ * To be called before the natives are replaced. @returns a function that replaces Node's watchdog, after the lock-down
+ */
 export function createInterrupts(node: NodeInternals, kernel: KernelClient): () => void {
   const contextify = node.binding("contextify");
   const start = contextify.startSigintWatchdog as () => boolean;
@@ -20,7 +22,7 @@ export function createInterrupts(node: NodeInternals, kernel: KernelClient): () 
   const { pid } = process;
   let depth = 0;
 
-  /** The kernel's answer was that what runs is to end. */
+  /** The kernel has answered a call with the interrupt. */
   kernel.onInterrupt(() => {
     kill(pid, SIGINT);
     for (;;);
@@ -28,7 +30,7 @@ export function createInterrupts(node: NodeInternals, kernel: KernelClient): () 
 
   const begin = (): boolean => {
     if (depth++ > 0) return true;
-    // The native one lasts longer than the kernel's: a real SIGINT never comes without it.
+    // The native watchdog outlasts the kernel's: a real SIGINT never comes without it.
     const isUp = start();
     kernel.call("awaitInterrupts");
     return isUp;
@@ -49,8 +51,8 @@ export function createInterrupts(node: NodeInternals, kernel: KernelClient): () 
 }
 
 /**
- * Scripts that ask for it run between the two; of others nothing of ours is to be seen in stack traces. What a script asks
- * for is told by the check of its options, which comes before the native method is looked up.
+ * Wraps the running of scripts that ask for it; in all other scripts' stack traces nothing of ours must show. Node
+ * checks a script's options before it looks the native method up, and that check tells which scripts ask.
  */
 function wrapScripts(node: NodeInternals, begin: () => void, end: () => void): void {
   const { ContextifyScript } = node.binding("contextify") as unknown as {

@@ -1,4 +1,5 @@
-// The kernel, as the virtual bindings see it: calls that fail with errno, work that keeps the event loop alive, notices.
+// The kernel as the virtual bindings see it: calls that fail with an errno, work that keeps the event loop alive,
+// notices.
 
 import { GuestChannel, INTERRUPTED, type Value } from "@agentos/kernel/channel/guest";
 import { AsyncOrigins } from "./async-origins.ts";
@@ -58,18 +59,18 @@ export class KernelClient {
     events.start();
   }
 
-  /** The next events call `run` in the place of the usual listener, straight from Node's C++ side. */
+  /** Until resumeEvents(), events call `run` instead of the usual listener, directly from Node's C++ side. */
   onceByEvent(run: (buffer: ArrayBuffer | undefined) => void): void {
     this.#events.onread = run;
   }
 
-  /** The usual listener again, for bytes that `onceByEvent` left unread. */
+  /** Restores the usual listener and gives it the bytes that `onceByEvent` left unread. */
   resumeEvents(buffer: ArrayBuffer | undefined): void {
     this.#events.onread = this.#onEvents;
     this.#onEvents(buffer);
   }
 
-  /** Moves when a file system may have changed, as far as this thread or another of the guest has heard. */
+  /** Changes when a file system may have changed, as far as any thread of the guest has heard. */
   get generation(): number {
     return this.#channel.generation + this.#changes.value * 2 ** 32;
   }
@@ -81,7 +82,7 @@ export class KernelClient {
     this.#changes.add();
   }
 
-  /** The answer of a call; bytes in it are valid until the next one. @returns a negative errno if it failed */
+  /** Makes a call. Bytes in the answer are valid until the next one. @returns a negative errno if the call failed */
   call(name: string, ...args: Value[]): { errno: number; value: Value } {
     if (QUESTIONS.has(name)) this.#settle();
     else this.#prepare();
@@ -92,7 +93,7 @@ export class KernelClient {
     return reply;
   }
 
-  /** A call whose bytes go straight into `target`. @returns how many, or a negative errno */
+  /** Makes a call whose bytes go straight into `target`. @returns how many, or a negative errno */
   callInto(target: Uint8Array, name: string, ...args: Value[]): number {
     this.#prepare();
     const count = this.#channel.callInto(target, name, ...args);
@@ -102,15 +103,18 @@ export class KernelClient {
     return count;
   }
 
-  /** Calls `run` once, before anything else is asked or heard. */
+  /** Calls `run` once, before anything more is sent or received. */
   beforeNext(run: () => void): void {
     this.#beforeNext = run;
   }
 
-  /** The stream whose write is being made, for whoever breaks it off. */
+  /** The stream whose write is in progress, so that it can be finished if the program is broken off. */
   sending: { finishBrokenWrite(): void } | undefined;
 
-  /** For whoever has broken off what the program did, be it in the middle of a call. */
+  /**
+   * Called after the program was broken off, possibly in the middle of a call: finishes what must not be left half
+   * done.
+   */
   finishBroken(): void {
     this.#channel.finishBrokenCall();
     const { sending } = this;
@@ -118,22 +122,22 @@ export class KernelClient {
     sending?.finishBrokenWrite();
   }
 
-  /** `run` ends what the program is doing, and does not return. */
+  /** Sets what ends the program's current work. `run` does not return. */
   onInterrupt(run: () => never): void {
     this.#interrupted = run;
   }
 
-  /** Counts whatever passed between the program and the kernel but questions about names. */
+  /** Counts all exchanges between the program and the kernel, except questions about names. */
   get deeds(): number {
     return this.#deeds;
   }
 
-  /** Whether other threads use the same descriptors. */
+  /** Whether other threads share the descriptors. */
   get hasThreads(): boolean {
     return this.#changes.isShared;
   }
 
-  /** Counts what the kernel said of its own accord, or later. */
+  /** Counts messages of the kernel other than answers to synchronous calls. */
   get news(): number {
     return this.#news;
   }
@@ -150,17 +154,20 @@ export class KernelClient {
     run();
   }
 
-  /** When the kernel last said what the generation is. */
+  /** When the kernel last told the generation. */
   get heardAt(): number {
     return this.#heardAt;
   }
 
-  /** The answer of a call that cannot fail. */
+  /** Makes a call that cannot fail. @returns the answer */
   ask<T extends Value>(name: string, ...args: Value[]): T {
     return this.call(name, ...args).value as T;
   }
 
-  /** A call answered later, in the asynchronous context of now and in a turn of its own, as libuv's callbacks come. */
+  /**
+   * Makes a call that is answered later: in the current async context, and in a turn of its own, as callbacks of libuv
+   * are.
+   */
   request(name: string, args: readonly Value[], done: (errno: number, value: Value) => void): void {
     this.#prepare();
     const { frame } = this.origins;
@@ -173,7 +180,7 @@ export class KernelClient {
     });
   }
 
-  /** The same for an operation of its own, which async_hooks know by `type`. */
+  /** The same for an operation of its own, which async_hooks see as `type`. */
   operate(
     type: string,
     name: string,
@@ -192,7 +199,7 @@ export class KernelClient {
     });
   }
 
-  /** A call answered later that keeps nothing alive and is told at once. */
+  /** Makes a call that is answered later, as soon as possible, and does not keep the event loop alive. */
   await(name: string, args: readonly Value[], done: (errno: number, value: Value) => void): void {
     this.#prepare();
     this.#channel.request(name, args, done);
@@ -203,7 +210,7 @@ export class KernelClient {
     this.#channel.post(name, ...args);
   }
 
-  /** While anything is held, the event loop stays alive. */
+  /** Keeps the event loop alive, until everything held has been released. */
   hold(): void {
     if (this.#held++ === 0) this.#events.ref();
   }

@@ -1,4 +1,4 @@
-// How a thread of the guest reaches the kernel: the main thread by two descriptors of its own.
+// How a thread of the guest reaches the kernel. The main thread has two descriptors of its own.
 
 import type { CallStream } from "@agentos/kernel/channel/guest";
 import type { Native, NodeInternals } from "./internals.ts";
@@ -9,13 +9,13 @@ const EVENTS_FD = 4;
 export interface KernelLine {
   readonly calls: CallStream;
   readonly events: EventSource;
-  /** The kernel is gone: ends the thread. */
+  /** Called when the kernel is gone: ends the thread. */
   lost(): never;
 }
 
-/** Where events come from; it keeps the event loop alive while it is referenced. */
+/** A source of events. It keeps the event loop alive while it is referenced. */
 export interface EventSource {
-  /** `buffer` is what `bytesOf` understands. */
+  /** The bytes of `buffer` are read by `bytesOf`. */
   onread: (buffer: ArrayBuffer | undefined) => void;
   bytesOf(buffer: ArrayBuffer | undefined): Uint8Array | undefined;
   start(): void;
@@ -31,7 +31,7 @@ interface PipeHandle {
   onread: (buffer: ArrayBuffer | undefined) => void;
 }
 
-/** Writes all of it to a real descriptor. @returns whether that went well */
+/** Creates a function that writes all of some bytes to a real descriptor. @returns whether that succeeded */
 export function createWriter(node: NodeInternals): (fd: number, bytes: Uint8Array) => boolean {
   const { writeBuffer } = node.binding("fs") as Record<"writeBuffer", Native>;
   return (fd, bytes) => {
@@ -45,7 +45,7 @@ export function createWriter(node: NodeInternals): (fd: number, bytes: Uint8Arra
   };
 }
 
-/** A real stream descriptor of this process, as a source of events. */
+/** Makes a real stream descriptor of this process a source of events. */
 export function openEvents(node: NodeInternals, fd: number, lost: () => never): EventSource {
   const { Pipe, constants } = node.binding("pipe_wrap") as {
     Pipe: new (type: number) => PipeHandle;
@@ -58,7 +58,7 @@ export function openEvents(node: NodeInternals, fd: number, lost: () => never): 
   };
   const pipe = new Pipe(constants.SOCKET);
   pipe.open(fd);
-  // What async_hooks show as the resource of what runs in its events.
+  // The resource that async_hooks show for callbacks of these events.
   Reflect.set(pipe, node.binding("symbols").resource_symbol as symbol, {});
   const { ref, unref, readStart } = pipe;
   return {
@@ -91,7 +91,7 @@ export function mainLine(node: NodeInternals): KernelLine {
           try {
             return read(CALLS_FD, into, offset, length, -1) as number;
           } catch (error) {
-            // By the SIGINT of interrupts.ts.
+            // Interrupted by the SIGINT of interrupts.ts.
             if ((error as NodeJS.ErrnoException).code !== "EINTR") throw error;
           }
         }

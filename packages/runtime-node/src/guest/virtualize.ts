@@ -1,5 +1,5 @@
-// Puts the kernel in the place of the host, in one thread of a guest: what reaches the host becomes a call of the kernel, or
-// is denied.
+// Puts the kernel in the place of the host, in one thread of a guest: what would reach the host becomes a call to the
+// kernel, or is denied.
 
 import { FsBinding } from "./bindings/fs/binding.ts";
 import { installBlob } from "./bindings/fs/blob.ts";
@@ -43,11 +43,11 @@ export function virtualize(
   errors: SystemErrors,
   workers: Workers,
 ): void {
-  // Loading the internals warns of itself; program/start.ts puts the listener back.
+  // Loading the internals causes a warning; program/start.ts restores the listener.
   process.removeAllListeners("warning");
   const Stream = createStreamClass(node, kernel);
 
-  // Node's own JavaScript is not to refuse what the kernel decides; its C++ side keeps refusing.
+  // Node's own JavaScript must not refuse what is for the kernel to decide; its C++ side keeps refusing.
   node.replaceExports("internal/process/permission", {
     isEnabled: () => false,
     isAuditMode: () => false,

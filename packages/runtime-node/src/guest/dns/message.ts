@@ -1,5 +1,5 @@
-// Messages of DNS: a query, and what an answer says, in the shapes of node:dns. Source: RFC 1035; RFC 3596 (AAAA),
-// 2782 (SRV), 3403 (NAPTR), 6698 (TLSA), 8659 (CAA); node's src/cares_wrap.cc. What a server sends is not to be trusted.
+// DNS messages: encodes a query, and decodes an answer into the shapes of node:dns. Source: RFC 1035; RFC 3596 (AAAA),
+// 2782 (SRV), 3403 (NAPTR), 6698 (TLSA), 8659 (CAA); node's src/cares_wrap.cc. What a server sends is not trusted.
 
 export const TYPES: Readonly<Record<string, number>> = {
   A: 1,
@@ -25,7 +25,7 @@ const IS_TRUNCATED = 0x0200;
 const LONGEST_LABEL = 63;
 const LONGEST_NAME = 255;
 
-/** c-ares' names of what a server says went wrong. */
+/** c-ares' names for the response codes of servers. */
 const FAILURES: Readonly<Record<number, string>> = {
   1: "EFORMERR",
   2: "ESERVFAIL",
@@ -39,11 +39,11 @@ export interface Answer {
   error?: string;
   records?: unknown;
   ttls?: number[];
-  /** All of it is to be had by TCP. */
+  /** The whole answer is only available over TCP. */
   isTruncated?: boolean;
 }
 
-/** @returns undefined: it is no name */
+/** @returns undefined if it is not a valid name */
 export function encodeQuery(id: number, name: string, type: string): Uint8Array | undefined {
   const bytes: number[] = [id >> 8, id & 0xff, RECURSION_DESIRED >> 8, 0, 0, 1, 0, 0, 0, 0, 0, 0];
   for (const label of name === "" || name === "." ? [] : name.replace(/\.$/, "").split(".")) {
@@ -71,13 +71,13 @@ export function reverseName(address: string): string {
   return `${digits.join("").split("").reverse().join(".")}.ip6.arpa`;
 }
 
-/** Whether it answers the query. */
+/** Whether a message is an answer to the query. */
 export function answers(message: Uint8Array, query: Uint8Array): boolean {
   const isSame = message.length >= query.length && message[0] === query[0] && message[1] === query[1];
   return isSame && ((message[2]! << 8) & IS_ANSWER) !== 0;
 }
 
-/** What an answer says of records of one type. */
+/** The records of one type in an answer. */
 export function decodeAnswer(message: Uint8Array, type: string): Answer {
   try {
     return new Reader(message).answer(type);
@@ -94,7 +94,7 @@ interface Row {
   value: unknown;
 }
 
-/** Reads beyond the end throw RangeError. */
+/** Reads a message. Reading beyond its end throws a RangeError. */
 class Reader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -205,7 +205,7 @@ class Reader {
     return this.#view.getUint32(this.#at - 4);
   }
 
-  /** Labels, the last of which may lie before: RFC 1035, 4.1.4. */
+  /** A sequence of labels, which may end with a pointer to an earlier name: RFC 1035, 4.1.4. */
   #name(): string {
     const labels: string[] = [];
     let behind = 0;
@@ -225,9 +225,9 @@ class Reader {
 
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
 
-/** In this order node:dns tells of all there is. Source: node's src/cares_wrap.cc, QueryAnyTraits::Parse(). */
+/** The order of node:dns for ANY queries. Source: node's src/cares_wrap.cc, QueryAnyTraits::Parse(). */
 const ALL = ["CNAME", "A", "AAAA", "MX", "NS", "TXT", "SRV", "PTR", "NAPTR", "SOA", "CAA", "TLSA"];
-/** What node:dns says nothing of in their type, but for resolveAny(). */
+/** Records whose `type` node:dns adds only for resolveAny(). */
 const UNTYPED = new Set(["SOA", "NAPTR"]);
 
 function shape(type: string, rows: readonly Row[]): Answer {
@@ -241,7 +241,7 @@ function shape(type: string, rows: readonly Row[]): Answer {
     UNTYPED.has(type) ? { ...(value as object), type: undefined } : value,
   );
   if (type === "SOA") return { records: records[0] };
-  // A name has one other name.
+  // A name has only one canonical name.
   if (type === "CNAME") return { records: records.slice(0, 1) };
   return { records, ttls: found.map(({ ttl }) => ttl) };
 }

@@ -1,4 +1,4 @@
-// A query to a name server of the program's choice, by the VM's sockets. Source: RFC 1035, 4.2; c-ares' ares_process.c.
+// Asks name servers of the program's choice over the VM's sockets. Source: RFC 1035, 4.2; c-ares' ares_process.c.
 
 import type { NodeInternals } from "../internals.ts";
 import { type Answer, answers, decodeAnswer, encodeQuery } from "./message.ts";
@@ -6,14 +6,14 @@ import { type Answer, answers, decodeAnswer, encodeQuery } from "./message.ts";
 export type Server = readonly [address: string, port: number];
 
 export interface Patience {
-  /** Of the first attempt; the next ones wait twice as long. */
+  /** The timeout of the first attempt; each further one waits twice as long. */
   timeoutMs: number;
   attempts: number;
-  /** Where what calls the query off is put while it is under way. */
+  /** Holds the function that cancels the query while it is in progress. */
   pending: Set<() => void>;
 }
 
-/** What a server has not answered: the next one is asked. */
+/** After these failures of a server the next one is asked. */
 const TRY_NEXT = new Set(["ESERVFAIL", "EREFUSED", "ENOTIMP", "ETIMEOUT", "ECONNREFUSED", "EBADRESP"]);
 
 interface Wait {
@@ -56,7 +56,7 @@ export class NameServers {
     });
   }
 
-  /** @returns what one of them answers; "EACCES": the policy lets none be asked */
+  /** @returns the answer of one of them; "EACCES" if the policy denies all of them */
   async ask(servers: readonly Server[], name: string, type: string, patience: Patience): Promise<Answer> {
     const query = encodeQuery(Math.trunc(this.#random() * 0x10000), name, type);
     if (!query) return { error: "EBADNAME" };

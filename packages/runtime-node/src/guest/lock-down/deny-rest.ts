@@ -1,10 +1,10 @@
-// Deny by default: of the bindings that are virtual, what was not replaced is denied, so that a function which a new Node
-// brings cannot reach the host before somebody has looked at it.
+// Deny by default: what was not replaced in a virtual binding is denied, so that a function that a new Node adds
+// cannot reach the host before somebody has reviewed it.
 
 import type { Native, NodeInternals } from "../internals.ts";
 import { gut } from "./lock-down.ts";
 
-/** The virtual bindings, and what of them stays native because it holds nothing of the host. */
+/** The virtual bindings, with the members that stay native because they hold nothing of the host. */
 const VIRTUAL: Readonly<Record<string, readonly string[]>> = {
   credentials: [],
   fs: [],
@@ -34,8 +34,8 @@ const VIRTUAL: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Remembers what is native now. @returns denies what still is, and must not be; what was replaced loses its methods, for
- * an object of a native class may be found that is older than the replacement
+ * Remembers which functions are native now. @returns a function that denies those that still are but must not be. A
+ * class that was replaced also loses its methods, as there may be an object of it that is older than the replacement
  */
 export function rememberNatives(node: NodeInternals): () => void {
   const remembered = Object.entries(VIRTUAL).map(([name, keep]) => {

@@ -1,13 +1,13 @@
-// Nothing of the host stays within reach: what is not virtual is denied, and the door to Node's insides is shut. Objects
-// are changed in place, so that whoever got hold of one earlier has the changed one. The recipe and why each line is
-// needed: the package's README, "Walls".
+// Nothing of the host stays within reach: what is not virtual is denied, and Node's internals become inaccessible.
+// Objects are changed in place, so that whoever got hold of one earlier has the changed one. What is done and why each
+// line is needed: the package's README, "Walls".
 
 import type { Internals, Native, NodeInternals } from "../internals.ts";
 import type { Workers } from "../threads/workers.ts";
 import { oldBinding } from "./old-bindings.ts";
 import { refuseAddon } from "./refuse-addon.ts";
 
-/** What to do instead, by the beginning of the name. */
+/** What error messages suggest instead, by the beginning of the name. */
 const INSTEAD: Readonly<Record<string, string>> = {
   heap_utils: "heap snapshots hold what is not the VM's; use v8.getHeapStatistics()",
   profiler: "coverage needs the debugger",
@@ -31,7 +31,7 @@ function deny(name: string): Native {
   };
 }
 
-/** Takes the functions of a binding away, and the methods of its classes with them. */
+/** Replaces the functions of a binding, and the methods of its classes, by ones that deny. */
 function denyAll(name: string, binding: Internals, keep: readonly string[] = []): void {
   for (const key of Object.getOwnPropertyNames(binding)) {
     const { value, configurable } = Object.getOwnPropertyDescriptor(binding, key)!;
@@ -41,7 +41,7 @@ function denyAll(name: string, binding: Internals, keep: readonly string[] = [])
   }
 }
 
-/** Takes the methods of a class away, of objects that exist too. */
+/** Removes the methods of a class, also for existing objects. */
 export function gut(native: Native, name: string): void {
   const prototype = native.prototype as Internals | undefined;
   if (!prototype) return;
@@ -52,14 +52,14 @@ export function gut(native: Native, name: string): void {
   }
 }
 
-/** Fails both as a function and as a constructor. */
+/** A function that denies both when called and when constructed. */
 function deniedClass(name: string): Native {
   return function refused() {
     throw denied(name);
   };
 }
 
-/** Bindings of which only the named members stay. */
+/** Bindings of which only the members named here stay. */
 const DENIED_BINDINGS: Readonly<Record<string, readonly string[]>> = {
   ffi: [],
   heap_utils: [],
@@ -73,7 +73,7 @@ const DENIED_BINDINGS: Readonly<Record<string, readonly string[]>> = {
   profiler: [],
   report: ["shouldReportOnUncaughtException"],
   watchdog: [],
-  // Nobody but Node's library has the key to its constructor, and that knows no file but the one of --localstorage-file.
+  // Only Node's library has the key to its constructor, and the only file it knows is that of --localstorage-file.
   webstorage: ["Storage"],
   fs_event_wrap: [],
   tcp_wrap: ["TCPConnectWrap"],
@@ -158,7 +158,7 @@ export function lockDown(node: NodeInternals, workers: Workers, handleType: (fd:
   closeDoor(node);
 }
 
-/** OpenSSL opens files and engines by name. */
+/** OpenSSL can open files and engines by name. */
 function cutCrypto(node: NodeInternals): void {
   node.module("internal/url").isURLInstance = () => false;
   const crypto = node.binding("crypto");
@@ -171,7 +171,10 @@ function cutCrypto(node: NodeInternals): void {
   if ("startLoadingCertificatesOffThread" in crypto) crypto.startLoadingCertificatesOffThread = () => {};
 }
 
-/** A lock taken away from another thread ends the process, or worse: V8 is entered for a thread that runs elsewhere. */
+/**
+ * Taking a lock away from another thread ends the process or worse: V8 would be entered on behalf of a thread that
+ * runs elsewhere.
+ */
 function cutLocks(node: NodeInternals): void {
   const locks = node.optionalBinding("locks");
   if (!locks) return;
@@ -183,7 +186,7 @@ function cutLocks(node: NodeInternals): void {
 }
 
 const RECOMPILED = ["internal/fs/read/context", "internal/fs/dir", "fs"];
-/** Those that take natives in Node 24 only, and who takes their functions. */
+/** Modules to recompile in Node 24 only, with the bindings whose functions they take. */
 const RECOMPILED_24 = [
   "internal/modules/esm/resolve",
   "internal/modules/esm/loader",
@@ -192,11 +195,11 @@ const RECOMPILED_24 = [
 
 function cutModules(node: NodeInternals, handleType: (fd: number) => string): void {
   node.module("internal/util").guessHandleType = handleType;
-  // What these took from the bindings at their first run, they take again.
+  // These modules took functions from the bindings when they first ran; now they take the replaced ones.
   for (const id of RECOMPILED) if (node.has(id)) node.recompile(id);
   if (process.version.startsWith("v24.")) {
     for (const id of RECOMPILED_24) node.recompile(id);
-    // It would give hooks to a loader that nobody uses.
+    // Otherwise hooks would be registered with a loader that is no longer used.
     node.module("module").register = node.module("internal/modules/esm/loader").register;
   }
   const contextify = node.binding("contextify");
@@ -206,7 +209,7 @@ function cutModules(node: NodeInternals, handleType: (fd: number) => string): vo
   cutCompileCache(node.module("module"));
 }
 
-/** It writes to the host's files; the loader took its natives before anything could be replaced. */
+/** The compile cache writes to the host's files, and the loader took its natives before anything could be replaced. */
 function cutCompileCache(module: Internals): void {
   const { DISABLED } = (module.constants as { compileCacheStatus: { DISABLED: number } }).compileCacheStatus;
   module.enableCompileCache = () => ({ status: DISABLED });
@@ -223,7 +226,7 @@ function cutProcess(node: NodeInternals): void {
   });
   for (const name of DENIED_PROCESS) if (name in target) target[name] = deny(`process.${name}`);
   target.dlopen = refuseAddon;
-  // Of other resources the bindings of C++ would know, which are not in use; among immediates are the runtime's own.
+  // Other resources are known to bindings in C++ that are not in use, and immediates include the runtime's own.
   const { timeoutInfo } = node.binding("timers") as Record<string, ArrayLike<number>>;
   target.getActiveResourcesInfo = function getActiveResourcesInfo() {
     return new Array(timeoutInfo![0]).fill("Timeout");
@@ -237,7 +240,7 @@ function cutProcess(node: NodeInternals): void {
   target.binding = (name: unknown) => oldBinding(node, name);
 }
 
-/** From here on only public modules can be had, by whatever road. */
+/** From here on only public modules can be loaded, by whatever route. */
 function closeDoor(node: NodeInternals): void {
   const { builtins } = node;
   const module = node.module("module") as unknown as { builtinModules: string[] };
@@ -245,7 +248,7 @@ function closeDoor(node: NodeInternals): void {
     .map((id) => id.replace(/^node:/, ""))
     .filter((id) => !id.startsWith("internal/"));
   builtins.setRealmAllowRequireByUsers(allowed);
-  // Experimental for Node: not among the public modules until it is allowed.
+  // Node counts it as experimental: it is not a public module until it is allowed.
   builtins.allowRequireByUsers("sqlite");
   for (const name of ["exposeInternals", "allowRequireByUsers", "setRealmAllowRequireByUsers"] as const) {
     builtins[name] = deny(`BuiltinModule.${name}`);

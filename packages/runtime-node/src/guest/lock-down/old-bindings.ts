@@ -1,17 +1,17 @@
-// process.binding: of Node's insides it answers what old programs still ask there, as data and without a way back.
+// process.binding: answers what old programs still ask of Node's internals there, as plain data that leads no further.
 
 import type { NodeInternals } from "../internals.ts";
 
 type Numbers = Readonly<Record<string, number>>;
 
-/** @throws for every other name, as Node does for one that it does not know */
+/** @throws for all other names, as Node does for a binding that does not exist */
 export function oldBinding(node: NodeInternals, name: unknown): object {
   if (name === "natives") return moduleNames(node);
   if (name === "constants") return constants(node);
   throw new Error(`No such module: ${String(name)}`);
 }
 
-/** Only the names are asked for: the texts would be megabytes. */
+/** Programs only look at the names; the texts would take megabytes. */
 function moduleNames(node: NodeInternals): Record<string, string> {
   const { builtinModules } = node.module("module") as unknown as { builtinModules: readonly string[] };
   return Object.fromEntries(builtinModules.map((id) => [id, ""]));

@@ -1,8 +1,8 @@
-// process.dlopen: what stands where Node loads native addons. The code is that of node --no-addons.
+// process.dlopen, by which Node loads native addons. The error code is that of node --no-addons.
 
 const SQLITE = /sqlite/i;
 
-/** Always throws: tells which file, why not, and what there is instead. */
+/** Always throws: says which file was refused, why, and what to use instead. */
 export function refuseAddon(_module: unknown, file: unknown): never {
   const instead = SQLITE.test(String(file))
     ? "node:sqlite, or a build of the package in WebAssembly or JavaScript"

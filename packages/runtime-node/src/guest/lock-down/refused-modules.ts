@@ -1,5 +1,5 @@
-// Modules that cannot be had in a VM. Packages ask for them to look around (is this a worker of a cluster? is there a
-// debugger?), so they load and answer; what they would do fails, and says what to do instead.
+// Modules that are not available in a VM. Packages load them just to look (is this a worker of a cluster? is there a
+// debugger?), so they load and answer; their operations fail and say what to use instead.
 
 import type { Internals, NodeInternals } from "../internals.ts";
 

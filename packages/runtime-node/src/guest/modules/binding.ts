@@ -16,7 +16,7 @@ export function installModules(
 ): void {
   const binding = node.binding("modules");
   const parse = packageParser(binding);
-  // As in Node's binding: a file that was read is not read again.
+  // As in Node's binding, a file is read only once.
   const known = new Map<string, PackageTuple | undefined>();
 
   const read = (path: string, ...context: unknown[]): PackageTuple | undefined => {
@@ -69,8 +69,8 @@ function readFile(kernel: KernelClient, path: string): Buffer | undefined {
 }
 
 /**
- * The loader's real paths and texts, unless the program replaces those functions of fs to see what is loaded.
- * To be called when fs has got its last form.
+ * Gives the loader real paths and texts, unless the program has replaced those functions of fs to see what is loaded.
+ * To be called when fs has its final form.
  */
 export function overrideLoader(
   node: NodeInternals,
@@ -79,7 +79,7 @@ export function overrideLoader(
   codes: ModuleCodes,
 ): void {
   const { setLoaderOverrides } = node.module("internal/modules/helpers");
-  // Node 24 has no such door; there each part of a path is asked for.
+  // Node 24 cannot override this; its loader asks about each part of a path.
   if (typeof setLoaderOverrides !== "function") return;
   const fs = node.module("fs");
   const { realpathSync, readFileSync } = fs;
@@ -91,7 +91,7 @@ export function overrideLoader(
       const path = typeof file === "string" ? file : fileURLToPath(file);
       const content = sources.read(path);
       if (encoding === "utf8") return content?.bytes.toString("utf8");
-      // ES modules are asked for as bytes.
+      // Texts of ES modules are requested as bytes.
       if (content) codes.expect(path, content);
       return content?.bytes;
     },

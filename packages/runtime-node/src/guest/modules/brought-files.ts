@@ -1,5 +1,5 @@
-// Contents of files that came along with other answers, for the module loader. Each is used once, and only while nothing
-// tells that it may have changed.
+// Contents of files that came along with other answers, for the module loader. Each is used once, and only while there
+// is no sign that it may have changed.
 
 import type { Value } from "@agentos/kernel/channel/guest";
 import type { KernelClient } from "../kernel-client.ts";
@@ -7,7 +7,7 @@ import type { KernelClient } from "../kernel-client.ts";
 const FRESH_MS = 1000;
 const MOST_BYTES = 1 << 23;
 
-/** V8's code of a module; true: there is none yet; null: there will be none. */
+/** V8's code cache of a module; true: there is none yet; null: there will be none. */
 export type Code = Buffer | true | null;
 
 export interface Content {
@@ -31,7 +31,7 @@ export class BroughtFiles {
     this.#kernel = kernel;
   }
 
-  /** What an answer that has just come holds of a file. */
+  /** Keeps the content of a file from an answer that has just come. */
   keep(file: string, content: Content): void {
     if (this.#size > MOST_BYTES) {
       this.#contents.clear();
@@ -57,7 +57,7 @@ export class BroughtFiles {
   }
 }
 
-/** Copies what an answer holds of files; null for those that it does not hold. */
+/** Copies the contents of files out of an answer; null for files without. */
 export function contentsIn(bytes: readonly Value[], codes: readonly Value[]): (Content | null)[] {
   return bytes.map((each, i) => {
     if (!each) return null;

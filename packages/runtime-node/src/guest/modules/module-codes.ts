@@ -1,5 +1,5 @@
-// ES modules of the host are compiled from V8's code caches where the kernel has them: it brings them with the texts. A code
-// goes with one text; whatever a program's hooks make of it is compiled as it is.
+// ES modules of the host are compiled from V8's code caches, which the kernel sends along with the texts if it has
+// them. A code belongs to one exact text; a text that a program's hooks have changed is compiled normally.
 
 import type { Internals, Native, NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";
@@ -21,13 +21,13 @@ type ModuleWrapClass = new (
   text: string,
   line: 0,
   column: 0,
-  /** A code, or the symbol of those who serve import() and import.meta. */
+  /** A code, or the symbol of whoever provides import() and import.meta. */
   given: Buffer | symbol | undefined,
 ) => ModuleWrap;
 
 type Compile = (url: string, text: string, type: string, context?: { isMain?: boolean }) => ModuleWrap;
 
-/** Texts that the loader has read and not compiled yet; who reads modules for another purpose leaves them. */
+/** How many texts that were read but not compiled are kept: they may have been read for another purpose. */
 const MOST_EXPECTED = 256;
 
 export class ModuleCodes {
@@ -38,7 +38,7 @@ export class ModuleCodes {
     this.#kernel = kernel;
   }
 
-  /** A module's text that the loader is about to compile. */
+  /** Announces a module's text that the loader is about to compile. */
   expect(file: string, { bytes, code }: Content): void {
     if (code === null) return;
     if (code === true) {
@@ -59,7 +59,7 @@ export class ModuleCodes {
       const isUsual = type === "user" && !context?.isMain;
       return (code && isUsual && fromCode(url, text, code)) || compile(url, text, type, context);
     };
-    // The loader asks for the function each time. A wrapper that does nothing would show in stack traces.
+    // The loader looks the function up each time. A wrapper that only forwards would show in stack traces.
     Object.defineProperty(utils, "compileSourceTextModule", {
       get: () => (this.#expected.size > 0 ? compileExpected : compile),
       configurable: true,
@@ -68,7 +68,9 @@ export class ModuleCodes {
   }
 }
 
-/** As compileSourceTextModule() in Node's lib/internal/modules/esm/utils.js. Undefined: V8 does not take the code. */
+/**
+ * As compileSourceTextModule() in Node's lib/internal/modules/esm/utils.js. @returns undefined if V8 rejects the code
+ */
 function codeUser(
   node: NodeInternals,
   { registerModule }: Internals,
@@ -81,7 +83,7 @@ function codeUser(
     getOrInitializeCascadedLoader(): { import: Native };
   };
 
-  /** What Node's C++ makes of import.meta, it makes for a module of the same name. */
+  /** import.meta, which Node's C++ side initializes for a module with the same URL. */
   const initializeImportMeta = (meta: object, url: string): void => {
     const twin = new ModuleWrap(url, undefined, "export default import.meta", 0, 0, defaults);
     twin.link([]);
@@ -99,7 +101,7 @@ function codeUser(
       return undefined;
     }
     const loader = getOrInitializeCascadedLoader();
-    // Bound: a function of ours would show in stack traces.
+    // Bound, since a function of ours would show in stack traces.
     const importModuleDynamically = loader.import.bind(loader);
     (registerModule as Native)(wrap, {
       initializeImportMeta,
@@ -112,7 +114,9 @@ function codeUser(
   };
 }
 
-/** In a process without a program: the code of a module, which is not run. Undefined: it is no ES module. */
+/**
+ * In a process without a program: compiles a module without running it. @returns undefined if it is not an ES module
+ */
 export function compileModule(node: NodeInternals, text: Uint8Array): Buffer | undefined {
   const { ModuleWrap } = node.binding("module_wrap") as unknown as { ModuleWrap: ModuleWrapClass };
   try {

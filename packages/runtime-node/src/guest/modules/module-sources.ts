@@ -1,4 +1,4 @@
-// The text of modules, for the loader. Of a directory whose modules are loaded one after the other the next ones are
+// The texts of modules, for the loader. When modules of a directory are loaded one after the other, the next ones are
 // brought along, more each time: a package of a hundred modules costs a handful of calls.
 
 import type { Value } from "@agentos/kernel/channel/guest";
@@ -6,14 +6,14 @@ import type { KernelClient } from "../kernel-client.ts";
 import { type BroughtFiles, type Content, contentsIn } from "./brought-files.ts";
 import type { NameCache } from "./name-cache.ts";
 
-/** How many modules come along with one that has to be asked for; each further time, so many times more. */
+/** How many modules to bring along with the first one asked for, and the factor for each further time. */
 const FEWEST_AHEAD = 16;
 const MOST_AHEAD = 64;
 const GROWTH = 2;
 const MOST_DIRECTORIES = 1000;
 
 interface Directory {
-  /** How many to bring along with the next one. */
+  /** How many to bring along next time. */
   ahead: number;
   /** The names that have been read. */
   readonly seen: Set<string>;
@@ -31,7 +31,7 @@ export class ModuleSources {
     this.#brought = brought;
   }
 
-  /** The bytes of a module, with its code; undefined: read it as any other file. */
+  /** The bytes of a module and its code; undefined: it is to be read like any other file. */
   read(file: string): Content | undefined {
     const at = file.lastIndexOf("/");
     const name = file.slice(at + 1);
@@ -54,7 +54,7 @@ export class ModuleSources {
     return fresh;
   }
 
-  /** The modules after `name` in a directory that have not been brought yet, and then those before it. */
+  /** The modules of a directory not brought yet: first those after `name`, then those before it. */
   #next(folder: string, name: string, extension: string, files: readonly string[]): string[] {
     const directory = this.#directory(folder);
     const { ahead, seen } = directory;
@@ -69,7 +69,7 @@ export class ModuleSources {
     return found;
   }
 
-  /** Reads files of a folder; answers the first. */
+  /** Reads files of a folder. @returns the content of the first */
   #bring(folder: string, names: string[]): Content | undefined {
     const { errno, value } = this.#kernel.call("readFiles", folder, names);
     if (errno < 0) return undefined;

@@ -1,8 +1,9 @@
-// What names there are in directories, so that searching for modules does not ask the kernel for each name that is not
-// there. A listing answers as long as the kernel's file-system generation has not moved: every reply carries it, so what
-// could tell this process of a change brings the change with it. Where the kernel cannot count the changes (directories of
-// the host, /proc) and after a silence, a listing answers for a moment only: a loop that polls for a file still sees it.
-// The module loader, which asks about many files once and remembers answers itself, may rely on listings for longer.
+// Which names exist in directories, so that the search for modules need not ask the kernel about each name that does
+// not. A listing is valid while the kernel's file-system generation stays the same; every reply carries it, so that a
+// change cannot become known to this process without it. Where the kernel cannot count changes (directories of the
+// host, /proc), and after a silence, a listing is valid only for a moment, so that a loop that polls for a file still
+// sees it. The module loader, which asks about many files once and remembers the answers itself, may rely on listings
+// for longer.
 
 import type { Value } from "@agentos/kernel/channel/guest";
 import type { KernelClient } from "../kernel-client.ts";
@@ -10,22 +11,22 @@ import { type BroughtFiles, contentsIn } from "./brought-files.ts";
 
 const FRESH_MS = 10;
 const LOADER_FRESH_MS = 1000;
-/** A directory is listed when it is asked about a second time within this time. */
+/** A directory is listed when it is asked about twice within this time. */
 const AGAIN_MS = 50;
 const MOST_LISTINGS = 1000;
 
-/** What the module loader reads if it finds it. */
+/** Files that the module loader reads if it finds them. */
 const WANTED = /^package\.json$|\.[cm]?js$/;
 
 const FILE = 1;
 const DIRECTORY = 2;
 
 interface Listing {
-  /** Absent: the directory is not there, or cannot be listed. */
+  /** undefined: the directory does not exist, or cannot be listed. */
   names: Map<string, number> | undefined;
-  /** Those of the names that are files', once somebody wants them. */
+  /** The names of files, once somebody has asked for them. */
   files: string[] | undefined;
-  /** What those of the names that are links lead to, once somebody wants to know. */
+  /** The types of what links lead to, once somebody has asked. */
   readonly followed: Map<string, number>;
   isMissing: boolean;
   isCounted: boolean;
@@ -52,7 +53,7 @@ export class NameCache {
     this.#brought = brought;
   }
 
-  /** 0 a file, 1 a directory, negative: nothing of that name; undefined: ask the kernel. */
+  /** 0 for a file, 1 for a directory, negative if there is no such name; undefined: ask the kernel. */
   kindOf(path: string): number | undefined {
     return this.#kindOf(path, false);
   }
@@ -62,7 +63,10 @@ export class NameCache {
     return this.#kindOf(path, true);
   }
 
-  /** The real path of a file that is no link. That of its directory is found once, as Node itself remembers real paths. */
+  /**
+   * The real path of a file that is not a link. Its directory's is found only once, since Node remembers real paths
+   * too.
+   */
   realPathOf(file: string): string | undefined {
     if (this.#kindOf(file, true) !== 0) return undefined;
     const at = file.lastIndexOf("/");
@@ -74,7 +78,7 @@ export class NameCache {
     return realPath + file.slice(at);
   }
 
-  /** The files of a directory that is listed; links are none. */
+  /** The files of a listed directory, without links. */
   filesOf(directory: string): string[] | undefined {
     const listing = this.#listings.get(directory || "/");
     if (!listing?.names || !this.#isValid(listing, this.#now(), true)) return undefined;
@@ -109,7 +113,7 @@ export class NameCache {
     return isLoader ? this.#follow(listing, path, name) : undefined;
   }
 
-  /** What a link leads to. */
+  /** The type of what a link leads to. */
   #follow({ followed }: Listing, path: string, name: string): number {
     const known = followed.get(name);
     if (known !== undefined) return known;
@@ -119,7 +123,7 @@ export class NameCache {
     return kind;
   }
 
-  /** Whether the listing of the directory above tells that this one is not there. */
+  /** Whether the listing of the parent directory shows that this one does not exist. */
   #lacks(directory: string, now: number): boolean {
     const at = directory.lastIndexOf("/");
     const above = this.#listings.get(directoryOf(directory, at));
@@ -133,7 +137,9 @@ export class NameCache {
     return age < FRESH_MS || (isLoader && age < LOADER_FRESH_MS && news === this.#kernel.news);
   }
 
-  /** @param wanted a module or package.json; if it is there its content comes along, and that of its neighbours */
+  /**
+   * @param wanted a module or package.json, whose content is brought along if it exists, with that of its neighbours
+   */
   #fetch(directory: string, wanted: string | undefined): Listing {
     const { errno, value } = this.#kernel.call("names", directory, wanted);
     if (this.#listings.size >= MOST_LISTINGS) {

@@ -1,12 +1,12 @@
-// package.json as Node's module loader wants it. Node 26 has the parser in its binding; what stands here does the same for
-// Node 24. Source: Node's src/node_modules.cc.
+// Parses package.json for Node's module loader. Node 26 has a parser in its binding; this does the same for Node 24.
+// Source: Node's src/node_modules.cc.
 
 import type { Internals, Native } from "../internals.ts";
 
 /** [name, main, type, imports, exports, path]; objects and arrays as JSON. */
 export type PackageTuple = [unknown, unknown, string, unknown, unknown, string];
 
-/** Who asks: [is it import, the importing module's URL, the specifier]. */
+/** For error messages: [is it an import, the importing module's URL, the specifier]. */
 export type ParseContext = readonly unknown[];
 
 export type ParsePackage = (text: string, path: string, ...context: ParseContext) => PackageTuple;

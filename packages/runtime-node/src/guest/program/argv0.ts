@@ -1,10 +1,11 @@
-// process.argv0: what the program was called as, which a waiting process cannot know when Node sets it for good.
+// process.argv0: the name by which the program was called, which is not known when Node defines it in a waiting
+// process.
 
 import type { Native, NodeInternals } from "../internals.ts";
 
 /**
- * Makes it a property that can be set once more. No function of the language changes one that is not configurable; V8's own
- * behind object literals does. To be called before there is a program, whose code could be compiled with the flag.
+ * Makes the property configurable, so that it can be set once more. No function of the language can do that; V8's code
+ * for object literals can. To be called before there is a program, whose code could be compiled with the flag.
  */
 export function releaseArgv0(node: NodeInternals): void {
   const { setFlagsFromString } = node.binding("v8") as { setFlagsFromString: Native };

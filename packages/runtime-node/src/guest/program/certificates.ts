@@ -1,6 +1,6 @@
-// Certificates that a program trusts beside those that Node brings: the VM's files that NODE_EXTRA_CA_CERTS names, and with
-// --use-system-ca or --use-openssl-ca those where OpenSSL looks. Node's C++ side would read the host's. Source: node's
-// src/crypto/crypto_context.cc, doc/api/cli.md; X509_get_default_cert_file(3).
+// Certificates that a program trusts in addition to Node's own: files of the VM named by NODE_EXTRA_CA_CERTS and, with
+// --use-system-ca or --use-openssl-ca, those in OpenSSL's places. Node's C++ side would read the host's. Source:
+// node's src/crypto/crypto_context.cc, doc/api/cli.md; X509_get_default_cert_file(3).
 
 import type { Internals, Native, NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";
@@ -8,7 +8,7 @@ import { toKernel } from "../text.ts";
 
 const BEGIN = "-----BEGIN CERTIFICATE-----";
 const END = "-----END CERTIFICATE-----";
-/** Where distributions keep them: one file of all, else one file each. */
+/** Where distributions keep them: one file with all of them, or one file each. */
 const SYSTEM_FILES = ["/etc/ssl/cert.pem", "/etc/ssl/certs/ca-certificates.crt"];
 const SYSTEM_DIRECTORY = "/etc/ssl/certs";
 
@@ -17,7 +17,7 @@ interface Crypto extends Internals {
   resetRootCertStore(certificates: readonly string[]): void;
 }
 
-/** To be called when the environment and the options are the program's. */
+/** To be called once environment and options are those of the program. */
 export function trustCertificates(node: NodeInternals, kernel: KernelClient): void {
   const { getOptionValue } = node.module("internal/options") as { getOptionValue: Native };
   const extraFile = process.env.NODE_EXTRA_CA_CERTS;
@@ -108,7 +108,7 @@ const REASONS: Readonly<Record<number, string>> = {
   [-13]: "Permission denied",
 };
 
-/** The certificates before the first that cannot be read. */
+/** The certificates before the first that cannot be parsed. */
 function split(text: string, parse: Parse): { certificates: string[]; isMalformed: boolean } {
   const certificates: string[] = [];
   for (let at = text.indexOf(BEGIN); at >= 0; at = text.indexOf(BEGIN, at + 1)) {

@@ -1,11 +1,11 @@
-// The end of a program whose event loop has run empty. Node would take its process down now, in milliseconds that the one
-// who waits for the program need not wait: as soon as the exit code is certain the kernel is told, and it kills the process.
+// The end of a program whose event loop has run empty. Node would now tear its process down, for milliseconds in which
+// somebody waits for the program. So the kernel is told as soon as the exit code is certain, and kills the process.
 
 import type { Native, NodeInternals } from "../internals.ts";
 
-/** Node's C++ side has something to print about it: a main module that waits for ever. */
+/** The exit code for a main module that waits for ever, about which Node's C++ side prints a message. */
 const UNSETTLED_TOP_LEVEL_AWAIT = 13;
-/** The field of Node's tick info: there is work behind the callback that C++ makes. */
+/** The field of Node's tick info that says whether there is work to do after a callback from C++. */
 const HAS_TICK_SCHEDULED = 0;
 
 interface EndingProcess {
@@ -15,7 +15,7 @@ interface EndingProcess {
 }
 
 interface TaskQueues {
-  /** Node has called it; again it changes nothing. */
+  /** Node has already called it, and calling it again changes nothing. */
   setupTaskQueue(): { runNextTicks(): void };
 }
 
@@ -25,8 +25,8 @@ interface TaskQueue {
 }
 
 /**
- * Node's C++ side looks `process.emit` up for its last event, and calls it. A getter sees it do so and is not on the stack
- * when listeners run; behind them, and the promises they have settled, comes Node's tick callback.
+ * For its last event, Node's C++ side looks up `process.emit` and calls it. A getter notices that without being on the
+ * stack when listeners run. After the listeners, and the promises they settled, Node calls its tick callback.
  */
 export function endEarly(node: NodeInternals): void {
   const target = process as unknown as EndingProcess;
@@ -46,7 +46,7 @@ export function endEarly(node: NodeInternals): void {
     configurable: true,
     enumerable: true,
     get() {
-      // JavaScript that has begun the exit goes on after it.
+      // With JavaScript on the stack, process.exit() began the exit, and its code goes on after the event.
       if (target._exiting && getCallSites(1).length === 0) {
         setTickCallback(tellCode);
         tickInfo[HAS_TICK_SCHEDULED] = 1;

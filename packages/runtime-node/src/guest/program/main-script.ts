@@ -1,21 +1,21 @@
-// Enters the program by Node's own main script (lib/internal/main), compiled anew: what it takes from Node's insides is what
-// the VM made of them.
+// Enters the program by Node's own main script (lib/internal/main), compiled anew, so that what it takes from Node's
+// internals is what the VM put there.
 
 import type { Internals, NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";
 
-/** What is put before a main script. */
+/** Code to put before a main script. */
 const HEAD = [["resume", "buffer"], "resume(buffer);"] as const;
 const MOST_COMMON = ["run_main_module", "eval_string"];
 
-/** Compiles what most programs need, before there is one. */
+/** Compiles the scripts that most programs need, before there is a program. */
 export function prepareMainScripts(node: NodeInternals): void {
   for (const main of MOST_COMMON) node.prepareScript(`internal/main/${main}`, ...HEAD);
 }
 
 /**
- * Runs it from the event loop, with nothing of ours on the stack: stack traces end where they do in Node, and what was
- * thrown is reported as Node does. The kernel sends an event for this to happen in.
+ * Runs the script from the event loop, with no frame of ours on the stack: stack traces end where they do in Node, and
+ * errors are reported as in Node. The kernel sends an event for this purpose.
  */
 export function enterMainScript(node: NodeInternals, kernel: KernelClient, main: string): void {
   const preparation = preparationOf(node);
@@ -31,7 +31,7 @@ export function enterMainScript(node: NodeInternals, kernel: KernelClient, main:
   kernel.post("enter");
 }
 
-/** What is left to do of lib/internal/process/pre_execution.js once the process is the VM's. */
+/** What remains to be done of lib/internal/process/pre_execution.js once the process is the VM's. */
 function preparationOf(node: NodeInternals): Internals {
   const { resolve } = node.module("path") as unknown as { resolve(file: string): string };
   return {

@@ -1,8 +1,8 @@
-// The options of the command line that Node's library reads: those of the guest, which the real process was not started with.
+// The command-line options that Node's library reads: the guest's, with which the real process was not started.
 
 import type { NodeInternals } from "../internals.ts";
 
-/** What the real process was started with says nothing of the guest. */
+/** Options of the real process that say nothing about the guest. */
 const OWN: Readonly<Record<string, unknown>> = {
   "--eval": undefined,
   "--expose-internals": false,
@@ -13,7 +13,7 @@ const OWN: Readonly<Record<string, unknown>> = {
 
 export type GivenOptions = readonly (readonly [name: string, value: unknown])[];
 
-/** @param flags options that the real process was started with for this program */
+/** @param flags options with which the real process was started for this program */
 export function installOptions(node: NodeInternals, given: GivenOptions, flags: readonly string[]): void {
   const options = node.module("internal/options");
   const native = options.getOptionValue as (name: string) => unknown;
@@ -22,12 +22,12 @@ export function installOptions(node: NodeInternals, given: GivenOptions, flags: 
   values["[has_eval_string]"] = values["--eval"] !== undefined;
   options.getOptionValue = (name: string) => (name in values ? values[name] : native(name));
   options.getOptionsAsFlagsFromBinding = () => [...flags, ...given.flatMap(asFlags)];
-  // It has taken the reader of options before, and asks whether -e may turn out to be a module.
+  // This module took the reader of options before, and asks whether -e may turn out to be a module.
   if ("--input-type" in values) node.recompile("internal/process/execution");
   if ("--import" in values || "--experimental-loader" in values) reloadEntry(node);
 }
 
-/** It took the reader of options before a program was known. */
+/** This module took the reader of options before the program was known. */
 function reloadEntry(node: NodeInternals): void {
   const id = "internal/modules/run_main";
   node.recompile(id);

@@ -1,11 +1,11 @@
-// A process that has nothing to do gives back what its boot has used and does not need any more: 2 MB of 13. Mostly that is
-// while it waits for a program; one that is started with a program is told when the program rests.
+// An idle process gives back the memory that its boot used and no longer needs: 2 MB of 13. Usually this is while it
+// waits for a program; a process that is started with one is told when the program is at rest.
 
 import type { Native, NodeInternals } from "../internals.ts";
 
 /**
- * V8's collector is to be had only in a context that is made while the flag is set; it is made for the one use, and goes
- * with what it collects.
+ * V8 exposes its collector only in a context created while the flag is set. That context is created for a single use,
+ * and is collected too.
  */
 export function takeCollector(node: NodeInternals): () => void {
   const { setFlagsFromString } = node.binding("v8") as { setFlagsFromString: Native };

@@ -1,4 +1,4 @@
-// A program arrives: the process becomes the VM's, then runs it as node itself would.
+// A program arrives: the process becomes the VM's, then runs the program as node itself would.
 
 import type { Value } from "@agentos/kernel/channel/guest";
 import type { Internals, Native, NodeInternals } from "../internals.ts";
@@ -12,7 +12,7 @@ import { installStdio } from "./stdio.ts";
 
 const EXEC_PATH = "/usr/bin/node";
 
-/** What the process of a program is, in each of its threads. */
+/** What a program's process looks like, in each of its threads. */
 export interface Appearance {
   pid: number;
   argv0: string;
@@ -20,7 +20,7 @@ export interface Appearance {
   execArgv: readonly string[];
   env: readonly string[];
   options: GivenOptions;
-  /** Options that the real process was started with. */
+  /** Options with which the real process was started. */
   flags: readonly string[];
   /** The number of the environment that it shares with other threads. */
   environment?: number | undefined;
@@ -43,10 +43,10 @@ function define(name: string, value: unknown, enumerable = true): void {
   Object.defineProperty(process, name, { value, writable: true, enumerable, configurable: true });
 }
 
-/** Makes the process what the VM says it is. */
+/** Makes the process look as the VM says. */
 export function dress(node: NodeInternals, kernel: KernelClient, start: Appearance): void {
   const { pid, argv0, args, execArgv, env, options, flags } = start;
-  // What the sandbox may have put there.
+  // Variables that the sandbox may have set.
   for (const name of Object.keys(process.env)) delete process.env[name];
   for (let i = 0; i < env.length; i += 2) process.env[env[i]!] = env[i + 1]!;
   define("pid", pid);
@@ -68,7 +68,7 @@ export function dress(node: NodeInternals, kernel: KernelClient, start: Appearan
   trustCertificates(node, kernel);
 }
 
-/** What the environment and the options ask of Node's library. */
+/** Applies environment variables and options that concern Node's library. */
 export function obeyEnvironment(node: NodeInternals): void {
   const { getOptionValue } = node.module("internal/options") as { getOptionValue: Native };
   if (process.env.NODE_DEBUG)
@@ -81,7 +81,10 @@ export function obeyEnvironment(node: NodeInternals): void {
     (node.module("internal/modules/cjs/loader").Module as { _initPaths(): void })._initPaths();
 }
 
-/** Options that process shows. Source: Node's lib/internal/process/pre_execution.js, addReadOnlyProcessAlias(). */
+/**
+ * Options that are shown as properties of process. Source: Node's lib/internal/process/pre_execution.js,
+ * addReadOnlyProcessAlias().
+ */
 const ALIASES: Readonly<Record<string, string>> = {
   _eval: "--eval",
   _print_eval: "--print",
@@ -102,7 +105,7 @@ function defineAliases(getOptionValue: Native): void {
   if (preloads.length > 0) define("_preload_modules", preloads);
 }
 
-/** Options that the real process would have been started with, had there been time: what they would have set up. */
+/** Options that come too late for a waiting process: sets up what they would have set up at its start. */
 function applyOptions(node: NodeInternals): void {
   const { getOptionValue } = node.module("internal/options") as { getOptionValue: Native };
   if (getOptionValue("--deprecation") === false) define("noDeprecation", true);
@@ -115,7 +118,7 @@ function applyOptions(node: NodeInternals): void {
   }
 }
 
-/** --env-file: what the environment has already stays. Source: node's src/node_dotenv.cc, src/node.cc. */
+/** --env-file: variables that already exist are kept. Source: node's src/node_dotenv.cc, src/node.cc. */
 function loadEnvFiles(node: NodeInternals, kernel: KernelClient, program: string): void {
   const { getOptionValue } = node.module("internal/options") as { getOptionValue: Native };
   const { parseEnv } = node.binding("util") as { parseEnv(text: string): Record<string, string> };
@@ -135,10 +138,10 @@ function loadEnvFiles(node: NodeInternals, kernel: KernelClient, program: string
   for (const [name, value] of Object.entries(found)) process.env[name] ??= value;
 }
 
-/** As node's own exit code for an invalid argument. */
+/** node's own exit code for an invalid argument. */
 const INVALID_ARGUMENT = 9;
 
-/** process.send and the rest of fork()'s channel. Source: Node's lib/internal/process/pre_execution.js. */
+/** Sets up process.send and the rest of fork()'s channel. Source: Node's lib/internal/process/pre_execution.js. */
 function connectToParent(node: NodeInternals): void {
   const { NODE_CHANNEL_FD: fd, NODE_CHANNEL_SERIALIZATION_MODE: mode = "json" } = process.env;
   if (fd === undefined) return;
@@ -148,7 +151,10 @@ function connectToParent(node: NodeInternals): void {
   _forkChild(Number.parseInt(fd, 10), mode);
 }
 
-/** For `node --watch` in the parent. The loader asked for the variable before there was an environment, and remembers. */
+/**
+ * For `node --watch` in the parent. The loader read the variable, and remembered it, before the environment was the
+ * program's.
+ */
 function reportModules(node: NodeInternals): void {
   const { Module } = node.module("internal/modules/cjs/loader") as { Module: Record<string, Native> };
   const resolve = Module._resolveFilename as Native;
@@ -159,7 +165,7 @@ function reportModules(node: NodeInternals): void {
   };
 }
 
-/** What the boot script's -e has left on the global object: its module, and a getter for each public module. */
+/** Removes what the boot script's -e left on the global object: its module, and a getter for each public module. */
 export function cleanGlobals(node: NodeInternals): void {
   for (const name of ["module", "exports", "require", "__filename", "__dirname"]) {
     Reflect.deleteProperty(globalThis, name);
@@ -170,7 +176,7 @@ export function cleanGlobals(node: NodeInternals): void {
   }
 }
 
-/** Modules whose names are globals without -e too. */
+/** Names of modules that are globals even without -e. */
 const KEPT_GLOBALS = new Set(["console", "crypto", "navigator", "performance", "process"]);
 
 export function runProgram(

@@ -1,5 +1,5 @@
-// process.stdin, stdout and stderr as what the descriptors are. Node's own getters look at the descriptors of the real
-// process and cannot be told otherwise; these follow lib/internal/bootstrap/switches/is_main_thread.js.
+// process.stdin, stdout and stderr, by what the VM's descriptors are. Node's own getters look at the descriptors of
+// the real process and cannot be redirected; these follow lib/internal/bootstrap/switches/is_main_thread.js.
 
 import type { Internals, NodeInternals } from "../internals.ts";
 
@@ -40,7 +40,7 @@ function createOutput(node: NodeInternals, fd: number, type: HandleType): StdStr
   stream.fd = fd;
   stream._isStdio = true;
   stream.destroySoon = stream.destroy;
-  // The descriptor stays open whatever becomes of the stream.
+  // The descriptor stays open even when the stream is destroyed.
   stream._destroy = function (this: StdStream, error: unknown, done: (error: unknown) => void): void {
     done(error);
     this._undestroy();
@@ -77,7 +77,7 @@ function createInput(node: NodeInternals, type: HandleType): StdStream {
     stdin._readableState.reading = false;
     stdin._handle.readStop();
   }
-  // A pause must let the program end, once the stream itself has noticed it.
+  // After a pause the program must be able to end; but the stream itself has to notice the pause first.
   stdin.on("pause", () => {
     process.nextTick(() => {
       const { _handle: handle } = stdin;
@@ -101,7 +101,7 @@ function openInput(node: NodeInternals, type: HandleType): StdStream {
   if (type === "PIPE") {
     const { Socket } = node.module("net") as { Socket: Constructor };
     const stdin = new Socket({ fd: 0, readable: true, writable: false, manualStart: true });
-    // It cannot be ended from here.
+    // The stream's writable side cannot be ended by the program.
     stdin._writableState.ended = true;
     return stdin;
   }

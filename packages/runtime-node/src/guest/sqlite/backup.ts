@@ -1,4 +1,4 @@
-// backup() of node:sqlite: a copy of a database in another file. Source: node's doc/api/sqlite.md.
+// backup() of node:sqlite: copies a database to another file. Source: node's doc/api/sqlite.md.
 
 import type { KernelClient } from "../kernel-client.ts";
 import type { DatabaseSync } from "./database.ts";
@@ -12,11 +12,11 @@ interface BackupOptions {
 }
 
 const DEFAULT_RATE = 100;
-/** Where a database says how large its pages are. Source: sqlite.org/fileformat2.html, 1.3.2 */
+/** The offset at which a database stores its page size. Source: sqlite.org/fileformat2.html, 1.3.2 */
 const PAGE_SIZE_AT = 16;
 
 export function createBackup(kernel: KernelClient) {
-  /** @returns fulfilled with the number of pages */
+  /** @returns a promise of the number of pages */
   return function backup(source: DatabaseSync, path: unknown, options: BackupOptions = {}): Promise<number> {
     if (typeof source !== "object" || source === null) {
       throw invalidArgument('The "sourceDb" argument must be an object.');

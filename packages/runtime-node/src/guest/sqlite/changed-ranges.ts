@@ -1,12 +1,16 @@
-// What a transaction has changed in a database: it is compared with what it was, which costs far less than writing it.
+// What a transaction has changed in a database: found by comparing it with its earlier content, which costs far less
+// than writing.
 
-/** Compared in large steps, then in those that differ by the page. Every size of a page divides it, or is divided by it. */
+/**
+ * Content is compared in steps this large, and where they differ by the page. All page sizes divide a step or are
+ * multiples of it.
+ */
 const STEP = 1 << 20;
 const PAGE = 4096;
 
 const { compare } = Buffer;
 
-/** @returns offsets and bytes in turn; undefined: so much that all may as well be written */
+/** @returns offsets and bytes in turn; undefined if so much changed that everything may as well be written */
 export function changedRanges(
   before: Uint8Array,
   after: Uint8Array,

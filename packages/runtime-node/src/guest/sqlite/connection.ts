@@ -1,6 +1,6 @@
-// A database of SQLite's in memory, and the file of the VM it stands for. SQLite's own way to files is shut: the native
-// class is never given a name, and an authorizer denies what would open one. A change is written to the file when its
-// transaction ends; what another process wrote is read before the next statement.
+// An SQLite database in memory, and the file of the VM that it stands for. SQLite's own access to files is shut off:
+// the native class is never given a name, and an authorizer denies what would open a file. A change is written to the
+// file when its transaction ends; what another process has written is read before the next statement.
 
 import type { DatabaseFile } from "./database-file.ts";
 import { SQLITE, sqliteError } from "./sqlite-error.ts";
@@ -29,7 +29,7 @@ export interface NativeDatabase {
 
 export type Authorizer = (action: number, ...details: (string | null)[]) => number;
 
-// Actions that the authorizer is asked for. Source: sqlite.org/c3ref/c_alter_table.html
+// Actions about which the authorizer is asked. Source: sqlite.org/c3ref/c_alter_table.html
 const OK = 0;
 const DENY = 1;
 const PRAGMA = 19;
@@ -39,7 +39,7 @@ const ATTACH = 24;
 const FUNCTION = 31;
 const RECURSIVE = 33;
 
-// The guest can change every prototype: what the authorizer calls is taken before.
+// The guest can change every prototype, so the authorizer's functions are captured beforehand.
 const lower = Function.prototype.call.bind(String.prototype.toLowerCase) as (text: string) => string;
 const later = setImmediate;
 
@@ -47,17 +47,17 @@ export class Connection {
   readonly native: NativeDatabase;
   readonly file: DatabaseFile | undefined;
   userAuthorizer: Authorizer | null = null;
-  /** How often the content was replaced; a statement of an older one is prepared anew. */
+  /** How many times the content was replaced. A statement prepared for an older content is prepared anew. */
   generation = 0;
-  /** Whether a statement that was prepared since this was reset changes anything. */
+  /** Whether any statement prepared since this was reset changes something. */
   sawChange = false;
-  /** Sessions follow the changes of one content and no other. */
+  /** A session follows the changes of one particular content only. */
   hasSessions = false;
   #isDirty = false;
   #isReadOnly: boolean;
-  /** A statement of our own is running. */
+  /** Whether a statement of our own is running. */
   #isOwn = false;
-  /** Why a statement was not authorized, if it was not. */
+  /** Why the last statement was not authorized. */
   #denial: string | undefined;
 
   constructor(native: NativeDatabase, file: DatabaseFile | undefined, isReadOnly: boolean) {
@@ -69,7 +69,7 @@ export class Connection {
   open(): void {
     this.native.open();
     try {
-      // SQLite's temporary files would be the host's.
+      // SQLite would create its temporary files on the host.
       this.native.exec("PRAGMA temp_store = MEMORY");
       this.native.setAuthorizer((action, ...details) => this.#authorize(action, details));
       if (this.file) {
@@ -84,14 +84,14 @@ export class Connection {
     }
   }
 
-  /** Rolls back what is open. */
+  /** Rolls back an open transaction. */
   close(): void {
     this.native.close();
     this.#isDirty = false;
     this.hasSessions = false;
   }
 
-  /** Runs what prepares or executes SQL; the error of what was not authorized says why. */
+  /** Prepares or executes SQL. If that is not authorized, the error says why. */
   guard<T>(run: () => T): T {
     this.#denial = undefined;
     try {
@@ -122,7 +122,9 @@ export class Connection {
     return this.userAuthorizer ? this.userAuthorizer(action, ...details) : OK;
   }
 
-  /** Settings that lead to files of the host, or past what the database was opened for. */
+  /**
+   * Whether a setting must not be changed: it leads to files of the host, or beyond what the database was opened for.
+   */
   #isFixed(pragma: string): boolean {
     return (
       pragma === "temp_store" ||
@@ -150,7 +152,7 @@ export class Connection {
     this.#own(() => this.native.exec(`PRAGMA query_only = ${on ? 1 : 0}`));
   }
 
-  /** Gives the database another content. */
+  /** Replaces the content of the database. */
   #replace(bytes: Uint8Array): void {
     if (bytes.length > 0) this.#own(() => this.native.deserialize(bytes));
     this.generation++;
@@ -162,7 +164,10 @@ export class Connection {
     this.settle(true);
   }
 
-  /** Before a statement: takes over what another process has written; if it only reads, perhaps a moment later. */
+  /**
+   * Before a statement: reads what another process has written; before one that only reads, this may be a moment out
+   * of date.
+   */
   refresh(onlyReads = false): void {
     const { file, native } = this;
     if (!file || this.#isDirty || this.hasSessions || !native.isOpen || native.isTransaction) return;
@@ -175,7 +180,7 @@ export class Connection {
     if (this.#isReadOnly) this.#setReadOnly(true);
   }
 
-  /** After a statement: writes what has changed, once no transaction is open. @throws SQLITE_BUSY · SQLITE_FULL · … */
+  /** After a statement: writes the changes, unless a transaction is open. @throws SQLITE_BUSY · SQLITE_FULL · … */
   settle(hasChanged: boolean): void {
     this.#isDirty ||= hasChanged;
     const { file, native } = this;
@@ -189,12 +194,12 @@ export class Connection {
     }
   }
 
-  /** The same for a statement that is still being stepped through. */
+  /** The same after a statement whose rows are still being fetched. */
   settleLater(hasChanged: boolean): void {
     this.#isDirty ||= hasChanged;
     if (this.#isDirty) later(() => this.native.isOpen && this.settle(false));
   }
 }
 
-/** The second one tells and takes addresses of functions. */
+/** load_extension loads native code; the second function reveals and accepts addresses of functions. */
 const isNative = (name: string): boolean => name === "load_extension" || name === "fts3_tokenizer";

@@ -1,10 +1,10 @@
-// The file of the VM that a database is kept in.
+// The file of the VM in which a database is kept.
 
 import type { KernelClient } from "../kernel-client.ts";
 import { changedRanges } from "./changed-ranges.ts";
 import { SQLITE, sqliteError } from "./sqlite-error.ts";
 
-// As Linux numbers them.
+// Linux's numbers.
 const O_WRONLY = 1;
 const O_CREAT = 0o100;
 const O_EXCL = 0o200;
@@ -15,28 +15,28 @@ const EEXIST = -17;
 const ENOSPC = -28;
 const EROFS = -30;
 
-// Where the fields stand in what stat answers.
+// Indexes of fields in the stat array.
 const INODE = 7;
 const SIZE = 8;
 const MTIME = 12;
 const MTIME_NS = 13;
 
 const MODE = 0o644;
-/** Of a larger database no copy is held for comparison: all of it is written. */
+/** Of a larger database no copy is kept to compare with: it is written as a whole. */
 const MOST_KEPT = 1 << 28;
 
-/** How long a file that another process may write is taken for unchanged while a program only reads. */
+/** How long a file that other processes may write is assumed to be unchanged while a program only reads. */
 const FRESH_MS = 10;
 const now = performance.now.bind(performance);
 
 export class DatabaseFile {
   readonly path: string;
   readonly #kernel: KernelClient;
-  /** The state that was read or written last. */
+  /** The file's state when it was last read or written. */
   #known: Float64Array | undefined;
-  /** What is in the file in that state, unless that is too much to keep. */
+  /** The file's content in that state, unless it is too large to keep. */
   #content: Uint8Array | undefined;
-  /** When it was last found to be current. */
+  /** When the content was last found to be current. */
   #asked = { deeds: -1, news: -1, generation: -1, at: 0 };
 
   constructor(kernel: KernelClient, path: string) {
@@ -44,7 +44,7 @@ export class DatabaseFile {
     this.path = path;
   }
 
-  /** Makes sure there is a file. @throws SQLITE_CANTOPEN */
+  /** Makes sure that the file exists. @throws SQLITE_CANTOPEN */
   open(mayCreate: boolean): void {
     if (this.#stat() === undefined) {
       if (!mayCreate) throw sqliteError(SQLITE.CANTOPEN);
@@ -67,7 +67,7 @@ export class DatabaseFile {
     if (errno < 0) throw sqliteError(SQLITE.CANTOPEN);
     this.#known = state;
     const bytes = new Uint8Array(value as Uint8Array);
-    // A database in memory has no write-ahead log. Source: sqlite.org/fileformat2.html, 1.3.3
+    // A database in memory cannot have a write-ahead log. Source: sqlite.org/fileformat2.html, 1.3.3
     const hasLog = bytes.length > 19 && bytes[18] === 2;
     if (hasLog) bytes[18] = bytes[19] = 1;
     this.#keep(hasLog ? undefined : bytes);
@@ -90,7 +90,10 @@ export class DatabaseFile {
     if (errno < 0) throw sqliteError(errno === EROFS ? SQLITE.READONLY : SQLITE.IOERR);
   }
 
-  /** Whether nobody else has written since, as far as this process can have heard: asked again only after a moment. */
+  /**
+   * Whether nobody else seems to have written since. The kernel is only asked if something was heard of, or some time
+   * has passed.
+   */
   get seemsCurrent(): boolean {
     const kernel = this.#kernel;
     const { deeds, news, generation, at } = this.#asked;

@@ -1,7 +1,7 @@
-// What a name of a database means. Source: sqlite.org/uri.html, Node's ValidateDatabasePath().
+// What the name of a database means. Source: sqlite.org/uri.html, Node's ValidateDatabasePath().
 
 export interface DatabaseName {
-  /** Of a file of the VM; undefined: in memory. */
+  /** The path of a file in the VM; undefined: in memory. */
   path: string | undefined;
   isReadOnly: boolean;
 }

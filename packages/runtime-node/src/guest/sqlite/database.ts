@@ -119,7 +119,7 @@ export function createDatabaseClass(Native: NativeClass, kernel: KernelClient) {
     }
 
     deserialize(bytes: Uint8Array, options?: { dbName?: string }): void {
-      // Read here: none of the guest's code may run while the content is replaced.
+      // Read before: no code of the guest may run while the content is being replaced.
       const dbName = options?.dbName;
       this.#connection.deserialize(bytes, dbName === undefined ? undefined : { dbName });
     }

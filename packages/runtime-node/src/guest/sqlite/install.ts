@@ -1,4 +1,4 @@
-// node:sqlite: Node's own SQLite in memory, on files of the VM.
+// node:sqlite: Node's own SQLite, with databases in memory that stand for files of the VM.
 
 import type { NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";

@@ -1,8 +1,8 @@
-// Node's StatementSync over a connection whose content may be replaced.
+// Node's StatementSync, over a connection whose content may be replaced.
 
 import type { Connection, NativeStatement } from "./connection.ts";
 
-/** Who has it may construct statements. */
+/** Only who has this key can construct statements. */
 export const STATEMENT_KEY = Symbol("statement");
 
 export class StatementSync {

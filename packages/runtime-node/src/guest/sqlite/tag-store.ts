@@ -1,4 +1,5 @@
-// DatabaseSync.createTagStore(): prepared statements by their text, the least recently used of which go.
+// DatabaseSync.createTagStore(): a cache of prepared statements by text, from which the least recently used are
+// evicted.
 
 import type { DatabaseSync } from "./database.ts";
 import type { StatementSync } from "./statement.ts";

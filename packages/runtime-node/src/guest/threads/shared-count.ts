@@ -1,5 +1,5 @@
-// What all threads of a guest count together: changes of file systems that one of them has heard of, which the others must
-// know of before it can tell them, by a message or through shared memory; and the threads themselves.
+// What all threads of a guest count together, in shared memory: file-system changes that one of them has heard of,
+// which the others must know before they hear from that thread in any other way; and the threads themselves.
 
 const CHANGES = 0;
 const THREADS = 1;
@@ -10,7 +10,7 @@ const { add, load } = Atomics;
 export class SharedCount {
   readonly memory: SharedArrayBuffer;
   readonly #cells: Int32Array;
-  /** While there is one thread, there is nobody to tell. */
+  /** While there is only one thread, nothing needs to be shared. */
   isShared: boolean;
 
   constructor(memory?: SharedArrayBuffer) {
@@ -19,7 +19,7 @@ export class SharedCount {
     this.isShared = memory !== undefined;
   }
 
-  /** 20 bits: enough to tell two moments of a few milliseconds apart. */
+  /** 20 bits are enough to distinguish moments that are a few milliseconds apart. */
   get value(): number {
     return this.isShared ? load(this.#cells, CHANGES) & MASK : 0;
   }
@@ -28,7 +28,7 @@ export class SharedCount {
     if (this.isShared) add(this.#cells, CHANGES, 1);
   }
 
-  /** The number of a new thread; the main thread's is 0. */
+  /** A number for a new thread; the main thread's is 0. */
   nextThread(): number {
     return add(this.#cells, THREADS, 1) + 1;
   }

@@ -1,11 +1,11 @@
-// process.env of threads that share it: the kernel has it, and the thread a copy, which holds as long as nothing was set.
-// Source: node's src/node_env_var.cc.
+// process.env for threads that share it: the kernel keeps it, and each thread has a copy, which is valid until
+// something is set. Source: node's src/node_env_var.cc.
 
 import type { KernelClient } from "../kernel-client.ts";
 
 type Variables = Record<string, string>;
 
-/** Puts the environment of that number in the place of the thread's own. */
+/** Replaces the thread's own environment with the shared one of that number. */
 export function useSharedEnvironment(kernel: KernelClient, number: number): void {
   const own = process.env as Variables;
   const copy: Variables = {};
@@ -18,7 +18,8 @@ export function useSharedEnvironment(kernel: KernelClient, number: number): void
     version = newest;
     for (const name of Object.keys(copy)) delete copy[name];
     for (let i = 0; i < pairs.length; i += 2) {
-      // No assignment: "__proto__" is a name like any other, and a program may have put setters on Object.prototype.
+      // Not an assignment: "__proto__" is a name like any other, and a program may have put setters on
+      // Object.prototype.
       const variable = { value: pairs[i + 1]!, writable: true, enumerable: true, configurable: true };
       Reflect.defineProperty(copy, pairs[i]!, variable);
     }
@@ -29,7 +30,7 @@ export function useSharedEnvironment(kernel: KernelClient, number: number): void
     }
     const text = `${value}`;
     if (kernel.call("setShared", number, name, text).errno < 0) throw new Error("the environment is full");
-    // Whoever took process.env before it was shared, and what C++ looks at: the time zone.
+    // For those who took process.env before it was shared, and for C++, which looks at the time zone.
     own[name] = text;
     refresh();
     return true;

@@ -1,6 +1,6 @@
-// The thread that hands out to the worker threads of a guest what the kernel has for them. It reads one stream and runs
-// nothing of the guest. A thread of its own, because the others may all be waiting: each for a reply, or the main thread,
-// by Atomics.wait, for a worker that waits for the kernel.
+// The thread that distributes to the worker threads of a guest what the kernel sends them. It reads one stream and
+// runs no code of the guest. It is a thread of its own because all others may be waiting: workers for a reply, and the
+// main thread, in Atomics.wait, for a worker that waits for the kernel.
 
 import type { MessagePort } from "node:worker_threads";
 import { FrameSplitter } from "@agentos/kernel/channel/guest";
@@ -16,7 +16,7 @@ import type { NodeInternals } from "../internals.ts";
 import { createWriter, openEvents } from "../kernel-line.ts";
 import { type Registration, Reply } from "./thread-ports.ts";
 
-/** Must be made before the lock-down. */
+/** To be called before the lock-down. */
 export function createSwitchboard(node: NodeInternals): (registry: MessagePort) => void {
   const exit = node.binding("process_methods").reallyExit as (code: number) => never;
   const source = openEvents(node, DELIVERIES_FD, () => exit(1));
@@ -33,7 +33,7 @@ export function createSwitchboard(node: NodeInternals): (registry: MessagePort) 
   };
 }
 
-/** Tells the kernel of a thread that has ended. */
+/** The packet that tells the kernel that a thread has ended. */
 function endOf(thread: number): Uint8Array {
   const packet = new Uint8Array(PACKET_HEAD + 4);
   const view = new DataView(packet.buffer);
@@ -71,7 +71,7 @@ class Switchboard {
       this.#threads.delete(thread);
       this.#ended(thread);
     });
-    // Without it nobody hears that it closes.
+    // Unless it is started, its "close" event never comes.
     events.start();
   }
 
@@ -89,7 +89,7 @@ class Switchboard {
     }
   }
 
-  /** A thread whose registration waits to be read: it was sent before the thread began. */
+  /** Looks for a thread whose registration has not been read yet: it was sent before the thread began. */
   #findNew(thread: number): Registration | undefined {
     for (let found = true; found; ) {
       found = false;

@@ -1,5 +1,5 @@
-// The first code that runs in a thread: it locks the thread down, then lets Node's own script for workers go on with the
-// messages that wait.
+// The first code that runs in a thread: it locks the thread down, then lets Node's own script for workers continue
+// with the messages that wait.
 
 import type { MessagePort } from "node:worker_threads";
 import { SystemErrors } from "../errors.ts";
@@ -17,7 +17,7 @@ import { threadLine } from "./thread-line.ts";
 import type { ThreadPorts } from "./thread-ports.ts";
 import { Workers } from "./workers.ts";
 
-/** What the first message of a thread carries. The switchboard has a registry and nothing else. */
+/** The content of a thread's first message. The switchboard gets only a registry. */
 export interface BootMessage extends ThreadPorts {
   code: string;
   changes: SharedArrayBuffer;
@@ -32,7 +32,7 @@ export function bootThread(args: BootArguments, message: BootMessage): void {
   else bootSwitchboard(node, message);
 }
 
-/** Node's handler of the first message is to get no second one from this thread's unlocked time. */
+/** Node's handler of the first message must not get a second one from before the lock-down. */
 function stopListening(node: NodeInternals): MessagePort {
   const port = (node.binding("worker").getEnvMessagePort as () => MessagePort)();
   port.removeAllListeners("message");
@@ -54,7 +54,7 @@ function bootWorker(node: NodeInternals, port: MessagePort, message: BootMessage
   goOn(node, port);
 }
 
-/** It has no calls to make: whatever might reach it finds a thread without a kernel. */
+/** The switchboard makes no calls: code that somehow reached this thread would find no kernel here. */
 function bootSwitchboard(node: NodeInternals, { code, registry, changes }: BootMessage): void {
   const connect = createSwitchboard(node);
   const nowhere = (): never => {
@@ -72,10 +72,10 @@ function bootSwitchboard(node: NodeInternals, { code, registry, changes }: BootM
   connect(registry);
 }
 
-/** Runs Node's own script for workers (lib/internal/main/worker_thread.js) anew, as it would have begun. */
+/** Runs Node's own script for workers (lib/internal/main/worker_thread.js) anew, from its beginning. */
 function goOn(node: NodeInternals, port: MessagePort): void {
   announceOnce(node, port);
-  // The boot message was no program.
+  // The boot message did not count as a program.
   node.module("internal/modules/helpers").hasStartedUserCJSExecution = () => false;
   const nothing = (): void => {};
   const preparation: Internals = {
@@ -89,7 +89,7 @@ function goOn(node: NodeInternals, port: MessagePort): void {
   node.compileScript("internal/main/worker_thread", find)();
 }
 
-/** The parent has been told that the thread is running, for the boot message. */
+/** The parent was already told that the thread is running, when the boot message came. */
 function announceOnce(node: NodeInternals, port: MessagePort): void {
   const { messageTypes } = node.module("internal/worker/io") as { messageTypes: Record<string, string> };
   const post = port.postMessage as Native;

@@ -1,6 +1,6 @@
-// A worker thread's way to the kernel. Requests are packets on a stream that all workers share; replies come by way of the
-// switchboard: short ones in shared memory, for which the thread waits, long ones and events by messages. A thread that
-// waits can be ended at any time, and holds up no other.
+// A worker thread's way to the kernel. Requests are packets on a stream that all workers share. Replies come through
+// the switchboard: short ones in shared memory, on which the thread waits; long ones, and events, as messages. A
+// waiting thread can be terminated at any time and never holds up another.
 
 import type { MessagePort } from "node:worker_threads";
 import { LONGEST_PACKET, PACKET_HEAD, REQUESTS_FD } from "../../abi/thread-streams.ts";
@@ -20,7 +20,7 @@ export function threadLine(node: NodeInternals, thread: number, ports: ThreadPor
   };
 }
 
-/** Cuts what is to be sent into packets. */
+/** Splits what is to be sent into packets. */
 function createSender(node: NodeInternals, thread: number, lost: () => never): (bytes: Uint8Array) => void {
   const write = createWriter(node);
   const packet = new Uint8Array(LONGEST_PACKET);

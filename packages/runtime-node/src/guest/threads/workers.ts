@@ -1,9 +1,8 @@
-// new Worker(): a thread of the guest's process, locked down before it runs anything of the program's. Node's own classes
-// stay; what they make threads with is replaced. The first message that a new thread gets carries the boot code; the
-// messages of Node's Worker class come behind it, to a thread that is then as virtual as the main one.
-//
-// A program can change everything that its thread shares with this code, so between the making of the native worker and
-// that first message nothing may run that it could have put there: no getter, no hook, no iterator.
+// new Worker(): a thread of the guest's process, locked down before it runs any code of the program. Node's own
+// classes stay; what they create threads with is replaced. The first message to a new thread carries the boot code.
+// The messages of Node's Worker class follow it, to a thread that by then is as virtual as the main one.
+// A program can change everything that its thread shares with this code. So between the creation of the native worker
+// and that first message, nothing may run that the program could have put there: no getter, no hook, no iterator.
 
 import type { MessagePort } from "node:worker_threads";
 import type { Internals, Native, NodeInternals } from "../internals.ts";
@@ -19,11 +18,11 @@ export interface ThreadContext {
   /** The text of the boot code. */
   code: string;
   changes: SharedCount;
-  /** Where a thread makes others known to the switchboard; the main thread's opens with the first worker. */
+  /** Where a thread registers others with the switchboard. The main thread's is opened with the first worker. */
   registry?: MessagePort;
 }
 
-/** Reads the first message of a thread and runs the boot code that it carries. */
+/** Reads a thread's first message and runs the boot code in it. */
 const BOOTSTRAP = `{
 const { emitWarning } = process;
 process.emitWarning = () => {};
@@ -36,16 +35,16 @@ publicWorker.workerData = null;
 require("vm").runInThisContext(thread.code, { filename: "node:internal/agentos" })({ internalBinding, primordials, builtins, require, thread });
 }`;
 
-/** What a thread's Node is started with. */
+/** The flags with which a thread's Node is started. */
 const LOCKED_FLAGS = ["--permission", "--allow-worker", "--expose-internals", "--disable-warning=PERM0006"];
 
-/** Native methods that tell of the thread what is not for its program, or write to files of the host. */
+/** Native methods that would reveal things about the thread, or write to files of the host. */
 const REFUSED = /^(take|start(Cpu|Heap)Profile|stop(Cpu|Heap)Profile)/;
 
-/** What the native constructor sets on the object that it makes, as an assignment would. */
+/** Properties that the native constructor sets on its object, as an assignment would. */
 const SET_BY_NATIVE = ["messagePort", "threadId", "threadName", "invalidExecArgv", "invalidNodeOptions"];
 
-/** An accessor through which assignments become the object's own properties, whatever the program does to prototypes. */
+/** An accessor that turns assignments into own properties of the object, whatever the program does to prototypes. */
 function unalterable(name: string): PropertyDescriptor {
   return {
     configurable: false,
@@ -72,14 +71,14 @@ interface Prepared {
 
 const { apply, construct, defineProperty } = Reflect;
 
-/** A constructor of what it is given: the derived class puts its private fields there. */
+/** A constructor that returns its argument, to which a derived class thereby adds its private fields. */
 const Returned = function returned(worker: object): object {
   return worker;
 } as unknown as new (
   worker: object,
 ) => object;
 
-/** A mark on native workers whose first message has been sent: no method that a program could replace is in it. */
+/** Marks native workers whose first message has been sent, without any method that a program could replace. */
 class Preparation extends Returned {
   #prepared: Prepared | undefined;
 
@@ -121,13 +120,13 @@ export class Workers {
     this.#start = (this.#native.prototype as { startThread: Native }).startThread;
   }
 
-  /** What threads belong to. Node's flags are put together before the program can change how. */
+  /** Sets the program that threads belong to. The flags for Node are computed before the program can interfere. */
   belongTo(program: Appearance): void {
     this.#program = program;
     this.#flags = [...LOCKED_FLAGS, ...program.flags];
   }
 
-  /** Before the lock-down lets Node's classes take the natives anew. */
+  /** To be called before the lock-down makes Node's classes take the natives anew. */
   install(deny: (name: string) => Native): void {
     const self = this;
     const binding = this.#node.binding("worker");
@@ -150,7 +149,7 @@ export class Workers {
     this.#node.recompile("worker_threads");
   }
 
-  /** In the place of the native constructor. */
+  /** Replaces the native constructor. */
   #create(env: unknown, execArgv: unknown, limits: unknown, isInternal: unknown, name: unknown): object {
     const program = this.#programFor(env, execArgv);
     if (!program) return { invalidExecArgv: execArgv };
@@ -168,7 +167,7 @@ export class Workers {
     return worker;
   }
 
-  /** A thread that will run the boot code before anything else. */
+  /** Creates a thread that runs the boot code before anything else. */
   #construct(
     limits: unknown,
     isInternal: boolean,
@@ -176,7 +175,7 @@ export class Workers {
     start: Partial<BootMessage>,
     ports: MessagePort[],
   ): NativeWorker {
-    // Node's handler of the first message wants one.
+    // Node's handler of the first message requires a port.
     const { port1 } = new this.#MessageChannel();
     const { code, changes } = this.#context;
     const message = {
@@ -210,7 +209,7 @@ export class Workers {
     };
   }
 
-  /** The first worker of a guest brings the switchboard with it. */
+  /** The first worker of a guest also starts the switchboard. */
   #openRegistry(): void {
     if (this.#registry) return;
     this.#context.changes.isShared = true;
@@ -233,7 +232,7 @@ export class Workers {
     apply(this.#start, worker, []);
   }
 
-  /** @returns undefined if the options are not those of a worker */
+  /** @returns undefined if the options are not allowed for a worker */
   #programFor(env: unknown, execArgv: unknown): Appearance | undefined {
     const program = this.#program!;
     const variables = (env ?? process.env) as Record<string, string>;
@@ -247,7 +246,7 @@ export class Workers {
     return { ...own, execArgv: words, options: value as unknown as GivenOptions };
   }
 
-  /** This thread's environment, from now on one that others may have too. @returns its number */
+  /** Makes this thread's environment one that other threads may share. @returns its number */
   #shareEnvironment(pairs: string[]): number {
     const program = this.#program!;
     if (program.environment === undefined) {

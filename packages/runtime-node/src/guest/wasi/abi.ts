@@ -21,7 +21,7 @@ export const ERRNO = {
   NOTCAPABLE: 76,
 } as const;
 
-/** Linux's errors → WASI's. */
+/** Linux's errnos → WASI's. */
 const FROM_LINUX: Readonly<Record<number, number>> = {
   1: 63, // EPERM
   2: 44, // ENOENT
@@ -83,7 +83,7 @@ const FILETYPES = new Map([
 ]);
 export const filetypeOf = (mode: number): number => FILETYPES.get(mode & S_IFMT) ?? FILETYPE.UNKNOWN;
 
-/** Node's kinds of directory entries → WASI's. */
+/** Node's types of directory entries → WASI's. */
 export const DIRENT_FILETYPES = [FILETYPE.UNKNOWN, FILETYPE.REGULAR_FILE, FILETYPE.DIRECTORY, FILETYPE.LINK];
 
 export const RIGHTS = {
@@ -97,7 +97,7 @@ export const RIGHTS = {
   FD_FILESTAT_SET_SIZE: 1n << 22n,
 } as const;
 
-// What there is to do with files, directories and what is opened in them. Source: uvwasi's src/wasi_rights.h
+// The rights to files, to directories and to what is opened in them. Source: uvwasi's src/wasi_rights.h
 export const FILE_RIGHTS = 0x8e001ffn;
 export const DIRECTORY_RIGHTS = 0xfbffe98n;
 export const ALL_RIGHTS = 0xfffffffn;
@@ -107,7 +107,7 @@ export const OFLAG = { CREAT: 1, DIRECTORY: 2, EXCL: 4, TRUNC: 8 } as const;
 export const LOOKUP_FOLLOW = 1;
 export const FSTFLAG = { ATIM: 1, ATIM_NOW: 2, MTIM: 4, MTIM_NOW: 8 } as const;
 
-/** Flags of open(2), as Linux numbers them. */
+/** Flags of open(2), with Linux's values. */
 export const O = {
   WRONLY: 1,
   RDWR: 2,

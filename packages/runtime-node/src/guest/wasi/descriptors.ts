@@ -1,4 +1,4 @@
-// What a WebAssembly program has open, and the paths below its directories.
+// The open files of a WebAssembly program, and paths below its directories.
 
 import type { Value } from "@agentos/kernel/channel/guest";
 import type { KernelClient } from "../kernel-client.ts";
@@ -6,19 +6,19 @@ import { ERRNO, FILETYPE, fromLinux } from "./abi.ts";
 import { WasiError } from "./wasi-error.ts";
 
 export interface Descriptor {
-  /** The VM's descriptor; -1 for directories, which are known by their path. */
+  /** The VM's descriptor; -1 for directories, which are identified by path. */
   fd: number;
   filetype: number;
   flags: number;
   rights: bigint;
   inheriting: bigint;
-  /** For directories: its real path, without a slash at the end. */
+  /** For directories: the real path, without a trailing slash. */
   path: string;
-  /** For directories that were there at the start: what the program calls it. */
+  /** For preopened directories: the program's name for it. */
   preopen?: string;
-  /** For regular files: where the next read or write begins. */
+  /** For regular files: the position of the next read or write. */
   position: bigint | undefined;
-  /** For directories: their entries since reading began anew. */
+  /** For directories: the entries, as of the last time that reading started over. */
   entries?: (readonly [name: string, type: number])[];
 }
 
@@ -33,7 +33,7 @@ export class Descriptors {
     this.#kernel = kernel;
   }
 
-  /** A call of the kernel's. @throws WasiError */
+  /** Makes a call to the kernel. @throws WasiError */
   call(name: string, ...args: Value[]): Value {
     const { errno, value } = this.#kernel.call(name, ...args);
     if (errno < 0) throw new WasiError(fromLinux(errno));
@@ -61,14 +61,14 @@ export class Descriptors {
     return found;
   }
 
-  /** What is not a directory. @throws ISDIR */
+  /** A descriptor that is not a directory. @throws ISDIR */
   file(number: number): Descriptor {
     const found = this.get(number);
     if (found.filetype === FILETYPE.DIRECTORY) throw new WasiError(ERRNO.ISDIR);
     return found;
   }
 
-  /** @throws NOTCAPABLE it was not opened for this */
+  /** @throws NOTCAPABLE the descriptor lacks these rights */
   allowed(number: number, rights: bigint): Descriptor {
     const found = this.get(number);
     if ((found.rights & rights) !== rights) throw new WasiError(ERRNO.NOTCAPABLE);
@@ -81,7 +81,7 @@ export class Descriptors {
     if (fd >= 0) this.call("close", fd);
   }
 
-  /** Makes `to` what `from` was. */
+  /** Makes `to` refer to what `from` did. */
   renumber(from: number, to: number): void {
     const moved = this.get(from);
     if (from === to) return;

@@ -1,11 +1,11 @@
-// WASI's calls on what is open: fd_*. Each returns nothing or throws a WasiError.
+// WASI's calls on open files: fd_*. Each returns nothing, or throws a WasiError.
 
 import { DIRENT_FILETYPES, ERRNO, FDFLAG, FILETYPE, FSTFLAG, filetypeOf, RIGHTS } from "./abi.ts";
 import type { Descriptor, Descriptors } from "./descriptors.ts";
 import type { GuestMemory } from "./guest-memory.ts";
 import { WasiError } from "./wasi-error.ts";
 
-// Where the fields stand in what stat answers.
+// Indexes of fields in the stat array.
 const [DEV, MODE, NLINK, INO, SIZE] = [0, 1, 2, 7, 8] as const;
 const [ATIME, MTIME, CTIME] = [10, 12, 14] as const;
 
@@ -26,7 +26,7 @@ export function writeFilestat(memory: GuestMemory, at: number, fields: Float64Ar
   memory.setU64(at + 56, time(CTIME));
 }
 
-/** Seconds, as the kernel takes them: those given, those of now, or those it has. */
+/** Times in seconds, as the kernel takes them: the given ones, the current time, or the unchanged ones. */
 export function timesOf(fields: Float64Array, atime: bigint, mtime: bigint, flags: number): [number, number] {
   const pick = (field: number, given: bigint, set: number, now: number): number => {
     if ((flags & set) !== 0 && (flags & now) !== 0) throw new WasiError(ERRNO.INVAL);
@@ -91,7 +91,7 @@ export class FileCalls {
 
   fd_write(fd: number, vectors: number, count: number, written: number): void {
     const descriptor = this.#open.allowed(fd, RIGHTS.FD_WRITE);
-    // Nothing is written if there is nowhere to say so.
+    // Fails before anything is written if the result cannot be stored.
     this.#memory().setU32(written, 0);
     const total = this.#write(descriptor, vectors, count, descriptor.position);
     if (descriptor.position !== undefined) {
@@ -148,7 +148,7 @@ export class FileCalls {
 
   fd_fdstat_set_flags(fd: number, flags: number): void {
     const descriptor = this.#open.get(fd);
-    // The VM's descriptor keeps how it was opened: whether writes go to the end cannot be changed.
+    // The VM's descriptor keeps the flags it was opened with, so that O_APPEND cannot be changed.
     if (((descriptor.flags ^ flags) & FDFLAG.APPEND) !== 0) throw new WasiError(ERRNO.NOTSUP);
     descriptor.flags = flags;
   }
@@ -213,7 +213,7 @@ export class FileCalls {
     this.#memory().bytes(at, name.length).set(name);
   }
 
-  /** As much as fits, the last entry cut; the program asks again from the cookie it has. */
+  /** Fills the buffer, cutting the last entry if necessary. The program goes on from the last cookie it has. */
   fd_readdir(fd: number, buffer: number, length: number, cookie: bigint, used: number): void {
     const directory = this.#open.directory(fd);
     if (cookie === 0n || !directory.entries) {

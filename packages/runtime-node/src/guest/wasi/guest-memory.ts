@@ -1,4 +1,4 @@
-// The memory of a WebAssembly program, as WASI's calls see it. Addresses are unsigned; what lies outside is a RangeError.
+// The memory of a WebAssembly program, for WASI's calls. Addresses are unsigned; those outside throw a RangeError.
 
 /** WebAssembly.Memory. */
 export interface WasmMemory {
@@ -15,7 +15,7 @@ export class GuestMemory {
     this.#memory = memory;
   }
 
-  /** A program that grows its memory gets another buffer: it is asked for each time. */
+  /** When a program grows its memory the buffer is replaced, so it is looked up each time. */
   get view(): DataView {
     return new DataView(this.#memory.buffer);
   }
@@ -59,7 +59,7 @@ export class GuestMemory {
     );
   }
 
-  /** Texts, each with a zero behind it, and a list of their addresses. */
+  /** Writes texts, each followed by a zero byte, and a list of their addresses. */
   setTexts(list: number, buffer: number, texts: readonly string[]): void {
     let at = buffer >>> 0;
     texts.forEach((text, i) => {
@@ -70,7 +70,7 @@ export class GuestMemory {
     });
   }
 
-  /** The number of texts and the bytes they take. */
+  /** Writes the number of texts and how many bytes they take. */
   setSizes(count: number, size: number, texts: readonly string[]): void {
     this.setU32(count, texts.length);
     this.setU32(

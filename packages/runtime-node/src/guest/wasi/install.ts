@@ -1,4 +1,5 @@
-// node:wasi on files of the VM. Node's own JavaScript (lib/wasi.js) stays; what it binds is here instead of in C++.
+// node:wasi on files of the VM. Node's own JavaScript (lib/wasi.js) stays; its binding, in C++ in Node, is implemented
+// here.
 
 import type { Native, NodeInternals } from "../internals.ts";
 import type { KernelClient } from "../kernel-client.ts";
@@ -23,7 +24,7 @@ export function installWasi(node: NodeInternals, kernel: KernelClient): void {
   binding.WASI = class WASI {
     [name: string]: unknown;
 
-    /** @param preopens what the program calls a directory, then which it is, and so on */
+    /** @param preopens pairs: the program's name for a directory, and the directory's path */
     constructor(
       args: readonly string[],
       env: readonly string[],
@@ -69,7 +70,7 @@ function isMemory(value: unknown): value is WasmMemory {
   return value instanceof WebAssembly.Memory;
 }
 
-/** The methods of a group, as functions that answer with WASI's errors. */
+/** A group's methods as functions that return WASI's errors. */
 function callsOf(group: object, memory: () => GuestMemory): Record<string, Call> {
   const methods = Object.entries(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(group))).filter(
     ([name]) => name !== "constructor",
@@ -85,7 +86,7 @@ function callsOf(group: object, memory: () => GuestMemory): Record<string, Call>
           return ERRNO.SUCCESS;
         } catch (error) {
           if (error instanceof WasiError) return error.errno;
-          // An address outside of the memory.
+          // An address outside the memory.
           if (error instanceof RangeError) return ERRNO.OVERFLOW;
           throw error;
         }
@@ -115,7 +116,7 @@ function addStream(open: Descriptors, kernel: KernelClient, fd: number): void {
   if (errno < 0) throw new WasiError(ERRNO.BADF);
   const isTerminal = kernel.ask("isatty", fd) === true;
   const filetype = isTerminal ? FILETYPE.CHARACTER_DEVICE : filetypeOf((value as Float64Array)[MODE]!);
-  // A terminal cannot be sought in: programs take it for one by that.
+  // Programs recognize a terminal by its lack of the right to seek.
   const rights = isTerminal ? FILE_RIGHTS & ~SEEKING : FILE_RIGHTS;
   open.add({ fd, filetype, flags: 0, rights, inheriting: 0n, path: "", position: undefined });
 }

@@ -1,4 +1,4 @@
-// WASI's calls on names: path_*. Each returns nothing or throws a WasiError.
+// WASI's calls on paths: path_*. Each returns nothing, or throws a WasiError.
 
 import {
   ALL_RIGHTS,

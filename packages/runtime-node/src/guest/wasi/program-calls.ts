@@ -1,4 +1,4 @@
-// WASI's calls that touch no file: arguments, clocks, waiting, chance, the end.
+// WASI's calls without files: arguments, clocks, waiting, random numbers, exit.
 
 import { ERRNO } from "./abi.ts";
 import type { Descriptors } from "./descriptors.ts";
@@ -13,7 +13,7 @@ const CLOCK = 0;
 const ABSOLUTE = 1;
 /** The most subscriptions of one call. */
 const MOST_SUBSCRIPTIONS = 4096;
-/** The most that crypto gives at once. */
+/** The most bytes that crypto fills at once. */
 const RANDOM_CHUNK = 65_536;
 const SIGCHLD = 16;
 const LAST_SIGNAL = 30;
@@ -69,7 +69,7 @@ export class ProgramCalls {
     this.#memory().setU64(result, nanoseconds(clock));
   }
 
-  /** What is open counts as ready: a read of it waits. Without any, the shortest clock is waited for. */
+  /** Open files count as ready, since reading them blocks. If there are none, waits for the earliest clock. */
   poll_oneoff(subscriptions: number, events: number, count: number, happened: number): void {
     if (count <= 0 || count > MOST_SUBSCRIPTIONS) throw new WasiError(ERRNO.INVAL);
     const memory = this.#memory();
@@ -115,7 +115,7 @@ export class ProgramCalls {
   random_get(buffer: number, length: number): void {
     const target = this.#memory().bytes(buffer, length);
     for (let at = 0; at < target.length; at += RANDOM_CHUNK) {
-      // Into memory that is shared between threads crypto writes nothing.
+      // crypto does not write into memory that is shared between threads.
       const chunk = crypto.getRandomValues(new Uint8Array(Math.min(RANDOM_CHUNK, target.length - at)));
       target.set(chunk, at);
     }
@@ -125,7 +125,7 @@ export class ProgramCalls {
     this.#host.exit(code);
   }
 
-  /** WASI numbers the signals as Linux does, but for SIGSTKFLT, which it does not have. */
+  /** WASI numbers signals as Linux does, except that it lacks SIGSTKFLT. */
   proc_raise(signal: number): void {
     if (signal < 0 || signal > LAST_SIGNAL) throw new WasiError(ERRNO.NOSYS);
     this.#host.raise(signal < SIGCHLD ? signal : signal + 1);
@@ -149,7 +149,7 @@ export class ProgramCalls {
     this.#refuseSocket(fd);
   }
 
-  /** Nobody can give a program sockets. */
+  /** Programs cannot be given sockets. */
   #refuseSocket(fd: number): never {
     this.#open.get(fd);
     throw new WasiError(ERRNO.NOTSOCK);

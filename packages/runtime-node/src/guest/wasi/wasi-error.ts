@@ -1,4 +1,4 @@
-/** Ends a call with an error of WASI's. */
+/** Thrown to end a call with an error code of WASI. */
 export class WasiError {
   readonly errno: number;
 
