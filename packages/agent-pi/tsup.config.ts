@@ -2,7 +2,7 @@ import { defineConfig } from "tsup";
 
 export default defineConfig([
   { entry: { index: "src/index.ts" }, format: "esm", clean: true, sourcemap: true },
-  // What runs in a guest: one script that imports nothing but Node's own modules.
+  // For the guest: one script that imports only Node's own modules.
   {
     entry: { "guest/adapter": "src/guest/adapter.ts" },
     format: "esm",

@@ -14,7 +14,10 @@ const { bin, dependencies } = JSON.parse(readFileSync(manifest, "utf8")) as {
   bin: { pi: string };
   dependencies: Record<string, string>;
 };
-/** The SDK beside the command is bundled as the command is: it loads several times faster than the package's main. */
+/**
+ * The SDK beside the command is a bundle like the command itself, and loads several times faster than the package's
+ * main.
+ */
 const sdk = join(dirname(bin.pi), "index.js");
 
 /** The Pi coding agent in a VM that has Node.js: `AgentOs.create({ software: [common, node, pi] })`. */
@@ -37,7 +40,7 @@ export default defineSoftware({
   },
 });
 
-/** Pi and what extensions import beside it, side by side; nothing else that is installed on the host. */
+/** Pi and the packages that its extensions import, side by side; nothing else from the host is shown. */
 function packages(): Record<string, string> {
   const directories = { [inVm()]: packageDirectory };
   for (const name of Object.keys(dependencies)) {
@@ -54,7 +57,10 @@ function inVm(file = ""): string {
   return join(HOME, "node_modules", PI, file).replaceAll(sep, "/");
 }
 
-/** One script: built ahead in the package, in a checkout made from the sources. A guest would take long to strip their types. */
+/**
+ * The adapter as one script: prebuilt in a published package, bundled from the sources in a checkout. To strip types
+ * in a guest would take long.
+ */
 function adapter(): string {
   const built = new URL("guest/adapter.mjs", import.meta.url);
   return existsSync(built)

@@ -1,4 +1,4 @@
-// The words of a command line → the command that runs them.
+// Runs the command that a command line names.
 
 import { readFileSync } from "node:fs";
 import { type CompletionShell, completionScript } from "./completion.ts";
@@ -10,7 +10,7 @@ import { UsageError } from "./usage-error.ts";
 const FAILURE_STATUS = 1;
 const USAGE_STATUS = 2;
 
-/** Runs one command line; @returns the exit code */
+/** Runs one command line. @returns the exit code */
 export async function cli(words: readonly string[]): Promise<number> {
   try {
     return await dispatch(words);
@@ -23,12 +23,12 @@ export async function cli(words: readonly string[]): Promise<number> {
   }
 }
 
-/** Failures of agents and of the machine: not the user's doing, but no defect of the command's either. */
+/** A failure of an agent or of the machine: neither the user's mistake nor a bug in the command. */
 function isFailure(error: unknown): error is Error {
   return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_AGENTOS_");
 }
 
-/** Failures that the user can do something about: their message is enough. */
+/** A failure that the user can do something about: the message says enough, without a stack. */
 function isExpected(error: unknown): error is Error {
   return error instanceof Error && (error.name === "ConfigError" || "syscall" in error);
 }
@@ -55,7 +55,7 @@ async function dispatch([first, ...rest]: readonly string[]): Promise<number> {
     case "run": {
       const parsed = parseCommand("run", COMMANDS.run, rest);
       if (parsed.options.help) return print(commandHelp(COMMANDS.run));
-      // Loaded when needed: help and completion should not wait for the virtual machine.
+      // Loaded when needed, so that help and completion need not wait for the virtual machine.
       const { run } = await import("./run.ts");
       return run(parsed);
     }

@@ -1,4 +1,4 @@
-// Completion scripts, made from the commands' own specification.
+// Completion scripts, generated from the specification of the commands.
 
 import { COMMANDS, type CommandSpec, GLOBAL_OPTIONS, type OptionSpec, type SHELLS } from "./spec.ts";
 
@@ -18,7 +18,7 @@ function words(options: Readonly<Record<string, OptionSpec>>): string[] {
   );
 }
 
-/** Words that complete a command's operands; undefined: files. */
+/** The words that an operand can be; undefined for files. */
 function operandWords({ operands }: CommandSpec): readonly string[] | undefined {
   return operands === "file" ? undefined : (operands ?? []);
 }

@@ -1,9 +1,9 @@
 import { constants } from "node:os";
 
-/** As timeout(1). */
+/** The exit code of timeout(1). */
 export const TIMED_OUT = 124;
 
-/** The exit code that tells how a guest process ended: its own, or 128 + the signal's number. */
+/** The exit code for the way a guest process ended: its own, or 128 + the signal's number. */
 export function exitCodeOf({ exitCode, signal }: { exitCode: number | null; signal: string | null }): number {
   if (exitCode !== null) return exitCode;
   return 128 + (constants.signals[signal as NodeJS.Signals] ?? 0);

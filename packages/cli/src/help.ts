@@ -3,7 +3,7 @@ import { COMMANDS, type CommandSpec, GLOBAL_OPTIONS, type OptionSpec } from "./s
 
 const WIDTH = 80;
 
-/** Headings are bold where the output is a terminal that wants colours. */
+/** Headings are bold if the output is a terminal that supports colours. */
 const heading = (text: string): string => styleText("bold", text, { stream: process.stdout });
 
 export function generalHelp(): string {

@@ -8,7 +8,7 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
 } else {
   const { cli } = await import("./cli.ts");
   process.exitCode = await cli(process.argv.slice(2));
-  // Standard input may still be open; nothing more is wanted from it.
+  // Standard input may still be open, but nothing more is to be read.
   process.stdin.destroy();
 }
 

@@ -1,5 +1,5 @@
-// A command's words → its options and its operands. Options end at the first operand, the rest belongs to the guest,
-// unless the command says that they may stand anywhere.
+// Splits a command's words into options and operands. Options end at the first operand, as the rest belongs to the
+// guest, unless the command allows them anywhere.
 
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import type { CommandSpec } from "./spec.ts";
@@ -14,7 +14,7 @@ export type Options<S extends CommandSpec> = {
 export interface Parsed<S extends CommandSpec> {
   options: Options<S>;
   operands: string[];
-  /** Whether `--` stood before the operands. */
+  /** Whether there was a `--` before the operands. */
   separated: boolean;
 }
 
@@ -52,7 +52,7 @@ function strictly<S extends CommandSpec>(name: string, config: ParseArgsConfig) 
   }
 }
 
-/** Node's messages go on with advice about positional arguments. */
+/** Node's messages continue with advice about positional arguments. */
 function firstSentence(message: string): string {
   return message.split(/\.\s/, 1)[0]!.replace(/\.$/, "");
 }

@@ -9,10 +9,10 @@ import type { COMMANDS } from "./spec.ts";
 import { UsageError } from "./usage-error.ts";
 import { vmOptions } from "./vm-options.ts";
 
-/** Where a script of the host is put in the VM. */
+/** Where a script from the host is put in the VM. */
 const SCRIPTS = "/run/agentos";
 const SHELL = "bash";
-/** How long what the command left in the background may still write. */
+/** How long processes that the command left in the background may still write. */
 const LATE_OUTPUT_MS = 100;
 
 export interface RunRequest {
@@ -29,7 +29,7 @@ export async function run({ options, operands, separated }: RunRequest): Promise
   await using vm = await AgentOs.create(vmOptions("run", options));
   const [file, ...args] = separated ? commandWords(operands) : await installScript(vm, operands);
   const runTheCommand = options.json ? runForJson : runStreaming;
-  // The VM lives until the command has ended.
+  // The VM must live until the command has ended.
   try {
     return await runTheCommand(vm, file!, args, timeoutMs);
   } catch (error) {
@@ -37,7 +37,7 @@ export async function run({ options, operands, separated }: RunRequest): Promise
   }
 }
 
-/** As a shell reports a program that it cannot start. */
+/** The exit code by which a shell reports a program that it cannot start. */
 function cannotRun(file: string, error: unknown): number {
   const { code, syscall } = error as { code?: string; syscall?: string };
   if (syscall !== "spawn" || (code !== "ENOENT" && code !== "EACCES")) throw error;
@@ -83,7 +83,7 @@ async function runStreaming(
 ): Promise<number> {
   const { pid } = await vm.spawn(file, args);
   const kill = (signal: "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGPIPE" | "SIGKILL") => {
-    // The command may have ended meanwhile.
+    // The command may have ended in the meantime.
     vm.signalProcess(-pid, signal).catch(() => {});
   };
   const onBrokenPipe = () => kill("SIGPIPE");
@@ -109,20 +109,20 @@ async function runStreaming(
   return timedOut ? TIMED_OUT : exitCodeOf(ending);
 }
 
-/** What the command left running: the VM ends with the command. */
+/** Kills what the command left running: the VM ends with the command. */
 async function killAll(vm: AgentOs): Promise<void> {
   for (const { pid } of await vm.listProcesses()) {
     if (pid !== 1) await vm.killProcess(pid).catch(() => {});
   }
 }
 
-/** Standard input, as the command takes it. */
+/** Copies standard input to the command as fast as it reads. */
 async function feed(vm: AgentOs, pid: number): Promise<void> {
   try {
     for await (const chunk of process.stdin) await vm.writeProcessStdin(pid, chunk as Uint8Array);
     await vm.closeProcessStdin(pid);
   } catch {
-    // The command has ended, or closed its input: nobody wants the rest.
+    // The command has ended or has closed its input: nobody will read the rest.
     process.stdin.destroy();
   }
 }
@@ -133,7 +133,7 @@ async function readAll(stream: NodeJS.ReadStream): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** Resolves when the stream wants more; also when it is broken, which its "error" listener handles. */
+/** Resolves when more can be written; also when the stream breaks, which its "error" listener handles. */
 function write(stream: NodeJS.WriteStream, data: string | Uint8Array): Promise<void> {
   return new Promise((resolve) => {
     stream.write(data, () => resolve());

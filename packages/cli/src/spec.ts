@@ -1,4 +1,4 @@
-// The commands and their options as data: parsing, help and completion come from here.
+// The commands and their options as data, for parsing, help and completion.
 
 export interface OptionSpec {
   type: "boolean" | "string";
@@ -13,13 +13,13 @@ export interface OptionSpec {
 
 export interface CommandSpec {
   summary: string;
-  /** Lines after "usage: agentos". */
+  /** The lines after "usage: agentos". */
   usage: readonly string[];
   description: string;
   examples: readonly string[];
   options: Readonly<Record<string, OptionSpec>>;
   operands?: "file" | readonly string[];
-  /** Options may also follow the operands, which are not a guest's command line. */
+  /** Options may also follow the operands, as these are not a command line for the guest. */
   optionsAnywhere?: boolean;
 }
 
@@ -85,7 +85,7 @@ const CHAT_OPTIONS = {
   ...HELP,
 } as const;
 
-/** What `agentos agent` and `agentos chat` know without anybody's installing more. */
+/** The agents that `agentos agent` and `agentos chat` can start without anything else being installed. */
 export const AGENT_TYPES = ["pi"] as const;
 
 const KEYS_TEXT =

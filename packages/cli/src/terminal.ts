@@ -1,12 +1,12 @@
-// The user's own terminal in raw mode: keys, Ctrl-C among them, are bytes for the guest. Whatever ends this process, the
-// terminal is given back as it was.
+// The user's own terminal in raw mode: keys, including Ctrl-C, are bytes for the guest. However this process ends, the
+// terminal is restored.
 
 export interface RawTerminal extends Disposable {
   onInput(listener: (data: Uint8Array) => void): void;
   onResize(listener: (size: { cols: number; rows: number }) => void): void;
-  /** The terminal is gone, or somebody wants this process to end. */
+  /** Calls the listener when the terminal is gone, or when somebody wants this process to end. */
   onHangUp(listener: () => void): void;
-  /** Resolves when the terminal wants more. */
+  /** Resolves when more can be written. */
   write(data: Uint8Array): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** The command line is wrong: the message and where to find help are printed, the exit code is 2. */
+/** A mistake in the command line: prints the message and where to find help; the exit code is 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
   readonly command: string | undefined;

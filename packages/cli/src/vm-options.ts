@@ -1,4 +1,4 @@
-// --mount, --env, --cwd, --user → what AgentOs.create() takes.
+// Turns --mount, --env, --cwd and --user into options for AgentOs.create().
 
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
@@ -20,7 +20,7 @@ export function vmOptions(command: string, { mount = [], env = [], cwd, user }: 
     throw new UsageError(`--cwd must be an absolute path in the VM: ${cwd}`, command);
   }
   return {
-    // The command line serves one VM: it needs no second process around it.
+    // The command serves a single VM, which needs no second process.
     sidecar: { kind: "inline" },
     software: [common, node],
     mounts: mount.map((text) => parseMount(command, text)),
@@ -45,7 +45,7 @@ function parseMount(command: string, text: string): MountOptions {
   };
 }
 
-/** NAME=VALUE; NAME alone takes the host's value, as in docker run. */
+/** NAME=VALUE; NAME alone takes the value of the host's variable, as in docker run. */
 function parseVariable(command: string, text: string): [string, string] {
   const equals = text.indexOf("=");
   const name = equals < 0 ? text : text.slice(0, equals);

@@ -1,6 +1,6 @@
 const AT_ONCE = 8;
 
-/** Runs `work` for every item, a few at a time; the first failure stops what has not begun. */
+/** Runs `work` for every item, a few at a time. After a failure, no more items are begun. */
 export async function concurrently<T>(
   items: readonly T[],
   work: (item: T) => Promise<unknown>,

@@ -1,4 +1,4 @@
-// What is known of names, for a short while: an object's or a directory marker's attributes, or that there is nothing.
+// A short-lived cache of names: the attributes of an object or directory marker, or the fact that there is nothing.
 
 import { S_IFDIR, S_IFREG } from "@agentos/vfs/abi";
 import type { Metadata, ObjectStore, StoredObject } from "./object-store.ts";
@@ -15,7 +15,7 @@ export interface Entry {
 
 interface Known {
   entry?: Entry;
-  /** All that is known: a listing said that there is something of this type. */
+  /** The file type that a listing showed, if no more is known than that. */
   hint?: number;
   until: number;
 }
@@ -43,7 +43,7 @@ export class Entries {
     this.#cacheMs = cacheMs;
   }
 
-  /** What `path` names. Where an object and a directory share a name, the directory is seen. */
+  /** What `path` names. If an object and a directory have the same name, the directory is shown. */
   get(path: string): Entry | undefined | Promise<Entry | undefined> {
     if (path === "") return EMPTY_DIRECTORY;
     const known = this.#known.get(path);
@@ -68,7 +68,7 @@ export class Entries {
     return entry;
   }
 
-  /** A listing named `path`. */
+  /** Notes that a listing showed `path`. */
   hint(path: string, type: number): void {
     const until = performance.now() + this.#cacheMs;
     if ((this.#known.get(path)?.until ?? 0) < performance.now()) this.#remember(path, { hint: type, until });
@@ -84,7 +84,7 @@ export class Entries {
     this.#known.delete(path);
   }
 
-  /** Also everything below. */
+  /** Forgets a path and everything below it. */
   forgetTree(path: string): void {
     for (const known of this.#known.keys()) {
       if (known === path || known.startsWith(`${path}/`)) this.#known.delete(known);
@@ -106,7 +106,7 @@ function entryOf({ size, etag, modified, metadata }: StoredObject, type: number)
   };
 }
 
-/** An object's metadata as rclone and s3fs know it: times in seconds, the mode in octal. */
+/** An object's metadata in the format of rclone and s3fs: times in seconds, the mode in octal. */
 export function metadataOf({ mode, atimeNs, mtimeNs }: Entry): Metadata {
   return { mode: mode.toString(8), mtime: formatTime(mtimeNs), atime: formatTime(atimeNs) };
 }

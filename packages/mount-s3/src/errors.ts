@@ -52,7 +52,7 @@ export function isTransient(error: unknown): boolean {
   return wasCut(error);
 }
 
-/** The answer ended before its time. */
+/** Whether the response was cut short. */
 function wasCut(error: unknown): boolean {
   const { code, message = "" } = error as { code?: string; message?: string };
   return code === "ERR_STREAM_PREMATURE_CLOSE" || (code === undefined && message === "aborted");
@@ -62,7 +62,9 @@ export function isNamed(error: unknown, name: string): boolean {
   return (error as ServiceError).name === name;
 }
 
-/** ENOENT, EACCES, ETIMEDOUT, ENOSPC, EFBIG, ESTALE (it has changed) or EIO, for whatever the service said. */
+/**
+ * Turns an error of the service into ENOENT, EACCES, ETIMEDOUT, ENOSPC, EFBIG, ESTALE (the object has changed) or EIO.
+ */
 export function toSysError(error: unknown): unknown {
   if (isSysError(error)) return error;
   const { name = "", code = "" } = error as ServiceError;

@@ -1,4 +1,4 @@
-/** A number for a path, the same every time: 53 bits of two FNV-1a hashes. */
+/** An inode number for a path, always the same one: 53 bits of two FNV-1a hashes. */
 export function inoOf(path: string, type: number): number {
   let low = 0x811c9dc5 ^ type;
   let high = 0x01000193 ^ type;

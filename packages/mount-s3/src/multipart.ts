@@ -9,16 +9,16 @@ import {
 import { isNamed } from "./errors.ts";
 import type { Metadata, ObjectStore } from "./object-store.ts";
 
-/** CopyObject's own limit, and the largest part. */
+/** The limit of CopyObject, and of one part. */
 const MAX_COPY = 5 * 2 ** 30;
 const COPY_PART = 2 ** 30;
 
-/** One multipart upload: nothing of it is seen before `complete`, and nothing remains after `abort`. */
+/** One multipart upload: nothing of it is visible before `complete`, and nothing remains after `abort`. */
 export class MultipartUpload {
   readonly #store: ObjectStore;
   readonly #key: string;
   readonly #id: string;
-  /** By part number, from 0. */
+  /** By part number, counted from 0. */
   readonly #etags = new Map<number, string>();
 
   private constructor(store: ObjectStore, key: string, id: string) {
@@ -45,7 +45,7 @@ export class MultipartUpload {
     this.#etags.set(part, ETag);
   }
 
-  /** A part made of bytes [start, end) of an object. @throws ESTALE it no longer has this etag */
+  /** Makes a part from bytes [start, end) of an object. @throws ESTALE the object no longer has this etag */
   async copy(part: number, from: string, etag: string, start: number, end: number): Promise<void> {
     const command = new UploadPartCopyCommand({
       ...this.#part(part),
@@ -61,7 +61,7 @@ export class MultipartUpload {
     return { ...this.#store.at(this.#key), UploadId: this.#id, PartNumber: part + 1 };
   }
 
-  /** Makes the object of its parts. */
+  /** Makes the object from its parts. */
   async complete(): Promise<void> {
     const Parts = [...this.#etags]
       .sort(([a], [b]) => a - b)
@@ -77,7 +77,7 @@ export class MultipartUpload {
       try {
         await this.#store.client.send(command);
       } catch (error) {
-        // The first attempt got through, only its answer did not.
+        // The first attempt succeeded, and only its answer was lost.
         if (attempts === 1 || !isNamed(error, "NoSuchUpload")) throw error;
       }
     });
@@ -88,13 +88,13 @@ export class MultipartUpload {
     try {
       await this.#store.attempt(() => this.#store.client.send(command));
     } catch (error) {
-      // The bucket's life-cycle rules collect what could not be aborted.
+      // An upload that could not be aborted is removed by the bucket's life-cycle rules.
       if (!isSysError(error)) throw error;
     }
   }
 }
 
-/** A copy of any size, with other metadata if any is given. @throws ENOENT */
+/** Copies an object of any size, optionally with other metadata. @throws ENOENT */
 export async function copyObject(
   store: ObjectStore,
   from: string,

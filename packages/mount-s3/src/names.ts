@@ -1,4 +1,4 @@
-// What a bucket has no request for: directories that stay when they are empty, and names that move.
+// Operations for which S3 has no request: keeping empty directories, and renaming.
 
 import { RENAME_NOREPLACE, S_IFDIR, sysError } from "@agentos/vfs/abi";
 import { concurrently } from "./concurrently.ts";
@@ -16,7 +16,7 @@ export async function isEmpty(fs: S3Fs, path: string): Promise<boolean> {
   return files.every(({ key }) => key === `${path}/`);
 }
 
-/** A directory that lost its last name is marked, or it would be gone. */
+/** A directory that has lost its last entry gets a marker, or it would disappear. */
 export async function keepDirectory(fs: S3Fs, path: string): Promise<void> {
   if (path === "") return;
   const { files } = await fs.store.page(`${path}/`, { deep: true, most: 1 });
@@ -55,7 +55,7 @@ async function moveFile(fs: S3Fs, from: string, to: string): Promise<void> {
   fs.entries.set(from, undefined);
 }
 
-/** Everything is copied before anything is deleted: a failure leaves the old tree whole. */
+/** Copies everything before it deletes anything, so that a failure leaves the old tree whole. */
 async function moveTree(fs: S3Fs, from: string, to: string): Promise<void> {
   const copy = (key: string) => copyObject(fs.store, key, to + key.slice(from.length));
   await eachBelow(fs, from, copy);

@@ -1,5 +1,5 @@
-// An open file: an object as it was when it was opened, and the parts that have changed since. Nothing of a change is
-// seen in the bucket before `commit`, which makes a whole new object.
+// An open file: an object as it was when it was opened, and the parts changed since. No change is visible in the
+// bucket before `commit`, which writes a whole new object.
 
 import { isSysError, sysError } from "@agentos/vfs/abi";
 import { type Entry, metadataOf } from "./entries.ts";
@@ -7,14 +7,14 @@ import { MultipartUpload } from "./multipart.ts";
 import { Part } from "./part.ts";
 import type { S3Fs } from "./s3-fs.ts";
 
-/** Changed parts in memory per file; one more, and the oldest is uploaded. */
+/** How many changed parts a file keeps in memory; when there is one more, the oldest is uploaded. */
 const MOST_PARTS = 2;
-/** S3's own limit per upload. */
+/** S3's limit for one upload. */
 const MAX_PARTS = 10_000;
-/** How often a read starts anew because the object was replaced meanwhile. */
+/** How many times a read is started over because the object was replaced in the meantime. */
 const MOST_RESTARTS = 3;
 
-/** The object that unchanged bytes come from: as much of it as still counts. */
+/** The object that unchanged bytes come from, and how many of its bytes are still part of the file. */
 interface Base {
   key: string;
   etag: string;
@@ -50,7 +50,7 @@ export class ObjectFile {
     return this.#changed;
   }
 
-  /** Runs after all that was begun before. */
+  /** Runs after everything that was begun before. */
   #inTurn<T>(run: () => Promise<T>): Promise<T> {
     const result = this.#queue.then(run);
     this.#queue = result.catch(() => undefined);
@@ -102,7 +102,7 @@ export class ObjectFile {
     into.fill(0, there);
   }
 
-  /** Takes the object as it is now. @throws ENOENT */
+  /** Switches to the current object. @throws ENOENT */
   async refresh(): Promise<void> {
     this.#fs.entries.forget(this.path);
     const entry = await this.#fs.entries.get(this.path);
@@ -162,7 +162,7 @@ export class ObjectFile {
     return new Part(this.#fs.partBytes, await this.#fs.store.get(key, etag, start, end));
   }
 
-  /** Of two parts in memory one is not the file's last, and so has its final length. */
+  /** Of two parts in memory, the older is not the last of the file and therefore has its final length. */
   async #uploadOldest(): Promise<void> {
     const last = Math.floor((this.entry.size - 1) / this.#fs.partBytes);
     const [index, part] = [...this.#parts].find(([at]) => at < last)!;
@@ -207,14 +207,14 @@ export class ObjectFile {
     }
   }
 
-  /** Attributes that wait for the next commit, of a file whose content does too. */
+  /** Sets attributes of a file with uncommitted content; they are stored by the next commit. */
   setAttributes(change: Partial<Entry>): Promise<void> {
     return this.#inTurn(async () => this.#change(change));
   }
 
   // Storing
 
-  /** Makes the object what the file is. @throws EIO ENOSPC EACCES …, the old object still there */
+  /** Stores the file as an object. @throws EIO ENOSPC EACCES …, and leaves the old object in place */
   commit(): Promise<void> {
     return this.#inTurn(() => this.#commit());
   }
@@ -261,7 +261,7 @@ export class ObjectFile {
     await upload.put(index, (part ?? (await this.#loadPart(index))).bytes(end - start));
   }
 
-  /** Whether the service could take the part from the object itself. */
+  /** Whether the service could copy the part from the object itself. */
   async #copied(index: number, start: number, end: number): Promise<boolean> {
     try {
       await this.#upload!.copy(index, this.#base.key, this.#base.etag, start, end);
@@ -272,7 +272,7 @@ export class ObjectFile {
     }
   }
 
-  /** Gives up what was written since the last commit. */
+  /** Discards what was written since the last commit. */
   async discard(): Promise<void> {
     const upload = this.#upload;
     this.#upload = undefined;

@@ -1,4 +1,4 @@
-// The requests to one bucket, each with its retries; keys are relative to the prefix.
+// The requests to one bucket, each with its retries. Keys are relative to the prefix.
 
 import { setTimeout as delay } from "node:timers/promises";
 import { isSysError, sysError } from "@agentos/vfs/abi";
@@ -25,7 +25,7 @@ export interface StoredObject {
 
 export interface Page {
   files: { key: string; size: number }[];
-  /** With their "/" at the end. */
+  /** Names with a trailing "/". */
   directories: string[];
   next: string | undefined;
 }
@@ -52,7 +52,7 @@ export class ObjectStore {
       credentials,
       forcePathStyle: options.forcePathStyle ?? endpoint !== undefined,
       maxAttempts: 1,
-      // Not every compatible service knows the newer checksums.
+      // Some compatible services do not support the newer checksums.
       requestChecksumCalculation: "WHEN_REQUIRED",
       responseChecksumValidation: "WHEN_REQUIRED",
       requestHandler: {
@@ -64,7 +64,7 @@ export class ObjectStore {
     });
   }
 
-  /** What users call the place. */
+  /** The bucket and prefix as users write them. */
   get url(): string {
     return `s3://${this.bucket}/${this.#prefix}`;
   }
@@ -76,13 +76,13 @@ export class ObjectStore {
     return { Bucket: this.bucket, Key: full };
   }
 
-  /** The source of a copy, as its header wants it. */
+  /** The source of a copy, in the format of its header. */
   source(key: string): string {
     const { Bucket, Key } = this.at(key);
     return `/${Bucket}/${Key.split("/").map(encodeURIComponent).join("/")}`;
   }
 
-  /** Runs a request until it succeeds, fails for good, or has failed often enough. */
+  /** Runs a request until it succeeds, fails permanently, or has been tried often enough. */
   async attempt<T>(request: () => Promise<T>): Promise<T> {
     for (let attempts = 1; ; attempts++) {
       try {
@@ -111,7 +111,7 @@ export class ObjectStore {
     }
   }
 
-  /** Bytes [start, end) of the object that has this etag. @throws ESTALE it has another by now */
+  /** Bytes [start, end) of the object with this etag. @throws ESTALE the object has another one by now */
   get(key: string, etag: string, start: number, end: number): Promise<Uint8Array> {
     const place = this.at(key);
     return this.attempt(async () => {
@@ -127,7 +127,7 @@ export class ObjectStore {
     });
   }
 
-  /** One page of what lies under `prefix`, by directory or all of it. */
+  /** One page of what is below `prefix`: one level of directories, or everything. */
   async page(prefix: string, options: { deep?: boolean; most?: number; from?: string } = {}): Promise<Page> {
     const { Bucket, Key } = this.at(prefix);
     const answer = await this.attempt(() =>
@@ -149,14 +149,14 @@ export class ObjectStore {
     };
   }
 
-  /** The new object's etag. */
+  /** @returns the new object's etag */
   async put(key: string, body: Uint8Array, metadata: Metadata): Promise<string> {
     const input = { ...this.at(key), Body: body, ContentLength: body.length, Metadata: metadata };
     const { ETag = "" } = await this.attempt(() => this.client.send(new PutObjectCommand(input)));
     return ETag;
   }
 
-  /** Within 5 GB. With `metadata` the copy has that instead of the source's. */
+  /** Copies an object of up to 5 GB. `metadata` replaces that of the source. */
   async copy(from: string, to: string, metadata?: Metadata): Promise<void> {
     const input = {
       ...this.at(to),

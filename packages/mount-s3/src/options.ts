@@ -11,19 +11,19 @@ export interface S3FsOptions {
   /** `endpoint/bucket/key` rather than `bucket.endpoint/key`. Default: true with an `endpoint`. */
   forcePathStyle?: boolean;
   readOnly?: boolean;
-  /** Who owns every file, as the guest sees it. Default: 1000, the VM's user. */
+  /** The owner of every file, as the guest sees it. Default: 1000, the VM's user. */
   uid?: number;
   gid?: number;
-  /** Most bytes of objects kept for reading. Default: 64 MiB. */
+  /** How many bytes of objects are cached for reading. Default: 64 MiB. */
   cacheBytes?: number;
-  /** How long a name or an attribute is believed, in milliseconds. Default: 1000. */
+  /** How long names and attributes are cached, in milliseconds. Default: 1000. */
   cacheMs?: number;
-  /** How large the parts of uploads are, in bytes, 5 MiB at least. Default: 8 MiB. */
+  /** The size of the parts of uploads, in bytes, at least 5 MiB. Default: 8 MiB. */
   partBytes?: number;
   /** How long one request may take, in milliseconds. Default: 30,000. */
   timeoutMs?: number;
-  /** How often a request is made that fails for a passing reason. Default: 5. */
+  /** How many times a request is tried that fails for a temporary reason. Default: 5. */
   maxAttempts?: number;
-  /** The pause before the second attempt, in milliseconds; it doubles with each. Default: 100. */
+  /** The pause before the second attempt, in milliseconds; it doubles each time. Default: 100. */
   retryDelayMs?: number;
 }

@@ -1,6 +1,6 @@
 const SMALLEST = 4096;
 
-/** A part of a file in memory: as much as was written, zero beyond. */
+/** A part of a file in memory: what was written, and zeros beyond. */
 export class Part {
   readonly #most: number;
   #bytes: Uint8Array;

@@ -1,9 +1,9 @@
 import type { ObjectStore } from "./object-store.ts";
 
-/** What one request fetches at least, so that small reads in sequence do not each make one. */
+/** The least that one request fetches, so that small sequential reads do not make one request each. */
 const CHUNK = 2 ** 20;
 
-/** Pieces of objects by their etag: an object that changed has another, so nothing old is ever answered. */
+/** Caches pieces of objects by etag: a changed object has a new one, so that nothing outdated is ever read. */
 export class ReadCache {
   readonly #store: ObjectStore;
   readonly #maxBytes: number;
@@ -14,7 +14,7 @@ export class ReadCache {
     this.#maxBytes = maxBytes;
   }
 
-  /** Fills all of `into` from `offset` of an object of `size` bytes. @throws ESTALE it has changed */
+  /** Fills `into` from `offset` of an object of `size` bytes. @throws ESTALE the object has changed */
   async read(key: string, etag: string, size: number, into: Uint8Array, offset: number): Promise<void> {
     for (let done = 0; done < into.length; ) {
       const position = offset + done;

@@ -10,12 +10,12 @@ import { S3Inode } from "./s3-inode.ts";
 
 const MIB = 2 ** 20;
 const BLOCK = 4096;
-/** What statfs says of a store without bounds. */
+/** What statfs reports for a store without limits. */
 const BLOCKS = 2 ** 50 / BLOCK;
 
 /**
- * A bucket, or what lies below a prefix of it, as a file system: objects are files, "name/" is a directory. A file
- * that is written becomes an object when it is synced or closed, as a whole; until then the bucket has the old one.
+ * A bucket, or what is below a prefix of it, as a file system: objects are files, "name/" is a directory. A file that
+ * is written is stored as a whole object when it is synced or closed; until then the bucket has the old one.
  */
 export class S3Fs implements FileSystem {
   readonly type = "s3";
@@ -41,12 +41,12 @@ export class S3Fs implements FileSystem {
     this.cache = new ReadCache(this.store, options.cacheBytes ?? 64 * MIB);
   }
 
-  /** Where it is, without any secret: "s3://bucket/prefix/". */
+  /** The location without any secret: "s3://bucket/prefix/". */
   get source(): string {
     return this.store.url;
   }
 
-  /** @throws ENOENT no such bucket · EACCES it may not be listed · ETIMEDOUT EIO */
+  /** @throws ENOENT no such bucket · EACCES the bucket may not be listed · ETIMEDOUT EIO */
   async root(): Promise<S3Inode> {
     await this.store.page("", { most: 1 });
     return new S3Inode(this, "", (await this.entries.get(""))!.type);
@@ -60,7 +60,7 @@ export class S3Fs implements FileSystem {
     await concurrently([...this.files.values()], (file) => file.commit());
   }
 
-  /** Stores all open files and ends the connections. */
+  /** Stores all open files and closes the connections. */
   async close(): Promise<void> {
     try {
       await this.sync();
@@ -79,7 +79,7 @@ export class S3Fs implements FileSystem {
     return file;
   }
 
-  /** @throws what storing failed with: the changes are given up */
+  /** @throws the error of storing the file, whose changes are then lost */
   async closeFile(file: ObjectFile, wrote: boolean): Promise<void> {
     try {
       if (wrote || file.opens === 1) await file.commit();

@@ -9,7 +9,7 @@ import { S3Handle } from "./s3-handle.ts";
 
 const BLOCK = 4096;
 
-/** What a path of the bucket names. "" is the root. */
+/** What a path in the bucket names. "" is the root. */
 export class S3Inode implements Inode {
   readonly fs: S3Fs;
   readonly path: string;
@@ -59,7 +59,7 @@ export class S3Inode implements Inode {
     };
   }
 
-  /** The owner cannot be changed: every file belongs to the configured user. @throws EPERM */
+  /** The owner cannot be changed: all files belong to the configured user. @throws EPERM */
   async setattr({ size, mode, uid, gid, atimeNs, mtimeNs }: SetAttr): Promise<void> {
     this.#checkWritable();
     if ((uid ?? this.fs.uid) !== this.fs.uid || (gid ?? this.fs.gid) !== this.fs.gid) throw sysError("EPERM");
@@ -84,7 +84,7 @@ export class S3Inode implements Inode {
     }
   }
 
-  /** The root has no object to remember anything. */
+  /** The root has no object that could store attributes. */
   async #describeDirectory(entry: Entry): Promise<void> {
     if (this.path === "") return;
     await this.fs.store.put(`${this.path}/`, new Uint8Array(0), metadataOf(entry));
@@ -137,7 +137,7 @@ export class S3Inode implements Inode {
     return new S3Inode(this.fs, path, type);
   }
 
-  /** @throws EPERM anything but a regular file */
+  /** @throws EPERM the node is not a regular file */
   async mknod(name: string, node: NewNode): Promise<S3Inode> {
     if ((node.mode & S_IFMT) !== S_IFREG && (node.mode & S_IFMT) !== 0) throw sysError("EPERM");
     await this.#checkFree(name);
@@ -151,12 +151,12 @@ export class S3Inode implements Inode {
     return this.#make(path, `${path}/`, S_IFDIR, node);
   }
 
-  /** @throws EPERM a bucket has no links */
+  /** @throws EPERM buckets have no links */
   async symlink(): Promise<never> {
     throw sysError("EPERM");
   }
 
-  /** @throws EPERM a bucket has no links */
+  /** @throws EPERM buckets have no links */
   async link(): Promise<never> {
     throw sysError("EPERM");
   }
@@ -185,7 +185,7 @@ export class S3Inode implements Inode {
     await keepDirectory(this.fs, this.path);
   }
 
-  /** Copies and then deletes: others may see both names, or after a crash keep them. @throws EINVAL exchanging */
+  /** Copies, then deletes: others may see both names, and a crash may leave both. @throws EINVAL RENAME_EXCHANGE */
   async rename(name: string, newParent: Inode, newName: string, flags = 0): Promise<void> {
     this.#checkWritable();
     if (!(newParent instanceof S3Inode) || newParent.fs !== this.fs) throw sysError("EXDEV");

@@ -1,4 +1,4 @@
-// Pi as an agent of the Agent Client Protocol. Runs in the VM: `node adapter.mjs <Pi's module>`.
+// Pi as an agent of the Agent Client Protocol. Runs in the VM: `node adapter.mjs <path of Pi's module>`.
 
 import { enableCompileCache } from "node:module";
 import type { ContentBlock, InitializeResponse } from "@agentclientprotocol/sdk";
@@ -10,7 +10,7 @@ enableCompileCache();
 const pi = (await import(process.argv[2]!)) as Pi;
 const rpc = new Rpc();
 const sessions = new Map<string, PiSession>();
-// While the client reads who it talks to. What fails here is told to who opens a session.
+// Started early, while the client reads the answer to `initialize`. A failure is reported when a session is opened.
 const runtime = createRuntime();
 runtime.catch(() => {});
 
@@ -74,7 +74,7 @@ async function opened(session: PiSession): Promise<unknown> {
   return { sessionId: session.id, configOptions: await session.configOptions() };
 }
 
-/** Providers are found where the environment says. */
+/** Providers are found by the environment. */
 async function createRuntime(): Promise<ModelRuntime> {
   const models = await pi.ModelRuntime.create({ allowModelNetwork: false });
   for (const provider of ["anthropic", "openai"]) {

@@ -1,4 +1,4 @@
-// Asks the client for leave before the tools that change things.
+// Asks the client for permission before tools run that change things.
 
 import type { RequestPermissionResponse } from "@agentclientprotocol/sdk";
 import type { ExtensionAPI } from "@earendil-works/pi-coding-agent";
@@ -14,12 +14,12 @@ const OPTIONS = [
 export interface ApprovalsOptions {
   rpc: Rpc;
   cwd: string;
-  /** The tools that are asked about. */
+  /** The tools that need permission. */
   tools: ReadonlySet<string>;
   sessionId(): string;
 }
 
-/** The extension of Pi that does it. */
+/** The extension of Pi that asks. */
 export function approvals({ rpc, cwd, tools, sessionId }: ApprovalsOptions) {
   const allowed = new Set<string>();
   return (pi: ExtensionAPI): void => {

@@ -1,4 +1,4 @@
-// One session of Pi's and what the client hears of it.
+// One session of Pi, and its updates for the client.
 
 import { readFileSync } from "node:fs";
 import type { SessionConfigOption, SessionUpdate, StopReason } from "@agentclientprotocol/sdk";
@@ -74,7 +74,7 @@ export class PiSession {
     return this.#session.sessionId;
   }
 
-  /** @throws RpcError with the model's or Pi's message */
+  /** @throws RpcError with the message of the model or of Pi */
   async prompt(text: string, images: Images): Promise<StopReason> {
     this.#cancelled = false;
     await this.#session.prompt(text, { expandPromptTemplates: true, images });
@@ -107,7 +107,7 @@ export class PiSession {
     return [{ id: "model", name: "Model", category: "model", type: "select", currentValue, options }];
   }
 
-  /** Says again what was said and done in a session that was loaded. */
+  /** Repeats the updates of a session that was loaded. */
   replay(): void {
     for (const update of retold(this.#session.messages, this.#cwd)) this.#update(update);
   }
@@ -125,7 +125,7 @@ export class PiSession {
       case "message_update":
         this.#tellChunk(event.assistantMessageEvent);
         break;
-      // Its messages are part of the session only now.
+      // The turn's messages become part of the session only now.
       case "turn_end":
         this.#tellUsage();
         break;
@@ -160,7 +160,7 @@ export class PiSession {
     this.#update({ sessionUpdate, content: { type: "text", text: chunk.delta } });
   }
 
-  /** The protocol has no word for it: a thought that says so, and the numbers beside it. */
+  /** The protocol has no update for a retry: it is shown as a thought, with the figures in _meta. */
   #tellRetry({ attempt, maxAttempts, delayMs, errorMessage }: RetryEvent): void {
     const text = `The model failed (${errorMessage}); attempt ${attempt} of ${maxAttempts} follows in ${delayMs} ms.\n`;
     const retry = { attempt, maxAttempts, delayMs, errorMessage };
@@ -194,7 +194,7 @@ function modelNamed(models: ModelRuntime, name: string) {
   return model;
 }
 
-/** What the machine says about itself. */
+/** The description of the machine. */
 function instructions(): string[] {
   const file = process.env.AGENTOS_INSTRUCTIONS_FILE;
   return file ? [readFileSync(file, "utf8")] : [];

@@ -1,4 +1,4 @@
-// A session's past as the updates that told of it.
+// Turns a session's past back into updates.
 
 import type { SessionUpdate } from "@agentclientprotocol/sdk";
 import type { AgentSession } from "@earendil-works/pi-coding-agent";
@@ -19,7 +19,7 @@ export function* retold(messages: readonly Message[], cwd: string): Generator<Se
       if (part.type === "text") yield* chunks("agent_message_chunk", part.text);
       if (part.type === "thinking") yield* chunks("agent_thought_chunk", part.thinking);
       if (part.type === "toolCall") {
-        // What it changed has been changed: there is no telling any more what was there before.
+        // The files have been changed since: what was in them before is no longer known.
         const { content: _, ...call } = describeCall(part.id, part.name, part.arguments, cwd);
         yield { sessionUpdate: "tool_call", status: "in_progress", ...call };
       }

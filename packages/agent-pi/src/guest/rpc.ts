@@ -1,4 +1,4 @@
-// JSON-RPC on standard input and output, one message a line: the transport of the Agent Client Protocol.
+// JSON-RPC on standard input and output, one message per line: the transport of the Agent Client Protocol.
 
 import { createInterface } from "node:readline";
 
@@ -26,14 +26,14 @@ interface Message {
   error?: { code: number; message: string };
 }
 
-/** Answers a request; a notification's answer is dropped. */
+/** Answers a request. The answer to a notification is dropped. */
 export type Handler = (method: string, params: Params) => Promise<unknown>;
 
 export class Rpc {
   readonly #pending = new Map<number, PromiseWithResolvers<unknown>>();
   #lastId = 0;
 
-  /** Resolves when the input has ended. */
+  /** Resolves at the end of the input. */
   async serve(handler: Handler): Promise<void> {
     for await (const line of createInterface({ input: process.stdin })) {
       if (line.trim() !== "") void this.#receive(JSON.parse(line) as Message, handler);

@@ -1,4 +1,4 @@
-// Pi's tool calls in the words of the Agent Client Protocol.
+// Pi's tool calls, in terms of the Agent Client Protocol.
 
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
@@ -13,7 +13,7 @@ const KINDS: Record<string, ToolKind> = {
   read: "read",
   write: "edit",
 };
-/** A file that is larger is shown without what it was before. */
+/** The old content of a larger file is not shown. */
 const MAX_DIFF_BYTES = 1024 * 1024;
 
 interface Edit {
@@ -33,7 +33,7 @@ interface Result {
   content?: { type: string; text?: string }[];
 }
 
-/** What is known of a call before it runs, and before its arguments were checked. */
+/** What is known of a call before it runs, even before its arguments are checked. */
 export function describeCall(toolCallId: string, name: string, input: unknown, cwd: string) {
   const args = argumentsIn(input);
   const { path, command, pattern } = args;
@@ -47,7 +47,7 @@ export function describeCall(toolCallId: string, name: string, input: unknown, c
   } satisfies ToolCallUpdate;
 }
 
-/** A model may give anything: what is of another type counts as missing. */
+/** A model may pass anything: arguments of the wrong type count as missing. */
 function argumentsIn(input: unknown): Arguments {
   const { edits, ...rest } = (input ?? {}) as Record<string, unknown>;
   const texts = Object.entries(rest).filter(([, value]) => typeof value === "string");
@@ -59,7 +59,7 @@ function isEdit(edit: unknown): edit is Edit {
   return typeof oldText === "string" && typeof newText === "string";
 }
 
-/** What the call will change in files. */
+/** The changes that the call will make to files. */
 function diffsOf(name: string, { path, content, edits }: Arguments, cwd: string): ToolCallContent[] {
   if (path === undefined) return [];
   const absolute = resolve(cwd, path);
@@ -76,7 +76,7 @@ function textOf(path: string): string | null {
   return readFileSync(path, "utf8");
 }
 
-/** What a tool has said. */
+/** The output of a tool. */
 export function outputOf(result: unknown): ToolCallContent[] {
   const { content = [] } = (result ?? {}) as Result;
   return content.flatMap(({ type, text }) =>

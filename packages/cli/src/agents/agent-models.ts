@@ -3,7 +3,7 @@ import { UsageError } from "../usage-error.ts";
 
 const MOST_SUGGESTED = 5;
 
-/** The models that the session's agent lets one choose from, and the one that it uses. */
+/** The models that the session's agent offers, and the one in use. */
 export function modelsOf({ configOptions }: SessionRecord): { current: string; names: string[] } | undefined {
   const option = configOptions?.find(({ category }) => category === "model");
   if (option?.type !== "select") return undefined;
@@ -11,7 +11,7 @@ export function modelsOf({ configOptions }: SessionRecord): { current: string; n
   return { current: option.currentValue, names: values.map(({ value }) => value) };
 }
 
-/** Sets the model by its name, the part before the last slash may be left out. @throws UsageError */
+/** Chooses a model by name; the part before the last slash may be left out. @throws UsageError */
 export async function chooseModel(
   vm: AgentOs,
   session: SessionRecord,

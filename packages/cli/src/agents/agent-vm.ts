@@ -1,4 +1,4 @@
-// The VM that `agentos agent` and `agentos chat` work in.
+// The VM in which `agentos agent` and `agentos chat` work.
 
 import pi from "@agentos/agent-pi";
 import { type AgentOs, type AgentOsOptions, type SessionRecord, UnknownAgentError } from "@agentos/core";
@@ -22,7 +22,7 @@ export function agentVmOptions(command: AgentCommand, type: string, flags: Agent
   const options = vmOptions(command, flags as VmFlags);
   return {
     ...options,
-    // The process that holds the key is not the one that the agent's machine lives in.
+    // A process of its own: the key must not be in the one where the agent's machine lives.
     sidecar: { kind: "shared" },
     software: [common, node, pi],
     cwd: options.cwd ?? options.mounts?.[0]?.path,

@@ -19,7 +19,7 @@ export interface AgentRequest {
   operands: readonly string[];
 }
 
-/** @returns the exit code @throws UsageError, what the session throws */
+/** @returns the exit code @throws UsageError, whatever the session throws */
 export async function agent({ options, operands: [type, ...words] }: AgentRequest): Promise<number> {
   if (type === undefined) throw new UsageError(`an agent is missing, such as ${AGENT_TYPES[0]}`, "agent");
   const timeoutMs = parseTimeout("agent", options.timeout);
@@ -33,7 +33,7 @@ export async function agent({ options, operands: [type, ...words] }: AgentReques
   });
   const prompt = await promptText(words);
   if (prompt === "") throw new UsageError("a prompt is missing", "agent");
-  // A reader that has left wants no more.
+  // A reader that has gone wants nothing more.
   process.stdout.on("error", interrupts.interrupt);
 
   if (!options.json) status.show(`starting ${type} …`);
@@ -49,7 +49,7 @@ export async function agent({ options, operands: [type, ...words] }: AgentReques
   const opened = openSession(vm, type, options.model, "agent");
   const session = await interrupts.before(opened);
   if (session === undefined) return INTERRUPTED;
-  // The VM lives until the turn has ended.
+  // The VM must live until the turn has ended.
   return await runTurn(vm, session, prompt, { signal: interrupts.signal, timeoutMs });
 }
 

@@ -1,10 +1,10 @@
-// Who decides what an agent may do: the flags first, then the user, and where there is none, nobody may.
+// Who decides what an agent may do: first the flags, then the user; if there is no user, everything else is refused.
 
 import type { PermissionReply, PermissionRequest } from "@agentos/core";
 import { UsageError } from "../usage-error.ts";
 import type { AgentCommand, AgentFlags } from "./agent-vm.ts";
 
-/** The kinds of tool calls of the Agent Client Protocol. */
+/** The kinds of tool calls in the Agent Client Protocol. */
 const KINDS = [
   "read",
   "edit",
@@ -18,7 +18,7 @@ const KINDS = [
   "other",
 ];
 
-/** Shows the user what leave is asked for, and waits for a line; undefined: there is none. */
+/** Shows the user a permission request and waits for a line; undefined if none comes. */
 export type Ask = (
   request: PermissionRequest,
   question: string,
@@ -27,14 +27,14 @@ export type Ask = (
 
 export interface ApprovalsOptions {
   ask: Ask | undefined;
-  /** Called with what was refused because nobody could be asked. */
+  /** Called with a request that was refused because nobody could be asked. */
   onRefused(request: PermissionRequest): void;
 }
 
 export class Approvals {
   readonly #allowed: "all" | "none" | ReadonlySet<string>;
   readonly #options: ApprovalsOptions;
-  /** One question at a time. */
+  /** Questions are asked one at a time: this is the last one. */
   #last: Promise<unknown> = Promise.resolve();
   readonly #asked = new Map<string, AbortController>();
 
@@ -60,7 +60,7 @@ export class Approvals {
     return reply;
   }
 
-  /** The request has been answered, or taken back: nobody needs to be asked any more. */
+  /** The request has been answered or withdrawn: nobody needs to be asked any more. */
   settle(permissionId: string): void {
     this.#asked.get(permissionId)?.abort();
     this.#asked.delete(permissionId);

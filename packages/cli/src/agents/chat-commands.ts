@@ -1,14 +1,14 @@
-// What begins with a slash in a chat.
+// The commands of a chat: lines that begin with a slash.
 
 import type { SessionInfo } from "@agentos/core";
 import { modelsOf } from "./agent-models.ts";
 import type { Chat } from "./chat.ts";
 
 interface ChatCommand {
-  /** What may follow the name. */
+  /** What may follow the name, for help. */
   argument?: string;
   help: string;
-  /** "quit" ends the chat. */
+  /** Runs the command. "quit" ends the chat. */
   run(chat: Chat, argument: string): Promise<"quit" | undefined>;
 }
 
@@ -79,7 +79,7 @@ export const CHAT_COMMANDS: Readonly<Record<string, ChatCommand>> = {
   quit: { help: "end the chat", run: async () => "quit" },
 };
 
-/** What Tab may make of a line. */
+/** The completions of a line, for Tab. */
 export function completeCommand(line: string): string[] {
   if (!line.startsWith("/")) return [];
   return Object.keys(CHAT_COMMANDS)

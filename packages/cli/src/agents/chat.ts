@@ -1,4 +1,4 @@
-// A conversation with an agent: what the user says is a prompt or a command.
+// A conversation with an agent: each line of the user is a prompt or a command.
 
 import { styleText } from "node:util";
 import type { AgentOs, SessionInfo, SessionRecord } from "@agentos/core";
@@ -22,7 +22,7 @@ export class Chat {
   readonly #view: TurnView;
   readonly #input = new LineInput({ output: process.stdout, complete: completeCommand });
   #session: SessionRecord;
-  /** What new sessions begin with. */
+  /** The model of new sessions. */
   #model: string | undefined;
 
   constructor({ vm, view, session, model }: ChatParts) {
@@ -38,7 +38,7 @@ export class Chat {
 
   readonly say = (text: string): void => this.#view.note(text, "dim");
 
-  /** The next thing that the user says; undefined at the end. */
+  /** The user's next line; undefined at the end. */
   async read(): Promise<string | undefined> {
     let text = "";
     for (;;) {
@@ -52,7 +52,7 @@ export class Chat {
     }
   }
 
-  /** Does what was said. What fails is shown, and the chat goes on. */
+  /** Acts on a line. Errors are shown, and the chat goes on. */
   async take(line: string, signal: AbortSignal): Promise<"quit" | undefined> {
     try {
       if (line.startsWith("/")) return await this.#command(line.slice(1));
@@ -72,14 +72,14 @@ export class Chat {
   }
 
   async #turn(prompt: string, signal: AbortSignal): Promise<void> {
-    // An agent that has ended is started again.
+    // An agent that has ended is restarted.
     this.#session = await this.#vm.resumeSession(this.#session);
     const { stopReason } = (await this.#vm.sendPrompt(this.#session, prompt, { signal })).response;
     if (stopReason !== "end_turn")
       this.say(stopReason === "cancelled" ? "cancelled" : `stopped: ${stopReason}`);
   }
 
-  /** @returns its whole name @throws UsageError */
+  /** @returns the model's full name @throws UsageError */
   async chooseModel(name: string): Promise<string> {
     this.#model = await chooseModel(this.#vm, this.#session, name, "chat");
     const current = (await this.#vm.listSessions()).find(
@@ -102,14 +102,14 @@ export class Chat {
     this.#session = session;
   }
 
-  /** Ends the current session; nothing is kept of one in which nothing was said. */
+  /** Ends the current session. One in which nothing was said is deleted. */
   async leave(): Promise<void> {
     const events = await this.#vm.getSessionEvents(this.#session, { limit: 1 });
     if (events.length > 0) await this.#vm.closeSession(this.#session);
     else await this.#vm.destroySession(this.#session);
   }
 
-  /** Oldest first, with what they began with. */
+  /** The sessions, oldest first, each with a title from its first prompt. */
   async sessions(): Promise<(SessionInfo & { title: string })[]> {
     const sessions = await this.#vm.listSessions();
     return Promise.all(

@@ -1,9 +1,9 @@
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** As a shell reports a command that Ctrl-C ended. */
+/** The exit code that a shell reports for a command ended by Ctrl-C. */
 export const INTERRUPTED = 130;
 
-/** Ctrl-C and its like: the first one asks for an end, the second one is it. */
+/** Ctrl-C and its like: the first one asks for an end, the second one ends at once. */
 export class Interrupts implements Disposable {
   readonly #controller = new AbortController();
 
@@ -20,7 +20,7 @@ export class Interrupts implements Disposable {
     this.#controller.abort();
   };
 
-  /** The promise's value; undefined if there is an interrupt before. */
+  /** The value of the promise; undefined if an interrupt comes first. */
   async before<T>(promise: Promise<T>): Promise<T | undefined> {
     const { promise: interrupted, resolve } = Promise.withResolvers<undefined>();
     const stop = () => resolve(undefined);

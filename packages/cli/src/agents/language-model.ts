@@ -1,4 +1,4 @@
-// The key of a language model, from the environment of whoever runs the command. It stays in this process.
+// The key of a language model, from the environment of the user. It stays in this process.
 
 import type { LlmOption } from "@agentos/core";
 import { UsageError } from "../usage-error.ts";
@@ -12,9 +12,9 @@ type Provider = keyof typeof VARIABLES;
 const PROVIDERS = Object.keys(VARIABLES) as Provider[];
 
 /**
- * The provider that the model's name begins with; without such a name, the first one there is a key for.
+ * The provider named at the beginning of the model's name or, if none is, the first for which there is a key.
  *
- * @throws UsageError naming the variable that is missing
+ * @throws UsageError, which names the missing variable
  */
 export function languageModel(command: string, model: string | undefined): LlmOption {
   const { env } = process;

@@ -1,5 +1,5 @@
-// Lines from the user's terminal, with editing and a history. Between two of them the terminal is as it was: what is
-// typed meanwhile waits, and Ctrl-C is a signal.
+// Lines from the user's terminal, with editing and history. Between two lines the terminal is in its normal mode:
+// typed characters wait, and Ctrl-C is a signal.
 
 import { createInterface, type Interface, type Key } from "node:readline";
 
@@ -7,7 +7,7 @@ export type Answer = { line: string } | "interrupt" | "end";
 
 export interface LineInputOptions {
   output: NodeJS.WriteStream;
-  /** What Tab makes of a line: those that it may become. */
+  /** What a line may be completed to, for Tab. */
   complete?: (line: string) => string[];
 }
 

@@ -1,4 +1,4 @@
-// A tool call in a line or two.
+// Describes a tool call in a line or two.
 
 import type { ToolCallUpdate } from "@agentos/core";
 
@@ -12,14 +12,14 @@ export interface DiffLine {
   text: string;
 }
 
-/** What the call is, in one line of at most so many columns. */
+/** The call in one line of at most `columns` columns. */
 export function callLine({ kind, title }: Pick<ToolCallUpdate, "kind" | "title">, columns: number): string {
   const text = (title ?? "tool").replace(/\s+/g, " ").trim();
   const line = kind === "execute" ? `$ ${text}` : text;
   return line.length > columns ? `${line.slice(0, Math.max(1, columns - 1))}…` : line;
 }
 
-/** The end of what the call has said: where a command tells why it failed. */
+/** The last line of the call's output: where a command says why it failed. */
 export function lastLine({ content }: Pick<ToolCallUpdate, "content">): string {
   const texts = (content ?? []).flatMap((item) =>
     item.type === "content" && item.content.type === "text" ? [item.content.text] : [],
@@ -27,7 +27,7 @@ export function lastLine({ content }: Pick<ToolCallUpdate, "content">): string {
   return texts.join("").trimEnd().split("\n").at(-1)!.trim();
 }
 
-/** What the call changes in files, shortened to a few lines. */
+/** The changes that the call makes to files, shortened to a few lines. */
 export function diffLines({ content }: Pick<ToolCallUpdate, "content">): DiffLine[] {
   const diffs = (content ?? []).filter((item): item is Diff => item.type === "diff");
   const lines = diffs.flatMap(changedLines);
@@ -36,7 +36,7 @@ export function diffLines({ content }: Pick<ToolCallUpdate, "content">): DiffLin
   return [...lines.slice(0, MOST_DIFF_LINES), { sign: " ", text: `… ${left} more lines` }];
 }
 
-/** Without the lines that both texts begin and end with. */
+/** A diff without the lines that both texts have in common at their beginning and end. */
 function changedLines({ oldText, newText }: Diff): DiffLine[] {
   const before = linesOf(oldText ?? "");
   const after = linesOf(newText);

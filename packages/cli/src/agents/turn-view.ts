@@ -1,4 +1,4 @@
-// What an agent does, as the user sees it: its words on standard output, everything else on standard error.
+// Shows what an agent does: its words on standard output, everything else on standard error.
 
 import { styleText } from "node:util";
 import type { PermissionRequest, SessionEvent, SessionUpdate, ToolCallUpdate } from "@agentos/core";
@@ -11,7 +11,7 @@ const DIFF_STYLES = { "+": "green", "-": "red", " ": "dim" } as const;
 
 export class TurnView {
   readonly #status: StatusLine;
-  /** What has been written last, without the end of its line. */
+  /** What was written last, if its line has not been ended yet. */
   #open: "text" | "thought" | undefined;
   #calls = new Map<string, { kind?: ToolCallUpdate["kind"]; diff: DiffLine[] }>();
 
@@ -88,7 +88,7 @@ export class TurnView {
     for (const { sign, text } of lines) this.note(`  ${sign} ${text}`, DIFF_STYLES[sign]);
   }
 
-  /** What leave is asked for; its diff comes now instead of afterwards. */
+  /** Shows a permission request with its diff, which is then not shown again afterwards. */
   asks({ toolCall }: PermissionRequest): void {
     const begun = this.#calls.get(toolCall.toolCallId);
     if (begun === undefined) this.note(`● ${callLine(toolCall, (process.stderr.columns || 80) - 2)}`, "cyan");
