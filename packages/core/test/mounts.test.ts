@@ -103,6 +103,16 @@ describe.each(MODES)("mounts (%s)", (mode) => {
     expect(stdout).toBe("d:\nc\ne\n\nd/e:\none\nc\ne\none\nthree\nd\n");
   });
 
+  it("a memfs volume's directories and open files stay in use when they are renamed", async () => {
+    const vm = await createVm(mode, { mounts: [{ path: "/vol", driver: new Volume() }] });
+    const script = `mkdir -p /vol/a/b; cd /vol/a/b; echo one > f; exec 3<f 4>>f; mv /vol/a /vol/m; ls; cat f
+      mv f g; stat -Lc %s /dev/fd/3; echo two >&4; cat g <&3; for i in 1 2 3; do mv /vol/m /vol/n; mv /vol/n /vol/m; done
+      mkdir /vol/a; echo other > /vol/a/b; echo more > h; ls; ls /vol /vol/m`;
+    const { stdout, stderr } = await vm.exec(script);
+    expect(stderr).toBe("");
+    expect(stdout).toBe("f\none\n4\none\ntwo\ng\nh\n/vol:\na\nm\n\n/vol/m:\nb\n");
+  });
+
   it("a file system of the vfs interface is a driver, with links and large files", async () => {
     const fs = new MemoryFs({ root: { mode: 0o777 } });
     const vm = await createVm(mode, { mounts: [{ path: "/fs", driver: fs }] });

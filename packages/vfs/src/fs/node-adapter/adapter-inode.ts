@@ -26,15 +26,28 @@ export class AdapterInode implements Inode {
   readonly fs: NodeFsAdapter;
   readonly ino: number;
   readonly type: number;
-  readonly path: string;
+  #path: string;
+  /** How many renames the path takes into account. */
+  #seen: number;
   #mode: number;
 
   constructor(fs: NodeFsAdapter, path: string, stats: NodeStats) {
     this.fs = fs;
-    this.path = path;
+    this.#path = path;
+    this.#seen = fs.renames.count;
     this.ino = fs.inoOf(path, stats);
     this.#mode = Number(stats.mode);
     this.type = this.#mode & S_IFMT;
+  }
+
+  /** The path in the driver, which follows renames of the file and of the directories above it. */
+  get path(): string {
+    const { renames } = this.fs;
+    if (this.#seen !== renames.count) {
+      this.#path = renames.follow(this.#path, this.#seen);
+      this.#seen = renames.count;
+    }
+    return this.#path;
   }
 
   #childPath(name: string): string {
@@ -222,7 +235,8 @@ export class AdapterInode implements Inode {
         return andThen(target && this.#clear(moved, target, newParent, newName), () => {
           this.fs.forget(from);
           this.fs.forget(to);
-          return this.fs.call<void>("rename", from, to);
+          const renamed = this.fs.call<void>("rename", from, to);
+          return andThen(renamed, () => this.fs.renames.add(from, to));
         });
       }),
     );

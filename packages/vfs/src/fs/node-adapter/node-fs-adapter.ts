@@ -4,6 +4,7 @@ import type { FileSystem } from "../../inode.ts";
 import { translating } from "../node-errors.ts";
 import { AdapterInode } from "./adapter-inode.ts";
 import type { NodeCall, NodeFsLike, NodeStats } from "./node-fs-like.ts";
+import { Renames } from "./renames.ts";
 
 export interface NodeFsAdapterOptions {
   /** The directory of the driver to show. Default: "/". */
@@ -22,6 +23,7 @@ export class NodeFsAdapter implements FileSystem {
   readonly uid: number;
   readonly gid: number;
   readonly driver: NodeFsLike;
+  readonly renames = new Renames();
   readonly #directory: string;
   /** Numbers for drivers that give none, by path. */
   readonly #inos = new Map<string, number>();
