@@ -1,5 +1,6 @@
 import type { Origin } from "../async-origins.ts";
 import type { KernelClient } from "../kernel-client.ts";
+import { LoopHold } from "./loop-hold.ts";
 
 const later = setImmediate;
 
@@ -7,14 +8,13 @@ const later = setImmediate;
 export class EventHandle {
   readonly #kernel: KernelClient;
   readonly #origin: Origin;
-  #isRef = true;
-  #isActive = false;
-  #isHolding = false;
+  readonly #hold: LoopHold;
 
   /** @param type its name in async_hooks */
   constructor(kernel: KernelClient, type: string) {
     this.#kernel = kernel;
     this.#origin = kernel.origins.make(type, this);
+    this.#hold = new LoopHold(kernel);
   }
 
   /** Runs a callback of it. */
@@ -32,37 +32,26 @@ export class EventHandle {
   }
 
   protected setActive(active: boolean): void {
-    this.#isActive = active;
-    this.#updateHold();
+    this.#hold.isActive = active;
   }
 
   protected get isActive(): boolean {
-    return this.#isActive;
+    return this.#hold.isActive;
   }
 
   ref(): void {
-    this.#isRef = true;
-    this.#updateHold();
+    this.#hold.isRef = true;
   }
 
   unref(): void {
-    this.#isRef = false;
-    this.#updateHold();
+    this.#hold.isRef = false;
   }
 
   hasRef(): boolean {
-    return this.#isRef;
+    return this.#hold.isRef;
   }
 
   getAsyncId(): number {
     return this.#origin.asyncId;
-  }
-
-  #updateHold(): void {
-    const holds = this.#isRef && this.#isActive;
-    if (holds === this.#isHolding) return;
-    this.#isHolding = holds;
-    if (holds) this.#kernel.hold();
-    else this.#kernel.release();
   }
 }

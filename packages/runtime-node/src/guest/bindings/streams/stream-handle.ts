@@ -1,17 +1,18 @@
 // A libuv stream on a descriptor of the kernel. It is a JSStream, so that Node's C++ parts (TLS, HTTP/2) can sit on it;
 // JavaScript's own writes bypass that detour. Callers: Node's lib/internal/stream_base_commons.js and lib/net.js.
 
-import type { Value } from "@agentos/kernel/channel/guest";
 import type { Origin } from "../../async-origins.ts";
 import type { Native, NodeInternals } from "../../internals.ts";
 import type { KernelClient } from "../../kernel-client.ts";
-import { LARGEST_PIECE } from "../fs/pieces.ts";
+import { LoopHold } from "../loop-hold.ts";
+import { DescriptorReader } from "./descriptor-reader.ts";
+import { DescriptorWriter } from "./descriptor-writer.ts";
+import { StreamState } from "./stream-state.ts";
 
-const READ_SIZE = 65_536;
-/** What makes pieces large, and an output of them; and how much of it is not waited for. */
-const LARGE_PIECE = 16_384;
-const LARGE_OUTPUT = 524_288;
-const MOST_AHEAD = 1_048_576;
+const NOT_CONNECTED = -107;
+const later = setImmediate;
+const toBuffer = Buffer.from;
+const concat = Buffer.concat;
 
 interface JsStream {
   getAsyncId(): number;
@@ -28,31 +29,15 @@ export interface WriteRequest {
 }
 
 /** Node's Writable. */
-interface WritingStream {
+interface Writable {
   _writableState?: { onwrite(): void };
-}
-
-interface StreamState {
-  state: Int32Array;
-  bytesWritten: number;
-  wasAsync: number;
-  lastError: number | undefined;
 }
 
 export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
   const { JSStream } = node.binding("js_stream") as { JSStream: new () => JsStream };
-  const base = node.binding("stream_wrap");
   const UV_EOF = node.binding("uv").UV_EOF as number;
-  const shared: StreamState = {
-    state: base.streamBaseState as Int32Array,
-    bytesWritten: base.kBytesWritten as number,
-    wasAsync: base.kLastWriteWasAsync as number,
-    lastError: base.kLastWriteErr as number | undefined,
-  };
+  const state = new StreamState(node);
   const ownerSymbol = node.binding("symbols").owner_symbol as symbol;
-  const later = setImmediate;
-  const toBuffer = Buffer.from;
-  const concat = Buffer.concat;
 
   return class VirtualStream extends JSStream {
     descriptor = -1;
@@ -66,15 +51,10 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
     reading = false;
     /** TLS or HTTP/2 in C++ read from it. */
     isConsumed = false;
-    #asked = false;
-    #ended = false;
+    readonly #reader = new DescriptorReader(kernel, this);
+    readonly #writer = new DescriptorWriter(kernel, this);
+    readonly #hold = new LoopHold(kernel);
     #closed = false;
-    #isRef = true;
-    #isHolding = false;
-    #pendingWrites = 0;
-    /** Bytes sent in large pieces, one after the other; and those sent ahead since one was waited for. */
-    #inLargePieces = 0;
-    #ahead = 0;
     /** How many bytes are on their way. */
     writeQueueSize = 0;
     /** Of what is told by no method of the native class. */
@@ -117,46 +97,22 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
     readStart(): number {
       if (this.descriptor < 0) return NOT_CONNECTED;
       this.reading = true;
-      this.#pump();
+      this.#reader.pump();
       this.updateHold();
       return 0;
     }
 
     readStop(): number {
-      if (this.reading && this.#asked) kernel.post("receiveStop", this.descriptor);
+      if (this.reading) this.#reader.stop();
       this.reading = false;
       this.updateHold();
       return 0;
     }
 
-    #pump(): void {
-      if (this.#asked || this.#closed || this.#ended || !this.reading) return;
-      this.#asked = true;
-      kernel.await("receive", [this.descriptor, READ_SIZE], (errno, value) => {
-        later(() => this.#receive(errno, value));
-      });
-    }
-
-    #receive(errno: number, value: Value): void {
-      this.#asked = false;
-      if (this.#closed) return;
-      if (errno < 0 || (value instanceof Uint8Array && value.length === 0)) {
-        this.#ended = true;
-        this.reading = false;
-        this.updateHold();
-        this.emitEnd(errno);
-        return;
-      }
-      // A null answer: reading was stopped before anything came.
-      if (value instanceof Uint8Array)
-        this.readBuffer(toBuffer(value.buffer as ArrayBuffer, value.byteOffset, value.length));
-      this.#pump();
-    }
-
     emitEnd(errno: number): void {
       if (errno === 0) this.emitEOF();
       else {
-        shared.state[base.kReadBytesOrError as number] = errno || UV_EOF;
+        state.readFailed(errno || UV_EOF);
         kernel.origins.run(this.origin, () =>
           (this as unknown as { onread(buffer?: ArrayBuffer): void }).onread(undefined),
         );
@@ -186,84 +142,31 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
     }
 
     writev(request: WriteRequest | null, chunks: readonly unknown[], allBuffers: boolean): unknown {
-      const parts: Uint8Array[] = [];
-      for (let i = 0; i < chunks.length; i += allBuffers ? 1 : 2) {
-        const chunk = chunks[i];
-        const isText = typeof chunk === "string";
-        parts.push(isText ? toBuffer(chunk, chunks[i + 1] as BufferEncoding) : (chunk as Uint8Array));
-      }
-      return this.send(request, concat(parts));
+      return this.send(request, concat(encode(chunks, allBuffers)));
     }
 
     send(request: WriteRequest | null, data: Uint8Array): unknown {
-      const { state } = shared;
-      state[shared.bytesWritten] = data.length;
-      if (shared.lastError !== undefined) state[shared.lastError] = 0;
-      if (this.isBlocking) {
-        state[shared.wasAsync] = 0;
-        return this.#sendBlocking(data);
-      }
+      const isAsync = !this.isBlocking && !this.isPosting;
+      state.writing(data.length, isAsync);
+      if (this.isBlocking) return this.#writer.writeNow(data);
       if (this.isPosting) {
-        state[shared.wasAsync] = 0;
         this.transmit(data, () => {});
         return 0;
       }
-      state[shared.wasAsync] = 1;
       const waiting: WriteRequest = request ?? { writeStatus: null };
       this.transmit(data, (status) => waiting.oncomplete?.(status, this, undefined));
       return request ? 0 : waiting;
     }
 
-    /**
-     * Much output in large pieces does not wait for each of them to be written: the kernel does nothing else for this process
-     * before it is, and errors are seen at the next piece that waits.
-     */
-    #sendBlocking(data: Uint8Array): number {
-      this.#inLargePieces = data.length < LARGE_PIECE ? 0 : this.#inLargePieces + data.length;
-      if (this.#inLargePieces > LARGE_OUTPUT && this.#ahead + data.length <= MOST_AHEAD) {
-        this.#ahead += data.length;
-        kernel.post("sendAhead", this.descriptor, data);
-        return 0;
-      }
-      this.#ahead = 0;
-      kernel.sending = this;
-      const errno = this.#sendAll(data);
-      kernel.sending = undefined;
-      return errno;
-    }
-
-    #sendAll(data: Uint8Array): number {
-      for (let at = 0; ; at += LARGEST_PIECE) {
-        const { errno } = kernel.call("send", this.descriptor, data.subarray(at, at + LARGEST_PIECE));
-        if (errno < 0 || at + LARGEST_PIECE >= data.length) return errno;
-      }
-    }
-
     /** What was broken off in the middle of a write: its stream would wait for it for ever. */
     finishBrokenWrite(): void {
-      const owner = (this as unknown as Record<symbol, WritingStream | undefined>)[ownerSymbol];
+      const owner = (this as unknown as Record<symbol, Writable | undefined>)[ownerSymbol];
       owner?._writableState?.onwrite();
     }
 
     /** Sends it all; `done` comes in a turn of its own. */
     transmit(data: Uint8Array, done: (status: number) => void): void {
-      this.#pendingWrites++;
-      this.writeQueueSize += data.length;
-      this.updateHold();
-      this.#transmitFrom(0, data, (errno) => {
-        this.#pendingWrites--;
-        this.writeQueueSize -= data.length;
-        this.updateHold();
-        done(errno);
-      });
-    }
-
-    #transmitFrom(at: number, data: Uint8Array, done: (errno: number) => void): void {
-      const end = at + LARGEST_PIECE;
-      kernel.operate("WRITEWRAP", "send", [this.descriptor, data.subarray(at, end)], (errno) => {
-        if (errno < 0 || end >= data.length) done(errno);
-        else this.#transmitFrom(end, data, done);
-      });
+      this.#writer.writeLater(data, done);
     }
 
     #writeFor(request: object, chunks: readonly Uint8Array[]): number {
@@ -286,17 +189,17 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
     // ── life ───────────────────────────────────────────────────────────
 
     ref(): void {
-      this.#isRef = true;
+      this.#hold.isRef = true;
       this.updateHold();
     }
 
     unref(): void {
-      this.#isRef = false;
+      this.#hold.isRef = false;
       this.updateHold();
     }
 
     hasRef(): boolean {
-      return this.#isRef;
+      return this.#hold.isRef;
     }
 
     /** Whether there is something besides reading and writing that the event loop should wait for. */
@@ -306,12 +209,7 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
 
     /** Holds the event loop while there is something to wait for. */
     updateHold(): void {
-      const active = !this.#closed && (this.reading || this.#pendingWrites > 0 || this.isBusy);
-      const holds = active && this.#isRef;
-      if (holds === this.#isHolding) return;
-      this.#isHolding = holds;
-      if (holds) kernel.hold();
-      else kernel.release();
+      this.#hold.isActive = !this.#closed && (this.reading || this.#writer.isBusy || this.isBusy);
     }
 
     close(callback?: () => void): void {
@@ -342,4 +240,13 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
   };
 }
 
-const NOT_CONNECTED = -107;
+/** Of chunks that are not all buffers, each is followed by its encoding. */
+function encode(chunks: readonly unknown[], allBuffers: boolean): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  for (let i = 0; i < chunks.length; i += allBuffers ? 1 : 2) {
+    const chunk = chunks[i];
+    const isText = typeof chunk === "string";
+    parts.push(isText ? toBuffer(chunk, chunks[i + 1] as BufferEncoding) : (chunk as Uint8Array));
+  }
+  return parts;
+}
