@@ -1,7 +1,8 @@
 // What TCP and pipe handles share beyond the stream: listening and connecting. Source: libuv src/unix/tcp.c, pipe.c.
 
 import type { Value } from "@agentos/kernel/channel/guest";
-import type { SocketStreamClass, Sockets } from "./socket-stream.ts";
+import type { SocketStreamClass } from "./socket-stream.ts";
+import type { Sockets } from "./sockets.ts";
 
 /** TCPConnectWrap and PipeConnectWrap. */
 export interface ConnectRequest {

@@ -4,7 +4,7 @@
 import type { Value } from "@agentos/kernel/channel/guest";
 import type { NodeInternals } from "../../internals.ts";
 import type { KernelClient } from "../../kernel-client.ts";
-import type { Sockets } from "./socket-stream.ts";
+import type { Sockets } from "./sockets.ts";
 
 /** A handle of a socket: TCP, Pipe or UDP. */
 export interface PassedHandle {

@@ -5,7 +5,7 @@ import type { NodeInternals } from "../../internals.ts";
 import type { WriteRequest } from "../streams/stream-handle.ts";
 import { type ConnectRequest, type ListeningStreamClass, UNIX } from "./listening-stream.ts";
 import { announcesHandle, type PassedHandle, passHandle, takeHandle } from "./passed-handles.ts";
-import type { Sockets } from "./socket-stream.ts";
+import type { Sockets } from "./sockets.ts";
 
 /** The type of fork()'s channel. */
 const IPC = 2;

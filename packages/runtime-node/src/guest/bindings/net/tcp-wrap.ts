@@ -2,7 +2,7 @@
 
 import type { NodeInternals } from "../../internals.ts";
 import type { Address, ConnectRequest, ListeningStreamClass } from "./listening-stream.ts";
-import type { Sockets } from "./socket-stream.ts";
+import type { Sockets } from "./sockets.ts";
 
 export const INET = 2;
 export const INET6 = 10;

@@ -5,7 +5,7 @@ import type { NodeInternals } from "../../internals.ts";
 import { EventHandle } from "../event-handle.ts";
 import { bytesOf } from "../fs/transfers.ts";
 import { SO_REUSEPORT } from "./listening-stream.ts";
-import type { Sockets } from "./socket-stream.ts";
+import type { Sockets } from "./sockets.ts";
 import { fillName, INET, INET6, type NameFields } from "./tcp-wrap.ts";
 
 interface SendRequest {

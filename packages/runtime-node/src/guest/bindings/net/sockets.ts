@@ -1,0 +1,34 @@
+import type { Value } from "@agentos/kernel/channel/guest";
+import type { KernelClient } from "../../kernel-client.ts";
+
+/** Whoever gets the notices of a number. */
+export interface NoticeTarget {
+  notice(name: string, args: readonly Value[]): void;
+}
+
+/** What passes between kernel and socket handles: each handle has a number. */
+export class Sockets {
+  readonly kernel: KernelClient;
+  readonly #targets = new Map<number, NoticeTarget>();
+  readonly #later = setImmediate;
+  #lastId = 0;
+
+  constructor(kernel: KernelClient) {
+    this.kernel = kernel;
+    for (const name of ["connection", "flowData", "flowEnd", "flowWritten", "flowBroken", "datagram"]) {
+      kernel.on(name, (id, ...args) => {
+        // Each in a turn of its own, as libuv's callbacks come.
+        this.#later(() => this.#targets.get(id as number)?.notice(name, args));
+      });
+    }
+  }
+
+  add(target: NoticeTarget): number {
+    this.#targets.set(++this.#lastId, target);
+    return this.#lastId;
+  }
+
+  remove(id: number): void {
+    this.#targets.delete(id);
+  }
+}
