@@ -4,7 +4,7 @@ import type { Value } from "@agentos/kernel/channel/guest";
 import type { NodeInternals } from "../../internals.ts";
 import { EventHandle } from "../event-handle.ts";
 import { bytesOf } from "../fs/transfers.ts";
-import { SO_REUSEPORT } from "./listening-stream.ts";
+import { BAD_DESCRIPTOR, DatagramSocket } from "./datagram-socket.ts";
 import type { Sockets } from "./sockets.ts";
 import { fillName, INET, INET6, type NameFields } from "./tcp-wrap.ts";
 
@@ -12,106 +12,68 @@ interface SendRequest {
   oncomplete?: (status: number, sent: number) => void;
 }
 
-const BAD_DESCRIPTOR = -9;
 const INVALID = -22;
-const NOT_CONNECTED = -107;
-const DATAGRAM = 2;
-const REUSE_ADDRESS = 4;
-const REUSE_PORT = 64;
-const SO_REUSEADDR = 2;
-/** Linux: net.core.rmem_default, as getsockopt answers it. */
-const BUFFER_SIZE = 212_992;
+/** A VM has no network card that multicasts. */
+const NO_DEVICE = -19;
+const NOT_AVAILABLE = -99;
+/** So many datagrams are told of at once that they were taken. */
+const TOLD_TOGETHER = 16;
+const toBuffer = Buffer.from;
+const concat = Buffer.concat;
 
 export function installUdp(node: NodeInternals, sockets: Sockets): void {
   const { kernel } = sockets;
-  const toBuffer = Buffer.from;
-  const concat = Buffer.concat;
 
   class UDP extends EventHandle {
     onmessage:
       | ((count: number, handle: UDP, data: Uint8Array | undefined, from?: NameFields) => void)
       | undefined;
     onerror: ((count: number, handle: UDP, error: number) => void) | undefined;
-    #descriptor = -1;
-    #family = INET;
-    #peer: readonly Value[] | undefined;
+    readonly #socket = new DatagramSocket(kernel);
     #receiving = 0;
     #taken = 0;
-    #isClosed = false;
-    #queuedBytes = 0;
-    #queuedCount = 0;
-    readonly #bufferSizes = [BUFFER_SIZE, BUFFER_SIZE];
 
     constructor() {
       super(kernel, "UDPWRAP");
     }
 
     get fd(): number {
-      return this.#descriptor;
+      return this.#socket.descriptor;
     }
 
     open(fd: number): number {
-      this.#descriptor = fd;
+      this.#socket.descriptor = fd;
       return 0;
     }
 
     // ── names ──────────────────────────────────────────────────────────
 
     bind(host: string, port: number, flags: number): number {
-      return this.#bind(INET, host, port, flags);
+      return this.#socket.bindTo(INET, host, port, flags);
     }
 
     bind6(host: string, port: number, flags: number): number {
-      return this.#bind(INET6, host, port, flags);
-    }
-
-    #bind(family: number, host: string, port: number, flags: number): number {
-      const errno = this.#ensure(family);
-      if (errno < 0) return errno;
-      if (flags & REUSE_ADDRESS) kernel.call("setSocketOption", this.#descriptor, SO_REUSEADDR, 1);
-      if (flags & REUSE_PORT) kernel.call("setSocketOption", this.#descriptor, SO_REUSEPORT, 1);
-      return kernel.call("bind", this.#descriptor, family, host, port & 0xffff).errno;
-    }
-
-    #ensure(family: number): number {
-      if (this.#isClosed) return BAD_DESCRIPTOR;
-      if (this.#descriptor >= 0) return 0;
-      this.#family = family;
-      const { errno, value } = kernel.call("socket", family, DATAGRAM);
-      if (errno === 0) this.#descriptor = value as number;
-      return errno;
+      return this.#socket.bindTo(INET6, host, port, flags);
     }
 
     connect(host: string, port: number): number {
-      return this.#connect(INET, host, port);
+      return this.#socket.connectTo(INET, host, port);
     }
 
     connect6(host: string, port: number): number {
-      return this.#connect(INET6, host, port);
-    }
-
-    #connect(family: number, host: string, port: number): number {
-      let errno = this.#ensure(family);
-      if (errno === 0) errno = kernel.call("connectDatagrams", this.#descriptor, family, host, port).errno;
-      if (errno === 0) this.#peer = [family, host, port];
-      return errno;
+      return this.#socket.connectTo(INET6, host, port);
     }
 
     disconnect(): number {
-      if (!this.#peer) return NOT_CONNECTED;
-      this.#peer = undefined;
-      return kernel.call("disconnectDatagrams", this.#descriptor).errno;
+      return this.#socket.disconnect();
     }
 
     getsockname(into: NameFields): number {
-      if (this.#descriptor < 0) return BAD_DESCRIPTOR;
-      const { errno, value } = kernel.call("socketName", this.#descriptor);
-      return errno < 0 ? errno : fillName(into, value as readonly Value[], this.#family);
+      return this.#socket.fillOwnName(into);
     }
 
     getpeername(into: NameFields): number {
-      if (this.#descriptor < 0) return BAD_DESCRIPTOR;
-      return this.#peer ? fillName(into, this.#peer, this.#family) : NOT_CONNECTED;
+      return this.#socket.fillPeerName(into);
     }
 
     // ── datagrams ──────────────────────────────────────────────────────
@@ -136,25 +98,19 @@ export function installUdp(node: NodeInternals, sockets: Sockets): void {
       list: readonly ArrayBufferView[],
       rest: readonly unknown[],
     ): number {
-      const errno = this.#ensure(family);
-      if (errno < 0) return errno;
       const data = concat(list.map(bytesOf));
-      const to: Value[] = rest.length >= 3 ? [family, rest[1] as string, rest[0] as number] : [];
-      this.#queuedBytes += data.length;
-      this.#queuedCount++;
-      kernel.operate("UDPSENDWRAP", "datagramSend", [this.#descriptor, data, ...to], (status) => {
-        this.#queuedBytes -= data.length;
-        this.#queuedCount--;
+      const address = rest.length >= 3 ? ([rest[1] as string, rest[0] as number] as const) : undefined;
+      return this.#socket.send(family, data, address, (status) => {
         if (rest.at(-1)) request.oncomplete?.(status, status < 0 ? 0 : data.length);
       });
-      return 0;
     }
 
     recvStart(): number {
-      if (this.#descriptor < 0) return BAD_DESCRIPTOR;
+      const { descriptor } = this.#socket;
+      if (descriptor < 0) return BAD_DESCRIPTOR;
       if (!this.#receiving) {
         this.#receiving = sockets.add(this);
-        kernel.post("datagramsStart", this.#receiving, this.#descriptor);
+        kernel.post("datagramsStart", this.#receiving, descriptor);
         this.setActive(true);
       }
       return 0;
@@ -172,7 +128,7 @@ export function installUdp(node: NodeInternals, sockets: Sockets): void {
 
     notice(_name: string, [data, ...from]: readonly Value[]): void {
       if (!this.#receiving) return;
-      if (++this.#taken >= 16) {
+      if (++this.#taken >= TOLD_TOGETHER) {
         kernel.post("datagramsTaken", this.#receiving, this.#taken);
         this.#taken = 0;
       }
@@ -182,7 +138,7 @@ export function installUdp(node: NodeInternals, sockets: Sockets): void {
       }
       const { buffer, byteOffset, length } = data as Uint8Array;
       const sender: NameFields & { size?: number } = {};
-      fillName(sender, from, this.#family);
+      fillName(sender, from, this.#socket.family);
       const { address, family, port } = sender;
       const message = toBuffer(buffer as ArrayBuffer, byteOffset, length);
       this.tell(() => this.onmessage?.(length, this, message, { address, family, port } as NameFields));
@@ -191,43 +147,36 @@ export function installUdp(node: NodeInternals, sockets: Sockets): void {
     // ── life ───────────────────────────────────────────────────────────
 
     close(callback?: () => void): void {
-      if (this.#isClosed) return;
+      if (this.#socket.isClosed) return;
       this.recvStop();
-      this.#isClosed = true;
-      if (this.#descriptor >= 0) kernel.post("close", this.#descriptor);
-      this.#descriptor = -1;
+      this.#socket.close();
       this.end(callback);
     }
 
     // ── options ────────────────────────────────────────────────────────
 
-    /** Linux keeps twice what was asked for; 0 asks for the size. */
     bufferSize(size: number, isReceive: boolean, context: object): number | undefined {
-      if (this.#descriptor < 0) {
-        const syscall = isReceive ? "uv_recv_buffer_size" : "uv_send_buffer_size";
-        Object.assign(context, {
-          errno: BAD_DESCRIPTOR,
-          code: "EBADF",
-          message: "bad file descriptor",
-          syscall,
-        });
-        return undefined;
-      }
-      const at = isReceive ? 1 : 0;
-      if (size > 0) this.#bufferSizes[at] = Math.min(size, BUFFER_SIZE) * 2;
-      return this.#bufferSizes[at]!;
+      if (this.#socket.descriptor >= 0) return this.#socket.bufferSize(size, isReceive);
+      const syscall = isReceive ? "uv_recv_buffer_size" : "uv_send_buffer_size";
+      Object.assign(context, {
+        errno: BAD_DESCRIPTOR,
+        code: "EBADF",
+        message: "bad file descriptor",
+        syscall,
+      });
+      return undefined;
     }
 
     getSendQueueSize(): number {
-      return this.#queuedBytes;
+      return this.#socket.queuedBytes;
     }
 
     getSendQueueCount(): number {
-      return this.#queuedCount;
+      return this.#socket.queuedCount;
     }
 
     #option(): number {
-      return this.#descriptor < 0 ? BAD_DESCRIPTOR : 0;
+      return this.#socket.descriptor < 0 ? BAD_DESCRIPTOR : 0;
     }
 
     setBroadcast(): number {
@@ -268,7 +217,3 @@ export function installUdp(node: NodeInternals, sockets: Sockets): void {
   }
   node.binding("udp_wrap").UDP = UDP;
 }
-
-/** A VM has no network card that multicasts. */
-const NO_DEVICE = -19;
-const NOT_AVAILABLE = -99;
