@@ -36,20 +36,35 @@ const same = (value: Value): unknown => value;
 const READ: Failure = { syscall: "read" };
 const WRITE: Failure = { syscall: "write" };
 
-export function installTransfers(
-  binding: Internals,
-  { kernel, errors, opened, reads, settle }: TransferParts,
-): void {
-  const counted = (count: Count, failure: Failure, above: Native): number => {
-    if (count < 0) throw errors.create(count, failure, above);
-    return count;
-  };
-  const later = (
-    request: unknown,
-    failure: Failure,
-    start: (type: string, done: (count: Count) => void) => void,
-  ): unknown =>
-    settle(request, failure, (type, done) => start(type, (count) => done(Math.min(count, 0), count)), same);
+export function installTransfers(binding: Internals, parts: TransferParts): void {
+  installReads(binding, parts);
+  installWrites(binding, parts);
+  installWholeFiles(binding, parts);
+}
+
+/** @throws the error that a negative count stands for */
+function checked(count: Count, errors: SystemErrors, failure: Failure, above: Native): number {
+  if (count < 0) throw errors.create(count, failure, above);
+  return count;
+}
+
+/** The count of what `start` moves, by promise or callback. */
+function countLater(
+  { settle }: TransferParts,
+  request: unknown,
+  failure: Failure,
+  start: (type: string, done: (count: Count) => void) => void,
+): unknown {
+  return settle(
+    request,
+    failure,
+    (type, done) => start(type, (count) => done(Math.min(count, 0), count)),
+    same,
+  );
+}
+
+function installReads(binding: Internals, parts: TransferParts): void {
+  const { kernel, errors, opened, reads } = parts;
 
   binding.read = function read(...a: unknown[]): unknown {
     const [fd, buffer, offset, length, at, request] = a;
@@ -57,9 +72,11 @@ export function installTransfers(
     const into = bytesOf(buffer as ArrayBufferView).subarray(start, start + (length as number));
     const place = position(at);
     if (request !== undefined)
-      return later(request, READ, (type, done) => reads.read(type, fd as number, into, place, done));
+      return countLater(parts, request, READ, (type, done) =>
+        reads.read(type, fd as number, into, place, done),
+      );
     const known = opened.read(fd as number, into, place);
-    return known ?? counted(readNow(kernel, fd as number, into, place), READ, read);
+    return known ?? checked(readNow(kernel, fd as number, into, place), errors, READ, read);
   };
 
   binding.readBuffers = function readBuffers(...a: unknown[]): unknown {
@@ -68,34 +85,42 @@ export function installTransfers(
     const into = new Uint8Array(views.reduce((sum, view) => sum + view.length, 0));
     const place = position(at);
     if (request === undefined) {
-      const count = counted(readNow(kernel, fd as number, into, place), READ, readBuffers);
+      const count = checked(readNow(kernel, fd as number, into, place), errors, READ, readBuffers);
       return scatter(into.subarray(0, count), views);
     }
-    return later(request, READ, (type, done) =>
+    return countLater(parts, request, READ, (type, done) =>
       reads.read(type, fd as number, into, place, (count) => {
         if (count > 0) scatter(into.subarray(0, count), views);
         done(count);
       }),
     );
   };
+}
+
+function installWrites(binding: Internals, parts: TransferParts): void {
+  const { kernel, errors } = parts;
 
   /** Node's oldest convention: a synchronous write that fails says so in `context`. */
   const write = (a: readonly unknown[], data: Uint8Array, above: Native): unknown => {
     const [fd, at, request, context] = a;
     const place = position(at);
     if (request !== undefined)
-      return later(request, WRITE, (type, done) => writeLater(kernel, type, fd as number, data, place, done));
+      return countLater(parts, request, WRITE, (type, done) =>
+        writeLater(kernel, type, fd as number, data, place, done),
+      );
     const count = writeNow(kernel, fd as number, data, place);
-    if (context === undefined) return counted(count, WRITE, above);
+    if (context === undefined) return checked(count, errors, WRITE, above);
     if (count < 0) Object.assign(context as object, { errno: count, syscall: "write" });
     return count;
   };
+
   binding.writeBuffer = function writeBuffer(...a: unknown[]): unknown {
     const [fd, buffer, offset, length, at, request, context] = a;
     const from = (offset as number) ?? 0;
     const data = bytesOf(buffer as ArrayBufferView).subarray(from, from + (length as number));
     return write([fd, at, request, context], data, writeBuffer);
   };
+
   binding.writeString = function writeString(...a: unknown[]): unknown {
     const [fd, text, at, encoding, request, context] = a;
     const data = Buffer.from(
@@ -104,16 +129,14 @@ export function installTransfers(
     );
     return write([fd, at, request, context], data, writeString);
   };
+
   binding.writeBuffers = function writeBuffers(...a: unknown[]): unknown {
     const [fd, buffers, at, request] = a;
     return write([fd, at, request], Buffer.concat((buffers as ArrayBufferView[]).map(bytesOf)), writeBuffers);
   };
+}
 
-  /** Reading a directory fails in read(2), which knows no path. */
-  const openFailure = (errno: number, file: unknown): Failure => {
-    const isOpen = typeof file !== "number" && errors.code(errno) !== "EISDIR";
-    return isOpen ? { syscall: "open", path: file } : READ;
-  };
+function installWholeFiles(binding: Internals, { kernel, errors }: TransferParts): void {
   const opening = <T>(
     file: unknown,
     flags: unknown,
@@ -141,7 +164,9 @@ export function installTransfers(
     const { errno, value } = kernel.call("readFile", toKernel(file), flags as number);
     if (errno >= 0) return utf8(value as Uint8Array);
     if (errors.code(errno) === "EFBIG") return opening(file, flags, 0, readFileUtf8, readOpened);
-    throw errors.create(errno, openFailure(errno, file), readFileUtf8);
+    // Reading a directory fails in read(2), which knows no path.
+    const isRead = errors.code(errno) === "EISDIR";
+    throw errors.create(errno, isRead ? READ : { syscall: "open", path: file }, readFileUtf8);
   };
 
   binding.writeFileUtf8 = function writeFileUtf8(...a: unknown[]): unknown {
@@ -149,7 +174,7 @@ export function installTransfers(
     const data = Buffer.from(text as string, "utf8");
     const writeOpened = (fd: number): void => {
       for (let at = 0; at < data.length; )
-        at += counted(writeNow(kernel, fd, data.subarray(at), -1), WRITE, writeFileUtf8);
+        at += checked(writeNow(kernel, fd, data.subarray(at), -1), errors, WRITE, writeFileUtf8);
     };
     if (typeof file === "number") writeOpened(file);
     else if (data.length > LARGEST_PIECE) opening(file, flags, mode, writeFileUtf8, writeOpened);
