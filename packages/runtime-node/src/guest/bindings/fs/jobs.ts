@@ -13,12 +13,19 @@ const S_IFREG = 0o100000;
 const TYPE = "FSREQCALLBACK";
 
 export function createJobs(kernel: KernelClient, errors: SystemErrors, reads: FileReads) {
-  const openError = (errno: number, path: unknown): Error =>
-    errors.code(errno) === "EISDIR"
-      ? errors.create(errno, { syscall: "read", path })
-      : errors.create(errno, { syscall: "open", path });
+  return {
+    ReadFileJob: createReadFileJob(kernel, errors, reads),
+    WriteFileJob: createWriteFileJob(kernel, errors),
+  };
+}
 
-  class ReadFileJob {
+function openError(errors: SystemErrors, errno: number, path: unknown): Error {
+  const syscall = errors.code(errno) === "EISDIR" ? "read" : "open";
+  return errors.create(errno, { syscall, path });
+}
+
+function createReadFileJob(kernel: KernelClient, errors: SystemErrors, reads: FileReads) {
+  return class ReadFileJob {
     readonly #path: unknown;
     readonly #flags: number;
     ondone:
@@ -37,7 +44,7 @@ export function createJobs(kernel: KernelClient, errors: SystemErrors, reads: Fi
           const data = Buffer.from(value as Uint8Array);
           this.ondone!(null, data, -1, data.length);
         } else if (errors.code(errno) === "EFBIG") this.#open();
-        else this.ondone!(openError(errno, this.#path));
+        else this.ondone!(openError(errors, errno, this.#path));
       });
       return undefined;
     }
@@ -45,7 +52,7 @@ export function createJobs(kernel: KernelClient, errors: SystemErrors, reads: Fi
     /** Of a large file Node gets the descriptor and the size, and reads it in pieces. */
     #open(): void {
       kernel.operate(TYPE, "open", [toKernel(this.#path), this.#flags, 0], (failed, opened) => {
-        if (failed < 0) return this.ondone!(openError(failed, this.#path));
+        if (failed < 0) return this.ondone!(openError(errors, failed, this.#path));
         const fd = opened as number;
         kernel.operate(TYPE, "fstat", [fd], (errno, stat) => {
           const [, mode, , , , , , , size] = errno < 0 ? [] : (stat as Float64Array);
@@ -54,9 +61,11 @@ export function createJobs(kernel: KernelClient, errors: SystemErrors, reads: Fi
         });
       });
     }
-  }
+  };
+}
 
-  class WriteFileJob {
+function createWriteFileJob(kernel: KernelClient, errors: SystemErrors) {
+  return class WriteFileJob {
     readonly #path: unknown;
     readonly #bytes: Uint8Array;
     readonly #flags: number;
@@ -79,7 +88,7 @@ export function createJobs(kernel: KernelClient, errors: SystemErrors, reads: Fi
     }
 
     readonly #finish = (errno: number): void => {
-      if (errno < 0) this.ondone!(openError(errno, this.#path));
+      if (errno < 0) this.ondone!(openError(errors, errno, this.#path));
       else this.ondone!(null);
     };
 
@@ -100,7 +109,5 @@ export function createJobs(kernel: KernelClient, errors: SystemErrors, reads: Fi
           });
       });
     }
-  }
-
-  return { ReadFileJob, WriteFileJob };
+  };
 }
