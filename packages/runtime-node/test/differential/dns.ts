@@ -18,8 +18,14 @@ function answer(q, tcp) {
   let all = type === 255 ? Object.keys(RECORDS).filter((t) => !["CNAME", "TLSA"].includes(t)).flatMap(rows) : rows(TYPES[type]); if (first === "alias") all = [...rows("CNAME"), ...all];
   return Buffer.concat([head(0x8180, all.length), ...all]);
 }
-const server = dgram.createSocket("udp4"); server.on("message", (q, from) => { const a = answer(q); if (a) server.send(a, from.port, from.address); }); server.bind(0, "127.0.0.1"); await once(server, "listening"); const { port } = server.address();
-const stream2 = net.createServer((p) => { p.on("error", () => {}); p.on("data", (d) => { const a = answer(d.subarray(2), true); p.write(Buffer.concat([u16(a.length), a])); }); }); stream2.listen(port, "127.0.0.1"); await once(stream2, "listening");
+const stream2 = net.createServer((p) => { p.on("error", () => {}); p.on("data", (d) => { const a = answer(d.subarray(2), true); p.write(Buffer.concat([u16(a.length), a])); }); });
+// One port for both: a free one of UDP's may be in use for TCP.
+let server, port, listens = false;
+while (!listens) {
+  server?.close(); server = dgram.createSocket("udp4"); server.bind(0, "127.0.0.1"); await once(server, "listening"); port = server.address().port;
+  stream2.listen(port, "127.0.0.1"); listens = await once(stream2, "listening").then(() => true, (e) => { if (e.code !== "EADDRINUSE") throw e; return false; });
+}
+server.on("message", (q, from) => { const a = answer(q); if (a) server.send(a, from.port, from.address); });
 const r = new dns.promises.Resolver({ timeout: 20000, tries: 1 }); r.setServers(["127.0.0.1:" + port]); print(r.getServers().map((s) => s.replace(port, "PORT")));
 const show = async (what, p) => print(what, await p.catch((e) => [e.code, e.syscall, e.hostname, e.message, e.errno])); `;
 const END = `print(asked.join()); server.close(); stream2.close();`;
