@@ -1,6 +1,7 @@
 // Node 26: whole-file reads and writes as one job.
 
 import type { Value } from "@agentos/kernel/channel/guest";
+import { bytesOf } from "../../bytes.ts";
 import type { SystemErrors } from "../../errors.ts";
 import type { KernelClient } from "../../kernel-client.ts";
 import { toKernel } from "../../text.ts";
@@ -74,7 +75,7 @@ function createWriteFileJob(kernel: KernelClient, errors: SystemErrors) {
 
     constructor(path: unknown, flags: number, mode: number, data: ArrayBufferView) {
       this.#path = path;
-      this.#bytes = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+      this.#bytes = bytesOf(data);
       this.#flags = flags;
       this.#mode = mode;
     }

@@ -1,6 +1,7 @@
 // The functions of Node's fs binding that move bytes.
 
 import type { Value } from "@agentos/kernel/channel/guest";
+import { bytesOf } from "../../bytes.ts";
 import type { Failure, SystemErrors } from "../../errors.ts";
 import type { Internals, Native } from "../../internals.ts";
 import type { KernelClient } from "../../kernel-client.ts";
@@ -28,9 +29,6 @@ export interface TransferParts {
   /** Answers by promise or callback what `start` finds. */
   settle(request: unknown, failure: Failure, start: Operation, finish: (value: Value) => unknown): unknown;
 }
-
-export const bytesOf = (view: ArrayBufferView): Uint8Array =>
-  new Uint8Array(view.buffer as ArrayBuffer, view.byteOffset, view.byteLength);
 
 const same = (value: Value): unknown => value;
 const READ: Failure = { syscall: "read" };

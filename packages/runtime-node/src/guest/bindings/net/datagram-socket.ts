@@ -1,7 +1,7 @@
 import type { Value } from "@agentos/kernel/channel/guest";
 import type { KernelClient } from "../../kernel-client.ts";
+import { fillName, INET, type NameFields } from "./addresses.ts";
 import { SO_REUSEPORT } from "./listening-stream.ts";
-import { fillName, INET, type NameFields } from "./tcp-wrap.ts";
 
 export const BAD_DESCRIPTOR = -9;
 const NOT_CONNECTED = -107;

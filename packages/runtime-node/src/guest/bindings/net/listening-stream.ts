@@ -1,6 +1,7 @@
 // What TCP and pipe handles share beyond the stream: listening and connecting. Source: libuv src/unix/tcp.c, pipe.c.
 
 import type { Value } from "@agentos/kernel/channel/guest";
+import { type Address, UNIX } from "./addresses.ts";
 import type { SocketStreamClass } from "./socket-stream.ts";
 import type { Sockets } from "./sockets.ts";
 
@@ -9,16 +10,12 @@ export interface ConnectRequest {
   oncomplete(status: number, handle: unknown, request: unknown, readable: boolean, writable: boolean): void;
 }
 
-/** family, host or path, port */
-export type Address = readonly [family: number, host: string, port: number];
-
 export type ListeningStreamClass = ReturnType<typeof createListeningStreamClass>;
 
 const ADDRESS_IN_USE = -98;
 const INVALID = -22;
 const STREAM = 1;
 export const SO_REUSEPORT = 15;
-export const UNIX = 1;
 
 export function createListeningStreamClass(sockets: Sockets, Base: SocketStreamClass) {
   const { kernel } = sockets;

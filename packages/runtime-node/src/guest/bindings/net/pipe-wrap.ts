@@ -3,7 +3,8 @@
 import type { Value } from "@agentos/kernel/channel/guest";
 import type { NodeInternals } from "../../internals.ts";
 import type { WriteRequest } from "../streams/stream-handle.ts";
-import { type ConnectRequest, type ListeningStreamClass, UNIX } from "./listening-stream.ts";
+import { UNIX } from "./addresses.ts";
+import type { ConnectRequest, ListeningStreamClass } from "./listening-stream.ts";
 import { announcesHandle, type PassedHandle, passHandle, takeHandle } from "./passed-handles.ts";
 import type { Sockets } from "./sockets.ts";
 

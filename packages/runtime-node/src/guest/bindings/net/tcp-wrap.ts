@@ -1,34 +1,15 @@
 // TCP: net.Socket and net.Server sit on this. Source: libuv's tcp handle; Node's src/tcp_wrap.cc by its behaviour.
 
 import type { NodeInternals } from "../../internals.ts";
-import type { Address, ConnectRequest, ListeningStreamClass } from "./listening-stream.ts";
+import { fillName, INET, INET6, type NameFields, plainAddress } from "./addresses.ts";
+import type { ConnectRequest, ListeningStreamClass } from "./listening-stream.ts";
 import type { Sockets } from "./sockets.ts";
-
-export const INET = 2;
-export const INET6 = 10;
 
 const NOT_CONNECTED = -107;
 const BAD_DESCRIPTOR = -9;
 const INVALID = -22;
 /** libuv: UV_TCP_REUSEPORT */
 const REUSE_PORT = 2;
-const MAPPED = "::ffff:";
-
-/** What handles fill in for getsockname and getpeername. */
-export interface NameFields {
-  address?: string;
-  family?: string;
-  port?: number;
-}
-
-export function fillName(into: NameFields, [, host, port]: readonly unknown[], family: number): number {
-  const isV6 = family === INET6;
-  const isMapped = isV6 && !(host as string).includes(":");
-  into.address = isMapped ? MAPPED + (host as string) : (host as string);
-  into.family = isV6 ? "IPv6" : "IPv4";
-  into.port = port as number;
-  return 0;
-}
 
 export function installTcp(node: NodeInternals, sockets: Sockets, Base: ListeningStreamClass): void {
   const { kernel } = sockets;
@@ -123,11 +104,4 @@ export function installTcp(node: NodeInternals, sockets: Sockets, Base: Listenin
     }
   }
   node.binding("tcp_wrap").TCP = TCP;
-}
-
-/** An IPv4 address in IPv6's clothes is reached as what it is. */
-function plainAddress(host: string, port: number): Address {
-  const lower = host.toLowerCase();
-  const isMapped = lower.startsWith(MAPPED) && lower.includes(".");
-  return isMapped ? [INET, lower.slice(MAPPED.length), port] : [INET6, host, port];
 }

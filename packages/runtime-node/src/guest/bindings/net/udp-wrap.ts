@@ -1,12 +1,12 @@
 // UDP: dgram sits on this. Source: libuv's udp handle; Node's lib/dgram.js and lib/internal/dgram.js as callers.
 
 import type { Value } from "@agentos/kernel/channel/guest";
+import { bytesOf } from "../../bytes.ts";
 import type { NodeInternals } from "../../internals.ts";
 import { EventHandle } from "../event-handle.ts";
-import { bytesOf } from "../fs/transfers.ts";
+import { fillName, INET, INET6, type NameFields } from "./addresses.ts";
 import { BAD_DESCRIPTOR, DatagramSocket } from "./datagram-socket.ts";
 import type { Sockets } from "./sockets.ts";
-import { fillName, INET, INET6, type NameFields } from "./tcp-wrap.ts";
 
 interface SendRequest {
   oncomplete?: (status: number, sent: number) => void;

@@ -1,10 +1,10 @@
 // child_process.spawnSync, execSync, execFileSync: one call of the kernel.
 
 import type { Value } from "@agentos/kernel/channel/guest";
+import { bytesOf } from "../../bytes.ts";
 import type { NodeInternals } from "../../internals.ts";
 import type { KernelClient } from "../../kernel-client.ts";
 import { toKernel } from "../../text.ts";
-import { bytesOf } from "../fs/transfers.ts";
 import { type StdioEntry, stdioKind } from "./process-wrap.ts";
 
 interface SyncOptions {
