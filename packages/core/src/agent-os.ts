@@ -290,8 +290,9 @@ export class AgentOs extends AgentOsFiles implements AsyncDisposable {
     return this.#sessions.respondPermission(session, permissionId, reply);
   }
 
-  /** Calls the listener on each event, in order, once it is stored; without a session, on the events of all sessions. */
+  /** Calls the listener on each event of all sessions, in order within each, once it is stored. */
   onSessionEvent(listener: (event: SessionEvent) => void): Subscription;
+  /** Calls the listener on each event of one session, in order, once it is stored. */
   onSessionEvent(session: SessionRef, listener: (event: SessionEvent) => void): Subscription;
   onSessionEvent(
     ...args: [(event: SessionEvent) => void] | [SessionRef, (event: SessionEvent) => void]
@@ -301,8 +302,9 @@ export class AgentOs extends AgentOsFiles implements AsyncDisposable {
       : this.#sessions.onEvent(sessionIdOf(args[0]), args[1]);
   }
 
-  /** Decides the permission requests of one session, or of all. The first answer counts. */
+  /** Decides the permission requests of all sessions. The first answer counts. */
   onPermissionRequest(handler: PermissionHandler): Subscription;
+  /** Decides the permission requests of one session. The first answer counts. */
   onPermissionRequest(session: SessionRef, handler: PermissionHandler): Subscription;
   onPermissionRequest(...args: [PermissionHandler] | [SessionRef, PermissionHandler]): Subscription {
     return args.length === 1

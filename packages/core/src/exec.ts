@@ -7,7 +7,9 @@ import { utf8Text } from "./utf8-text.ts";
 import type { ExecReply, Launch } from "./vm/calls.ts";
 import type { VmLink } from "./vm-link.ts";
 
+/** How `exec` and `execFile` run a command. */
 export interface ExecOptions {
+  /** The working directory. @default the VM's `cwd` */
   cwd?: string;
   /** Added to the VM's environment. */
   env?: Readonly<Record<string, string>>;
@@ -21,6 +23,7 @@ export interface ExecOptions {
   maxOutputBytes?: number;
 }
 
+/** How a command ended, and its output. */
 export interface ExecResult {
   /** null if a signal ended the command. */
   exitCode: number | null;
@@ -28,12 +31,17 @@ export interface ExecResult {
   signal: string | null;
   /** The bytes as UTF-8. */
   stdout: string;
+  /** The bytes as UTF-8. */
   stderr: string;
+  /** The bytes as they came. */
   stdoutBytes: Uint8Array;
+  /** The bytes as they came. */
   stderrBytes: Uint8Array;
   /** The output was cut at `maxOutputBytes`. */
   truncated: boolean;
+  /** The command was killed because `timeoutMs` had passed. */
   timedOut: boolean;
+  /** How long the command ran, in milliseconds. */
   durationMs: number;
 }
 

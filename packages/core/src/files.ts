@@ -7,22 +7,32 @@ import { concat } from "./vm/byte-collector.ts";
 import type { Outcome, WriteRequest } from "./vm/calls.ts";
 import type { VmLink } from "./vm-link.ts";
 
+/** The content of a file; a string is stored as UTF-8. */
 export type FileData = string | Uint8Array;
 
+/** How a file is written. */
 export interface WriteOptions {
   /** Permission bits of a new file. @default 0o644 */
   mode?: number;
 }
 
+/** One of several files that were read. */
 export interface ReadOutcome {
+  /** The path as given. */
   path: string;
+  /** The bytes; null if the file could not be read. */
   content: Uint8Array | null;
+  /** Why the file could not be read. */
   error?: FileError;
 }
 
+/** One of several files that were written. */
 export interface WriteOutcome {
+  /** The path as given. */
   path: string;
+  /** Whether the file has been written. */
   success: boolean;
+  /** Why the file could not be written. */
   error?: FileError;
 }
 

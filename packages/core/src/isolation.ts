@@ -8,6 +8,7 @@ import type { RuntimeDescription } from "./vm/runtimes.ts";
 
 export type { Wall, WallName };
 
+/** What must be in place before guests may run. */
 export interface IsolationOption {
   /** Walls that must be up; otherwise `create()` fails with an IsolationError. */
   require?: readonly WallName[];

@@ -13,12 +13,14 @@ import type { VmLink } from "./vm-link.ts";
 /** A file system: an implementation of the vfs driver interface, or an object shaped like node:fs (memfs, unionfs). */
 export type MountDriver = FileSystem | NodeFsLike;
 
+/** A kind of mount by its name, with its configuration. */
 export type MountPlugin =
   | { id: "host_dir"; config: { hostPath: string; readOnly?: boolean } }
   | { id: "memory"; config?: { maxBytes?: number } }
   | { id: "sqlite"; config: { path: string; maxBytes?: number; readOnly?: boolean } }
   | { id: "s3"; config: S3Config };
 
+/** A file system to show at `path`: a plugin, or a driver of your own. */
 export type MountOptions = { path: string; readOnly?: boolean } & (
   | { driver: MountDriver; plugin?: undefined }
   | { plugin: MountPlugin; driver?: undefined }

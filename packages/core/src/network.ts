@@ -5,17 +5,27 @@ import { type Duplex, Readable } from "node:stream";
 import { createVmDuplex } from "./file-streams.ts";
 import type { VmLink } from "./vm-link.ts";
 
+/** A request to a server in the VM. */
 export interface VmFetchInit {
+  /** @default "GET" */
   method?: string;
+  /** The headers of the request. */
   headers?: Headers | Readonly<Record<string, string>> | readonly (readonly [string, string])[];
+  /** The body of the request; absent: none. */
   body?: string | Uint8Array;
+  /** Aborting gives the request up and rejects with an AbortError. */
   signal?: AbortSignal;
 }
 
+/** A server's answer, with all of its body. */
 export interface VmFetchResponse {
+  /** The status code: 200, 404 … */
   status: number;
+  /** The status line's words: "Not Found". */
   statusText: string;
+  /** The headers of the answer. */
   headers: Headers;
+  /** The whole body. */
   body: Uint8Array;
 }
 

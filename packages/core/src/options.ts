@@ -20,8 +20,10 @@ import { SidecarHandle } from "./sidecar/handle.ts";
 import { FileSystemSnapshot } from "./snapshot.ts";
 import type { VmLimits, VmSpec } from "./vm/spec.ts";
 
+/** A software package, or a list of such, nested or not. */
 export type SoftwareOption = Software | readonly SoftwareOption[];
 
+/** Where the kernel of a VM runs. */
 export type SidecarOption =
   /** One process for all VMs of the app whose pool has the same name. The default. */
   | { kind: "shared"; pool?: string }
@@ -30,14 +32,17 @@ export type SidecarOption =
   /** No process: the kernel runs in the app's own. */
   | { kind: "inline" };
 
+/** What `AgentOs.create()` accepts. */
 export interface AgentOsOptions extends SessionsOptions {
   /** Packages to install; nested arrays are flattened. @default none: a VM without commands */
   software?: SoftwareOption;
+  /** File systems to show in the VM: host directories, databases, buckets, drivers of your own. */
   mounts?: readonly MountOptions[];
   /** The file system to start with. @default the base system */
   root?: FileSystemSnapshot;
   /** What programs in the VM may do. Whatever reaches the host is denied unless it is allowed here. */
   permissions?: Permissions;
+  /** How much of what the VM may use. Those not given have their defaults. */
   limits?: Partial<VmLimits>;
   /** The walls that must stand between guests and the host. `describe()` tells which do. */
   isolation?: IsolationOption;
@@ -55,6 +60,7 @@ export interface AgentOsOptions extends SessionsOptions {
   user?: string;
   /** @default "agentos" */
   hostname?: string;
+  /** Where the kernel runs. @default { kind: "shared" } */
   sidecar?: SidecarOption;
   /** What wakes scheduled jobs. @default timerDriver() */
   scheduleDriver?: ScheduleDriver;

@@ -7,26 +7,36 @@ import type { Ending, Launch, OutputItem, ProcessData } from "./vm/calls.ts";
 import type { Channel } from "./vm/channel.ts";
 import type { VmLink } from "./vm-link.ts";
 
+/** How `spawn` starts a program. */
 export interface SpawnOptions {
+  /** The working directory. @default the VM's `cwd` */
   cwd?: string;
+  /** Added to the VM's environment. */
   env?: Readonly<Record<string, string>>;
   /** Runs the program on a terminal; `true` means 80 × 24. */
   pty?: boolean | { cols: number; rows: number };
 }
 
+/** A piece of what a process has written, and to which stream. */
 export type ProcessOutput = OutputItem;
 
+/** How which process ended. */
 export interface ProcessExit extends Ending {
+  /** The id of the process that ended. */
   pid: number;
 }
 
+/** A process of the VM, as ps shows it. */
 export interface ProcessInfo extends ProcessData {
   /** The name it was started under. `args` are its arguments. */
   command: string;
+  /** What followed the name. */
   args: string[];
 }
 
+/** A process and those that it started. */
 export interface ProcessTree extends ProcessInfo {
+  /** The processes that it started. */
   children: ProcessTree[];
 }
 

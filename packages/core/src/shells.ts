@@ -3,12 +3,15 @@ import { environment, terminalSize } from "./option-schemas.ts";
 import { parseOptions, requireFunction } from "./options-check.ts";
 import type { OutputListener, ProcessExit, Processes, Subscription } from "./processes.ts";
 
+/** The terminal that `openShell` opens, and what runs on it. */
 export interface ShellOptions {
   /** @default 80 */
   cols?: number;
   /** @default 24 */
   rows?: number;
+  /** The working directory. @default the VM's `cwd` */
   cwd?: string;
+  /** Added to the VM's environment. */
   env?: Readonly<Record<string, string>>;
   /** A command line to run instead of an interactive login shell. */
   command?: string;

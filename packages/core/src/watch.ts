@@ -8,9 +8,11 @@ import type { VmLink } from "./vm-link.ts";
  */
 export type WatchListener = (change: WatchItem) => void;
 
+/** What `watch` returns. */
 export interface FileWatcher extends Disposable {
   /** Resolves when changes are being watched. @throws ENOENT */
   readonly ready: Promise<void>;
+  /** Ends the watching. */
   close(): void;
 }
 

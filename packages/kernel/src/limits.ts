@@ -29,9 +29,13 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
   maxCpuPercent: Number.POSITIVE_INFINITY,
 };
 
+/** A limit that is nearly reached. */
 export interface LimitWarning {
+  /** Which of the limits. */
   limit: keyof Limits;
+  /** How much is in use. */
   used: number;
+  /** How much may be. */
   max: number;
 }
 

@@ -1,4 +1,6 @@
+/** Where a bucket is, and how to treat it. */
 export interface S3FsOptions {
+  /** The name of the bucket. */
   bucket: string;
   /** Only what lies below this prefix is shown. Default: the whole bucket. */
   prefix?: string;
@@ -10,9 +12,11 @@ export interface S3FsOptions {
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
   /** `endpoint/bucket/key` rather than `bucket.endpoint/key`. Default: true with an `endpoint`. */
   forcePathStyle?: boolean;
+  /** Refuses every change. Default: false. */
   readOnly?: boolean;
   /** The owner of every file, as the guest sees it. Default: 1000, the VM's user. */
   uid?: number;
+  /** The group of every file, as the guest sees it. Default: 1000. */
   gid?: number;
   /** How many bytes of objects are cached for reading. Default: 64 MiB. */
   cacheBytes?: number;

@@ -4,7 +4,9 @@ import type { AgentOs } from "../agent-os.ts";
 
 /** The argument of a callback. */
 export interface CronContext {
+  /** The VM of the job. */
   vm: AgentOs;
+  /** The id of the job. */
   jobId: string;
   /** When the run was due. */
   dueAt: Date;
@@ -12,6 +14,7 @@ export interface CronContext {
   signal: AbortSignal;
 }
 
+/** What a job does. */
 export type CronAction =
   /** A command line for the shell or, with `args`, a program that is run without one. */
   | {
@@ -30,8 +33,9 @@ export type CronAction =
 /** What to do when a run is due while another is in progress: run both, skip the new one, or let it wait. */
 export type CronOverlap = "allow" | "skip" | "queue";
 
+/** When `scheduleCron` does what. */
 export interface CronJobOptions {
-  /** @default generated */
+  /** What `cancelCronJob` takes. @default generated */
   id?: string;
   /**
    * When to run: a cron expression of 5 fields, or of 6 beginning with seconds; a nickname such as "@hourly"; or one
@@ -40,25 +44,33 @@ export interface CronJobOptions {
   schedule: string | Date;
   /** The time zone of an expression, or of a date without an offset: "Europe/Paris". @default "UTC", as in the VM */
   timeZone?: string;
+  /** What to do. */
   action: CronAction;
-  /** @default "allow" */
+  /** What to do when a run is due while another is in progress. @default "allow" */
   overlap?: CronOverlap;
 }
 
+/** A job as `listCronJobs` shows it. */
 export interface CronJob {
+  /** What `cancelCronJob` takes. */
   id: string;
   /** The expression, or the moment in ISO format. */
   schedule: string;
+  /** The time zone of the schedule. */
   timeZone?: string;
+  /** The kind of its action. */
   action: CronAction["type"];
+  /** What happens when a run is due while another is in progress. */
   overlap: CronOverlap;
   /** undefined while the last run is in progress. */
   nextRun?: Date;
+  /** When the last run began. */
   lastRun?: Date;
   /** How many runs have begun. */
   runs: number;
-  /** Runs in progress, and runs waiting for one. */
+  /** Runs in progress. */
   running: number;
+  /** Runs that wait for one in progress. */
   queued: number;
 }
 

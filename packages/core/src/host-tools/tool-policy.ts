@@ -3,18 +3,25 @@
 import { type Decision, matchesGlob, type Scope } from "@agentos/kernel";
 import type { MaybePromise } from "@agentos/kernel/abi";
 
+/** A call of a tool that is to be decided about. */
 export interface ToolRequest {
+  /** The name of the kit. */
   kit: string;
+  /** The name of the tool. */
   tool: string;
   /** The validated input. */
   input: unknown;
+  /** The session whose agent makes the call, if one does. */
   sessionId: string | undefined;
 }
 
 /** A rule without a matcher matches everything. The globs apply to the names in the VM: `list-*`. */
 export interface ToolRule {
+  /** What is decided. */
   decision: Decision;
+  /** Globs for the names of kits. */
   kits?: readonly string[];
+  /** Globs for the names of tools. */
   tools?: readonly string[];
 }
 

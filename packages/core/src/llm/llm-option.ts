@@ -8,12 +8,15 @@ export interface CustomProvider {
   name: string;
   /** Whose protocol it speaks: this decides where the key goes, how errors look and where tokens are counted. */
   protocol: "anthropic" | "openai";
+  /** Where its API is. */
   baseUrl: string;
   /** Sent with every request, besides the key. */
   headers?: Readonly<Record<string, string>>;
 }
 
+/** A language model, and how much of it agents may use. */
 export interface LlmOption {
+  /** Whose API it is. */
   provider: "anthropic" | "openai" | CustomProvider;
   /** The key. It stays in the app's process. */
   apiKey: string;

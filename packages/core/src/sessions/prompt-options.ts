@@ -5,6 +5,7 @@ import { z } from "zod";
 import { milliseconds } from "../option-schemas.ts";
 import { parseOptions } from "../options-check.ts";
 
+/** How long `sendPrompt` may take, and what cancels it. */
 export interface PromptOptions {
   /** Cancels the turn after this time and fails with AgentTimeoutError. */
   timeoutMs?: number;

@@ -4,7 +4,9 @@
 export class UnknownAgentError extends Error {
   override readonly name = "UnknownAgentError";
   readonly code = "ERR_AGENTOS_AGENT_UNKNOWN";
+  /** The type that was asked for. */
   readonly agentType: string;
+  /** The types that there are. */
   readonly installed: readonly string[];
 
   constructor(agentType: string, installed: readonly string[]) {
@@ -25,7 +27,9 @@ export class AgentStartError extends Error {
 export class AgentExitError extends Error {
   override readonly name: string = "AgentExitError";
   readonly code: string = "ERR_AGENTOS_AGENT_EXIT";
+  /** null if a signal ended the agent. */
   readonly exitCode: number | null;
+  /** "SIGKILL"; null if the agent exited. */
   readonly signal: string | null;
   /** The last part of what the agent wrote to standard error. */
   readonly stderr: string;
@@ -60,6 +64,7 @@ export class AgentRequestError extends Error {
   readonly code = "ERR_AGENTOS_AGENT_REQUEST";
   /** JSON-RPC's error code: -32000 asks for authentication. */
   readonly rpcCode: number;
+  /** The `data` of the agent's JSON-RPC error. */
   readonly data: unknown;
 
   constructor(message: string, rpcCode: number, data: unknown) {
@@ -106,6 +111,7 @@ export class SessionClosedError extends Error {
 export class PermissionReplyError extends Error {
   override readonly name = "PermissionReplyError";
   readonly code = "ERR_AGENTOS_PERMISSION";
+  /** The request is unknown, has been answered, or does not offer this option. */
   readonly reason: "unknown" | "answered" | "option";
 
   constructor(reason: "unknown" | "answered" | "option", message: string) {

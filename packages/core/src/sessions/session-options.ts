@@ -18,20 +18,29 @@ import type { SessionStore } from "./store/session-store.ts";
 
 /** The end of an agent that nobody had closed. */
 export interface AgentExit {
+  /** The session whose agent has ended. */
   sessionId: string;
+  /** The type of the agent. */
   agentType: string;
+  /** null if a signal ended the agent. */
   exitCode: number | null;
+  /** "SIGKILL"; null if the agent exited. */
   signal: string | null;
   /** AgentExitError, AgentProtocolError, AgentTimeoutError … */
   error: Error;
 }
 
+/** What an agent has written to its standard error. */
 export interface AgentStderr {
+  /** The session whose agent wrote it. */
   sessionId: string;
+  /** The type of the agent. */
   agentType: string;
+  /** The text, as it came. */
   data: string;
 }
 
+/** The part of the options that is about agents. */
 export interface SessionsOptions {
   /** Text for every agent, in addition to the description of the machine. */
   additionalInstructions?: string;
@@ -45,10 +54,13 @@ export interface SessionsOptions {
   onPermissionRequest?: PermissionHandler;
   /** Answers what agents ask their user for. Without it, agents are told that there is nobody to ask. */
   onElicitation?: ElicitationHandler;
+  /** Called with what agents write to their standard error. */
   onAgentStderr?: (output: AgentStderr) => void;
+  /** Called when an agent ends that nobody has closed. */
   onAgentExit?: (exit: AgentExit) => void;
 }
 
+/** How `createSession` starts an agent. */
 export interface CreateSessionOptions {
   /** @default the VM's `cwd` */
   cwd?: string;
@@ -70,16 +82,23 @@ export interface CreateSessionOptions {
   maxTurnBytes?: number;
 }
 
+/** A session, and what its agent has said about itself. */
 export interface SessionRecord {
+  /** What calls that take a session go by. */
   sessionId: string;
+  /** The type that the session was created with. */
   agentType: string;
   /** What the agent says it is capable of. */
   capabilities: AgentCapabilities;
+  /** Name and version, if the agent tells them. */
   agentInfo: Implementation | null;
+  /** The directory that the agent works in. */
   cwd: string;
   /** Milliseconds since the epoch. */
   createdAt: number;
+  /** The modes that the agent offers, and the current one. */
   modes?: SessionModeState | null;
+  /** What can be chosen, such as the model, and what is. */
   configOptions?: SessionConfigOption[] | null;
 }
 

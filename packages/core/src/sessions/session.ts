@@ -16,6 +16,7 @@ const CLOSE_GRACE_MS = 1000;
 /** How often the tools of a cancelled turn are killed again, until it has ended. */
 const KILL_AGAIN_MS = 100;
 
+/** How a turn ended. */
 export interface PromptResult {
   /** ACP's answer, whose `stopReason` tells how the turn ended. */
   response: PromptResponse;
@@ -23,6 +24,7 @@ export interface PromptResult {
   text: string;
 }
 
+/** "exited": the agent has ended and `resumeSession` starts it again. "closed": as `closeSession` leaves it. */
 export type SessionState = "idle" | "running" | "exited" | "closed";
 
 export interface SessionParts {

@@ -39,14 +39,17 @@ import { transcriptText } from "./store/transcript-text.ts";
 const CANCEL_GRACE_MS = 5000;
 const PAGE = 1000;
 
+/** A session as `listSessions` shows it. */
 export interface SessionInfo extends SessionRecord {
+  /** What its agent is doing. */
   state: SessionState;
 }
 
+/** Which events `getSessionEvents` returns. */
 export interface EventPage {
   /** Only events after this sequence number. @default 0 */
   after?: number;
-  /** @default 1000 */
+  /** The most events to return. @default 1000 */
   limit?: number;
 }
 

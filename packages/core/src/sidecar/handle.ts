@@ -1,11 +1,15 @@
 import { ConfigError } from "../errors.ts";
 import { SidecarConnection } from "./client.ts";
 
+/** What a sidecar is doing. */
 export interface SidecarDescription {
+  /** Whether it is for all VMs of a pool, or for chosen ones. */
   kind: "shared" | "explicit";
   /** undefined while no process is running. */
   pid: number | undefined;
+  /** "idle": no process runs; it is started with the next VM. */
   state: "idle" | "running" | "disposed";
+  /** How many VMs live in it. */
   vmCount: number;
 }
 

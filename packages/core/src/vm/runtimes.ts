@@ -2,9 +2,11 @@
 
 import type { Software, Wall } from "@agentos/kernel/program";
 
+/** A runtime among the VM's software, such as Node.js. */
 export interface RuntimeDescription {
   /** The package that contains the runtime. */
   software: string;
+  /** What stands between its guests and the host. */
   walls: readonly Wall[];
 }
 

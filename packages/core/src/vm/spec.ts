@@ -20,11 +20,15 @@ export interface MountSpec {
   source: MountSource;
 }
 
+/** A mount as `listMounts` shows it. */
 export interface MountInfo {
+  /** Where it is in the VM. */
   path: string;
   /** The type in /proc/mounts: "overlay", "proc", "host" … */
   type: string;
+  /** What is shown: a directory or a file of the host, or the source in /proc/mounts. */
   source: string;
+  /** Whether it refuses changes. */
   readOnly: boolean;
 }
 
@@ -34,6 +38,7 @@ export interface VmLimits extends Limits {
   maxOutputBytes: number;
   /** How much the writable part of the root file system may hold. @default 2 GiB in 2^20 files */
   maxFilesystemBytes: number;
+  /** How many files the writable part of the root file system may hold. */
   maxInodes: number;
 }
 

@@ -3,13 +3,17 @@
 import type { Software, SoftwareAgent } from "@agentos/kernel/program";
 import { UnknownAgentError } from "../session-errors.ts";
 
+/** An installed agent. */
 export interface AgentInfo {
   /** What `createSession` is called with. */
   agentType: string;
+  /** The name for people. */
   title: string;
+  /** The command that starts it. */
   command: string;
   /** The package that contains it, and its version. */
   package: string;
+  /** The version of the package. */
   version: string;
 }
 

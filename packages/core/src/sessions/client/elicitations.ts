@@ -4,6 +4,7 @@ import type { CreateElicitationRequest, CreateElicitationResponse } from "@agent
 import { throwUncaught } from "../../errors.ts";
 import type { EventLog } from "../store/event-log.ts";
 
+/** Something that an agent asks its user. */
 export interface ElicitationRequest {
   /** The session whose agent asks. */
   sessionId: string;

@@ -12,11 +12,15 @@ import { PermissionReplyError } from "../session-errors.ts";
 /** "once" and "always" allow, "reject" refuses; otherwise the id of one of the options that the agent offers. */
 export type PermissionReply = "once" | "always" | "reject" | { optionId: string };
 
+/** An agent's request for leave to do something. */
 export interface PermissionRequest {
+  /** The session whose agent asks. */
   sessionId: string;
+  /** What `respondPermission` takes. */
   permissionId: string;
   /** What the agent is about to do. */
   toolCall: ToolCallUpdate;
+  /** The answers that the agent offers. */
   options: PermissionOption[];
 }
 
