@@ -1,7 +1,10 @@
 import { IndexedArray } from "./indexed-array.ts";
 import type { Variable } from "./variable.ts";
 
-/** The array of a variable that is not associative; made if need be, with a scalar value as element 0. */
+/**
+ * The indexed array of a variable that is not associative. It is created if necessary, with a scalar value as element
+ * 0.
+ */
 export function asIndexed(variable: Variable): IndexedArray {
   if (variable.indexed) return variable.indexed;
   const { value } = variable;
@@ -9,7 +12,10 @@ export function asIndexed(variable: Variable): IndexedArray {
   return (variable.indexed = value === undefined ? new IndexedArray() : IndexedArray.from([value]));
 }
 
-/** The array of a variable that is not indexed; made if need be, with a scalar value as element "0". */
+/**
+ * The associative array of a variable that is not indexed. It is created if necessary, with a scalar value as element
+ * "0".
+ */
 export function asAssociative(variable: Variable): Map<string, string> {
   if (variable.assoc) return variable.assoc;
   const { value } = variable;

@@ -1,5 +1,6 @@
-// The order in which bash lists associative arrays: that of its hash table, which scripts' output depends on.
-// Source: bash hashlib.c: FNV-1 in 1024 buckets, new entries first in theirs, four times the buckets when full.
+// The order in which bash lists associative arrays: that of its hash table, on which the output of scripts depends.
+// Source: bash hashlib.c: FNV-1 in 1024 buckets, new entries first in their bucket, four times as many buckets when
+// full.
 
 import { encode } from "@agentos/kernel/abi";
 

@@ -49,7 +49,10 @@ export interface ParameterPart {
 
 export type Subscript =
   | { type: "all"; form: "@" | "*" }
-  /** The text of an index: arithmetic for indexed arrays, a word for associative ones; which one is known when it runs. */
+  /**
+   * The text of an index: arithmetic for indexed arrays, a word for associative ones. Which it is turns out at run
+   * time.
+   */
   | { type: "index"; word: Word };
 
 export type ParameterOperation =
@@ -71,7 +74,7 @@ export type ParameterOperation =
   | { type: "names"; form: "@" | "*" }
   /** ${!name[@]} ${!name[*]} */
   | { type: "keys"; form: "@" | "*" }
-  /** Anything else between the braces: a "bad substitution" when it is expanded, not before. */
+  /** Anything else between the braces. It is a "bad substitution" only when it is expanded. */
   | { type: "bad" };
 
 // ── arithmetic ─────────────────────────────────────────────────────────
@@ -91,7 +94,7 @@ export type ArithNode =
   | { type: "variable"; name: string; subscript?: string }
   | { type: "unary"; operator: "+" | "-" | "!" | "~"; operand: ArithNode }
   | { type: "update"; operator: "++" | "--"; prefix: boolean; target: ArithNode }
-  /** `rest`: for / and %, the source from the right operand on: the "error token" of a division by zero. */
+  /** `rest`: for / and %, the source from the right operand on, which is the "error token" when it is zero. */
   | { type: "binary"; operator: string; left: ArithNode; right: ArithNode; rest?: string }
   | { type: "logical"; operator: "&&" | "||"; left: ArithNode; right: ArithNode }
   | { type: "ternary"; condition: ArithNode; then: ArithNode; otherwise: ArithNode }

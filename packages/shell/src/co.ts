@@ -1,17 +1,17 @@
-// The interpreter is written as generators: `yield* wait(call())` reads like await but costs 20 ns instead of a trip
-// through the microtask queue, and nothing at all suspends while every call answers at once.
+// The interpreter is written as generators. `yield* wait(call())` reads like await, but costs 20 ns instead of a trip
+// through the microtask queue; while every call answers at once, nothing suspends at all.
 
 import type { MaybePromise } from "@agentos/kernel/abi";
 
-/** A computation that may wait. */
+/** A computation that may have to wait. */
 export type Co<T> = Generator<Promise<unknown>, T, unknown>;
 
-/** The result of a call, waiting for it only if it is not there. */
+/** The result of a call. Waits only if it is a promise. */
 export function* wait<T>(value: MaybePromise<T>): Co<T> {
   return value instanceof Promise ? ((yield value) as T) : value;
 }
 
-/** Runs a computation: to its end at once if it never waits. */
+/** Runs a computation. If it never waits, it completes at once. */
 export function drive<T>(co: Co<T>): MaybePromise<T> {
   const step = co.next();
   return step.done ? step.value : resume(co, step.value);

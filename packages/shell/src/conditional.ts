@@ -15,7 +15,10 @@ import type { Shell } from "./shell.ts";
 import { testBinaryFiles, testUnary } from "./test-operators.ts";
 import { traceTerm } from "./trace.ts";
 
-/** Whether it holds. @throws ShellError with status 2 for a regular expression that is none, 1 for bad arithmetic */
+/**
+ * Whether the expression holds. @throws ShellError with status 2 for an invalid regular expression, 1 for invalid
+ * arithmetic
+ */
 export function* evaluateConditional(shell: Shell, node: Conditional, negated = false): Co<boolean> {
   switch (node.type) {
     case "word": {
@@ -98,7 +101,7 @@ function* binary(
   }
 }
 
-/** An arithmetic operand: an error in it ends only the [[ ]]. */
+/** Evaluates an arithmetic operand. An error in it ends only the [[ ]]. */
 function operandValue(shell: Shell, text: string): number | bigint {
   try {
     return evaluateText(shell, text);

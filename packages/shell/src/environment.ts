@@ -1,4 +1,4 @@
-// The variables a shell starts with: those of its environment, and those it sets itself.
+// The initial variables of a shell: those in its environment, and those that it sets itself.
 
 import { initialiseLocale } from "./locale.ts";
 import { Parser } from "./parser/parser.ts";
@@ -83,7 +83,7 @@ function importFunction(shell: Shell, name: string, source: string): void {
   }
 }
 
-/** $PWD is believed when it names the working directory without dots. */
+/** $PWD is accepted if it names the working directory and contains no dots. */
 function initialiseDirectory(shell: Shell): void {
   const { vars, proc } = shell;
   const inherited = vars.get("PWD");

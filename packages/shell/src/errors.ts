@@ -1,13 +1,13 @@
 /**
- * A command that cannot go on: a bad substitution, a readonly variable, an arithmetic error. Whoever runs the command
- * reports `message` after the shell's prefix and ends it with `status`.
+ * A command cannot continue: a bad substitution, a readonly variable, an arithmetic error. Whoever runs the command
+ * reports `message` after the shell's prefix and ends the command with `status`.
  */
 export class ShellError {
   readonly message: string;
   readonly status: number;
   /**
-   * What it ends: only the command; everything up to the next top-level command ("discard"); or a non-interactive
-   * shell ("exit").
+   * How much it ends: only the command; everything up to the next top-level command ("discard"); or, if it is not
+   * interactive, the shell ("exit").
    */
   readonly ends: "command" | "discard" | "exit";
 

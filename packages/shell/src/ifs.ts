@@ -1,4 +1,4 @@
-// $IFS, made ready for splitting. Source: POSIX XCU 2.6.5.
+// $IFS, prepared for splitting. Source: POSIX XCU 2.6.5.
 
 export class Ifs {
   /** The characters; undefined while IFS is unset, which splits as " \t\n". */

@@ -1,9 +1,10 @@
-// What a character is: in the locales C and POSIX a byte, else what UTF-8 says. Source: POSIX XBD 8.2, bash(1).
+// What counts as a character: a byte in the locales C and POSIX, otherwise a UTF-8 sequence. Source: POSIX XBD 8.2,
+// bash(1).
 
 import { decode, encode } from "@agentos/kernel/abi";
 import type { Shell } from "./shell.ts";
 
-/** Those that set what a character is, the mightiest first. */
+/** The variables that determine it, in order of precedence. */
 const CHARACTERS = ["LC_ALL", "LC_CTYPE", "LANG"];
 const CATEGORIES = ["LC_CTYPE", "LC_COLLATE", "LC_MESSAGES", "LC_NUMERIC", "LC_TIME"];
 
@@ -12,7 +13,7 @@ const UTF8 = /^(?:C|POSIX|[a-z]{2,3}(?:_[A-Z]{2})?)\.(?:utf-?8|UTF-?8)(?:@\w+)?$
 
 const isKnown = (name: string): boolean => name === "" || BYTES.test(name) || UTF8.test(name);
 
-/** Looks at the environment, complains of locales that there are none of, and follows what is assigned later. */
+/** Reads the environment, warns about locales that do not exist, and follows later assignments. */
 export function initialiseLocale(shell: Shell): void {
   const all = shell.vars.get("LC_ALL") ?? "";
   if (!isKnown(all)) {
@@ -40,7 +41,7 @@ function complain(shell: Shell, name: string, value: string): void {
   shell.complain(`warning: setlocale: ${name}: cannot change locale (${value}): No such file or directory`);
 }
 
-/** undefined: what the variables name is no locale. */
+/** undefined if the variables name a locale that does not exist. */
 function isBytewise(shell: Shell): boolean | undefined {
   const locale = CHARACTERS.map((name) => shell.vars.get(name)).find((value) => value) ?? "C";
   if (BYTES.test(locale)) return true;
@@ -49,7 +50,7 @@ function isBytewise(shell: Shell): boolean | undefined {
 
 const PLAIN = /^[\x00-\x7f]*$/;
 
-/** The same text with each byte of what is not ASCII as a character of its own. */
+/** The text with each byte of its non-ASCII characters as a character. */
 export function splitBytes(text: string): string {
   if (PLAIN.test(text)) return text;
   let split = "";
@@ -57,7 +58,7 @@ export function splitBytes(text: string): string {
   return split;
 }
 
-/** Bytes put together again to the characters of UTF-8 that they make. */
+/** Joins bytes to the UTF-8 characters that they form. */
 export function joinBytes(text: string): string {
   return text.isWellFormed() ? text : decode(encode(text));
 }

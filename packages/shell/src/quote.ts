@@ -1,4 +1,4 @@
-// Values as source text that gives them back: for ${x@Q}, `set`, `declare -p`, `trap -p`, `alias`, xtrace.
+// Quotes values so that the shell reads them back: for ${x@Q}, `set`, `declare -p`, `trap -p`, `alias`, xtrace.
 
 const CONTROL = /[\x00-\x1f\x7f\udc80-\udcff]/;
 const PLAIN = /^[\w%+,./:=@^-]+$/u;

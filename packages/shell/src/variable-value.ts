@@ -8,7 +8,7 @@ import { CAPITALIZE, INTEGER, LOWER, UPPER, type Variable } from "./variable.ts"
 
 /** Attributes that change what is stored. */
 export const TRANSFORMED = INTEGER | LOWER | UPPER | CAPITALIZE;
-/** Longer values are refused, as a real shell is refused memory for them. */
+/** Longer values are refused, as a real shell runs out of memory for them. */
 export const MAX_LENGTH = 1 << 25;
 
 /** The value as the attributes want it. */

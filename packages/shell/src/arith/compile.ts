@@ -1,4 +1,4 @@
-// Arithmetic trees → closures, made once per expression: the fastest form to run many times.
+// Compiles arithmetic trees to closures, once per expression: the fastest form for running them many times.
 
 import type { ArithNode } from "../ast.ts";
 import { ShellError } from "../errors.ts";
@@ -114,7 +114,7 @@ export function compile(node: ArithNode): Compiled {
 /** Operations grouped from the left: a + b - c … */
 type Link = ArithNode & { type: "binary" | "logical" | "comma" };
 
-/** Longer chains are worked off in a loop: calls would use up the host's stack. */
+/** Longer chains are evaluated in a loop: recursion would use up the host's stack. */
 const LONG_CHAIN = 64;
 
 const isLink = (node: ArithNode): node is Link =>

@@ -1,4 +1,5 @@
-// Arithmetic evaluation: expressions of the source, compiled once, and texts that expansions or variables supply.
+// Arithmetic evaluation: of expressions in the source, which are compiled once, and of text from expansions or
+// variables.
 
 import type { ArithExpression } from "../ast.ts";
 import type { Co } from "../co.ts";
@@ -10,7 +11,7 @@ import { type Compiled, compile } from "./compile.ts";
 import { type Int, smallDecimal } from "./int64.ts";
 
 const MAX_RECURSION = 1024;
-/** Longer expressions are refused: they are parsed at one go. */
+/** Longer expressions are refused, as they are parsed without a pause. */
 const MAX_LENGTH = 1 << 20;
 const MAX_CACHED = 512;
 const MAX_CACHED_LENGTH = 256;
@@ -27,7 +28,7 @@ export function* evaluateExpression(shell: Shell, expression: ArithExpression): 
   return evaluateText(shell, text);
 }
 
-/** The compiled form of an expression without expansions in it: it needs no waiting. */
+/** The compiled form of an expression that contains no expansions and therefore never waits. */
 export function compiledConstant(expression: ArithExpression): Compiled | undefined {
   if (expression.constant === undefined) return undefined;
   let compiled = byExpression.get(expression);
@@ -43,7 +44,10 @@ export function evaluateText(shell: Shell, text: string): Int {
   return smallDecimal(text) ?? run(shell, compileText(text), text);
 }
 
-/** A variable's value or a subscript within an expression: errors are reported by whoever evaluates the whole. */
+/**
+ * Evaluates a variable's value, or a subscript, within an expression. Errors are reported by whoever evaluates the
+ * whole.
+ */
 export function evaluateNested(shell: Shell, text: string): Int {
   const number = smallDecimal(text);
   if (number !== undefined) return number;

@@ -2,9 +2,9 @@ import type { Co } from "../co.ts";
 import type { Shell } from "../shell.ts";
 
 /**
- * One builtin command. `run` answers its exit status: at once for those that never wait (`[`, `:`, `let`), else as a
- * generator. Messages go through `shell.fail`, output through `shell.print`; a failed system call that it lets pass is
- * reported as `name: strerror` with status 1.
+ * One builtin command. `run` answers with its exit status: at once if it never waits (`[`, `:`, `let`), otherwise as a
+ * generator. Messages go through `shell.fail` and output through `shell.print`. A SyscallError that it does not catch
+ * is reported as `name: strerror`, with status 1.
  */
 export interface Builtin {
   readonly name: string;

@@ -43,7 +43,7 @@ function* throughCdPath(
   return { path, announce: false };
 }
 
-/** Goes there; the reason if that fails. Sets PWD and OLDPWD. */
+/** Changes the directory, and sets PWD and OLDPWD. @returns the reason if that failed */
 function* changeDirectory(shell: Shell, path: string, physical: boolean): Co<string | undefined> {
   if (path === "") {
     shell.vars.set("OLDPWD", shell.cwd);
@@ -53,7 +53,7 @@ function* changeDirectory(shell: Shell, path: string, physical: boolean): Co<str
   const old = shell.cwd;
   const reason = yield* tryDirectory(shell, physical ? path : logical);
   if (reason === undefined) shell.cwd = physical ? shell.proc.cwd : logical;
-  // The working directory may have been renamed: what is relative to it is still there.
+  // If the working directory was renamed, its old path is gone, but relative paths still work.
   else if (physical || (yield* tryDirectory(shell, path)) !== undefined) return reason;
   else shell.cwd = shell.proc.cwd;
   shell.vars.set("OLDPWD", shell.vars.get("PWD") ?? old);
@@ -71,7 +71,7 @@ function* tryDirectory(shell: Shell, path: string): Co<string | undefined> {
   }
 }
 
-/** "a/../b/./c" without its dots, symbolic links not looked at. */
+/** Resolves dots lexically, without looking at symbolic links: "a/../b/./c" → "b/c". */
 function resolveDots(path: string): string {
   const names: string[] = [];
   for (const name of path.split("/")) {

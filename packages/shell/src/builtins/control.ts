@@ -4,7 +4,7 @@ import { evaluateText } from "../arith/evaluate.ts";
 import { type Shell, UNWIND } from "../shell.ts";
 import type { Builtin } from "./builtin.ts";
 
-/** More than one number: everything up to the next top-level command is dropped, which for -c is all of its text. */
+/** Too many arguments: drops everything up to the next top-level command, which with -c is all of the text. */
 export function tooManyArguments(shell: Shell, name: string): number {
   shell.status = shell.fail(name, "too many arguments");
   const isWhole = shell.invocation === "c" || shell.subshellLevel > 0;
@@ -12,7 +12,7 @@ export function tooManyArguments(shell: Shell, name: string): number {
   return shell.status;
 }
 
-/** The status argument of exit and return: undefined without one, "bad" if it is no number. */
+/** The status argument of exit and return: undefined without one, "bad" if it is not a number. */
 function statusArgument(args: string[]): number | "bad" | undefined {
   const text = args[0] === "--" ? args[1] : args[0];
   if (text === undefined) return undefined;

@@ -1,4 +1,4 @@
-// Variables and functions as the commands that would make them: declare -p, export -p, set.
+// Variables and functions as the commands that would declare them: declare -p, export -p, set.
 
 import { orderedEntries } from "../assoc-order.ts";
 import { splitBytes } from "../locale.ts";
@@ -43,7 +43,7 @@ function keyText(key: string): string {
   return /^[\w%+,./:=@^-]+$/u.test(key) ? key : quoteDouble(key);
 }
 
-/** name=value as `set` lists it; undefined for what has no value. */
+/** name=value as `set` lists it; undefined for a variable without a value. */
 export function assignmentText(shell: Shell, variable: Variable): string | undefined {
   if (variable.indexed || variable.assoc) {
     return variable.flags & UNASSIGNED ? undefined : `${variable.name}=${arrayText(variable)}`;

@@ -192,7 +192,7 @@ function* declareOne(shell: Shell, declaration: Declaration, operand: string): C
   return 0;
 }
 
-/** The elements of an array that comes as text: declare -a name='(…)'. */
+/** The elements of an array given as text: declare -a name='(…)'. */
 function elementsOf({ indexed, associative }: Declaration, value: string): ArrayElement[] | undefined {
   if (!(indexed || associative) || !/^\(.*\)$/s.test(value)) return undefined;
   try {

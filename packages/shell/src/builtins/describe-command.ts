@@ -1,4 +1,4 @@
-// What a name means as a command: for type, command -v and completion.
+// What a name means when it is used as a command, for type, command -v and completion.
 
 import type { Co } from "../co.ts";
 import { printFunction } from "../print/printer.ts";
@@ -43,15 +43,15 @@ export interface MeaningOptions {
   /** Every meaning, not only the first. */
   all: boolean;
   functions: boolean;
-  /** Only files. */
+  /** Look for files only. */
   filesOnly: boolean;
   /** Where to look for files. */
   path?: string;
-  /** Files that cannot be executed count if nothing else is found: `type`. */
+  /** If nothing else is found, accept files that cannot be executed, as `type` does. */
   anyFile?: boolean;
 }
 
-/** The meanings of a name, in the order the shell looks for them. */
+/** The meanings of a name, in the order in which the shell would look for them. */
 export function* meaningsOf(shell: Shell, name: string, options: MeaningOptions): Co<Meaning[]> {
   const found: Meaning[] = [];
   if (!options.filesOnly) {
@@ -75,7 +75,7 @@ function* filesOf(shell: Shell, name: string, options: MeaningOptions): Co<Meani
     : [];
 }
 
-/** As `type` tells it. */
+/** A meaning as `type` prints it. */
 export function describeMeaning(shell: Shell, name: string, meaning: Meaning): string {
   switch (meaning.kind) {
     case "alias":
@@ -95,7 +95,7 @@ export function describeMeaning(shell: Shell, name: string, meaning: Meaning): s
   }
 }
 
-/** As `command -v` tells it: what could be typed instead. */
+/** A meaning as `command -v` prints it: what could be typed instead. */
 export function nameMeaning(shell: Shell, name: string, meaning: Meaning): string {
   if (meaning.kind === "alias") return `alias ${name}=${quoteSingle(shell.aliases.get(name)!)}\n`;
   return meaning.kind === "file" ? `${absolute(shell, meaning.path!)}\n` : `${name}\n`;

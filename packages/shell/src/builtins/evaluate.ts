@@ -13,9 +13,9 @@ import type { Builtin } from "./builtin.ts";
 import { parseOptions, usage } from "./options.ts";
 import { findBuiltin } from "./table.ts";
 
-/** Nested eval, source and traps beyond this end with an error, as they use the host's stack. */
+/** Deeper nesting of eval, source and traps is an error, since they use the host's stack. */
 const MAX_NESTING = 500;
-/** So many of them share one stretch of the host's stack. */
+/** After this many nestings, execution continues on a fresh stack of the host. */
 const NESTINGS_PER_STACK = 16;
 
 function* nested(shell: Shell, name: string, run: () => Co<number>): Co<number> {
@@ -98,7 +98,7 @@ function* runSourced(shell: Shell, path: string, text: string, args: readonly st
     const frame = shell.frames.pop()!;
     shell.line = frame.callLine;
     shell.lastArgument = args[args.length - 1] ?? path;
-    // `set -- …` in the file stays, unless the file was given arguments of its own.
+    // `set -- …` in the file remains in effect, unless the file was given arguments of its own.
     if (args.length > 0 && shell.positional === replaced) shell.positional = positional;
   }
 }

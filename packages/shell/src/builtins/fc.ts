@@ -9,7 +9,7 @@ import { type BuiltinOptions, parseOptions } from "./options.ts";
 const LISTED = 16;
 
 function* run(shell: Shell, args: string[]): Co<number> {
-  // "-5" is a place in the history, not an option.
+  // "-5" is a position in the history, not an option.
   const words = args.flatMap((word) => (/^-\d+$/.test(word) ? ["--", word] : [word]));
   const first = words.indexOf("--");
   const cleaned = words.filter((word, at) => word !== "--" || at === first);
@@ -20,7 +20,7 @@ function* run(shell: Shell, args: string[]): Co<number> {
   return yield* edit(shell, options);
 }
 
-/** The history without the command that runs: fc itself. */
+/** The history without the command that is running, which is fc itself. */
 function entriesOf(shell: Shell): string[] {
   const own = shell.set.history && /^\s*fc\b/.test(shell.history.at(-1) ?? "");
   return own ? shell.history.slice(0, -1) : shell.history;
@@ -83,7 +83,7 @@ function* again(shell: Shell, operands: string[]): Co<number> {
   return yield* runText(shell, line, { line: shell.line });
 }
 
-/** Opens the commands in an editor, and runs what comes out of it. */
+/** Opens the commands in an editor and runs the result. */
 function* edit(shell: Shell, options: BuiltinOptions): Co<number> {
   const range = rangeOf(shell, options, entriesOf(shell).length - 1);
   if (typeof range === "number") return range;

@@ -4,7 +4,7 @@ import { notIdentifier } from "./assign.ts";
 import type { Builtin } from "./builtin.ts";
 import { parseOptions, usage } from "./options.ts";
 
-/** Where the last call stopped within a word of several options: OPTIND alone cannot say. */
+/** How far the last call got within a word that contains several options. OPTIND alone does not tell. */
 interface Progress {
   index: number;
   offset: number;
@@ -13,7 +13,7 @@ interface Progress {
 const progress = new WeakMap<Shell, Progress>();
 const watched = new WeakSet<Shell>();
 
-/** Any other assignment to OPTIND begins anew. */
+/** When something else assigns to OPTIND, parsing starts over. */
 function watch(shell: Shell): void {
   if (watched.has(shell)) return;
   watched.add(shell);
@@ -40,7 +40,7 @@ function run(shell: Shell, args: string[]): number {
   }
   const status = step(shell, spec, name, words, place);
   shell.vars.set("OPTIND", String(place.index));
-  // Assigning OPTIND forgets the place; keep it for the next call.
+  // Assigning OPTIND resets the position, so it is set again for the next call.
   progress.set(shell, place);
   return status;
 }
@@ -94,7 +94,7 @@ function restart(
   return step(shell, spec, name, words, place);
 }
 
-/** A wrong option: told in OPTARG to scripts that ask for it with a leading ":", else to the user. */
+/** A wrong option: reported in OPTARG if the script asked for that with a leading ":", otherwise to the user. */
 function complain(
   shell: Shell,
   spec: string,

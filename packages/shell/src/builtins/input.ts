@@ -1,5 +1,5 @@
-// Reading for `read` and `mapfile`, which must not take a byte more than they use from a descriptor that other
-// commands share: byte by byte, or in blocks with the rest given back where the file can seek.
+// Reads for `read` and `mapfile`, which must not take more bytes than they use from a descriptor shared with other
+// commands: either byte by byte or, if the file can seek, in blocks of which the unused rest is given back.
 
 import { isSysError, POLLIN, S_IFMT, S_IFREG, SEEK_CUR, SEEK_SET } from "@agentos/kernel/abi";
 import { type Co, wait } from "../co.ts";
@@ -11,7 +11,7 @@ const BLOCK = 512;
 export class SharedInput {
   readonly #shell: Shell;
   readonly #fd: number;
-  /** Of the monotonic clock; undefined: wait for ever. */
+  /** On the monotonic clock; undefined: no time limit. */
   readonly #deadline: number | undefined;
   readonly #buffer: Uint8Array;
   readonly #seekable: boolean;
@@ -37,12 +37,12 @@ export class SharedInput {
     if (timeoutMs !== undefined && !seekable) this.#deadline = shell.proc.monotonicMs() + timeoutMs;
   }
 
-  /** The next byte if it is at hand; -1 when `fill` must be called. */
+  /** The next byte if one is buffered; -1: call `fill`. */
   take(): number {
     return this.#start < this.#end ? this.#buffer[this.#start++]! : -1;
   }
 
-  /** Gets more bytes; false at the end, at the deadline, and when a signal with a trap came. */
+  /** Reads more bytes. @returns false at the end, at the deadline, and after a signal that has a trap */
   *fill(): Co<boolean> {
     const { proc } = this.#shell;
     if (this.#deadline !== undefined) {
@@ -68,7 +68,7 @@ export class SharedInput {
     }
   }
 
-  /** Gives back what was read ahead. */
+  /** Gives back the bytes that were read ahead. */
   *done(): Co<void> {
     if (this.#seekable && this.#start < this.#end) {
       yield* wait(this.#shell.proc.lseek(this.#fd, this.#offset - (this.#end - this.#start), SEEK_SET));

@@ -25,7 +25,7 @@ function* run(shell: Shell, args: string[]): Co<number> {
   if (parsed.targets.length === 0) return usage(shell, "kill");
   let delivered = false;
   for (const target of parsed.targets) delivered = send(shell, target, parsed.signal) || delivered;
-  // A signal to ourselves, or the end of a child, takes effect before the next command.
+  // A signal to the shell itself, or the end of a child, must take effect before the next command.
   yield* shell.breathe();
   return delivered ? 0 : 1;
 }
@@ -62,7 +62,7 @@ function send(shell: Shell, target: string, signal: number): boolean {
   }
 }
 
-/** A job is a process group if it has one of its own, else its processes. */
+/** Sends to the process group of a job, if it has one of its own, or to each of its processes. */
 function sendToJob(shell: Shell, spec: string, signal: number): boolean {
   const job = shell.jobs.find(spec);
   if (job === undefined || job === "ambiguous") {
@@ -71,7 +71,7 @@ function sendToJob(shell: Shell, spec: string, signal: number): boolean {
   }
   const targets = job.pgid > 0 ? [-job.pgid] : job.processes.map((process) => process.pid);
   for (const pid of targets) shell.proc.kill(pid, signal);
-  // What is stopped cannot die of a signal before it goes on.
+  // A stopped process can die of these signals only after it is continued.
   const wakes = signal === SIGNALS.SIGTERM || signal === SIGNALS.SIGHUP;
   if (job.state === "stopped" && wakes) for (const pid of targets) shell.proc.kill(pid, SIGNALS.SIGCONT);
   return true;
@@ -82,7 +82,7 @@ function* list(shell: Shell, args: string[]): Co<number> {
   let status = 0;
   let output = "";
   for (const arg of args) {
-    // An exit status of a killed command stands for its signal.
+    // The exit status of a killed command stands for the signal.
     const number = /^\d+$/.test(arg) ? Number(arg) : undefined;
     const signal = number !== undefined && number > 128 ? number - 128 : signalNumber(arg);
     const name = signal === undefined || signal === 0 ? undefined : signalName(signal);

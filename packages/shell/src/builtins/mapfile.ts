@@ -15,7 +15,7 @@ interface MapfileRequest {
   fd: number;
   delimiter: number;
   trim: boolean;
-  /** Lines to take; 0: all. */
+  /** How many lines to read; 0 means all. */
   count: number;
   skip: number;
   origin: number;

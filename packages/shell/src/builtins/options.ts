@@ -14,8 +14,8 @@ export interface BuiltinOptions {
 }
 
 /**
- * Reads options up to the first operand or "--". In `spec` a letter followed by ":" takes an argument. A number is
- * the exit status of a usage error, which has been reported.
+ * Parses options up to the first operand or "--". In `spec`, a letter followed by ":" takes an argument. If the result
+ * is a number, a usage error has been reported, and this is its exit status.
  */
 export function parseOptions(
   shell: Shell,
@@ -51,7 +51,7 @@ export function parseOptions(
   return parsed;
 }
 
-/** Reports misuse and how the builtin is used; its status is 2. */
+/** Reports a usage error and shows the usage. @returns its status, 2 */
 export function usageError(shell: Shell, name: string, message: string): number {
   shell.fail(name, message);
   return usage(shell, name);

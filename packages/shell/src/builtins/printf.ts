@@ -7,7 +7,7 @@ import { assignReference, isReference, notIdentifier } from "./assign.ts";
 import type { Builtin } from "./builtin.ts";
 import { parseOptions, usage } from "./options.ts";
 
-/** %q: backslashes where they do, $'…' where there are control characters. */
+/** %q: uses backslashes where they suffice, and $'…' if there are control characters. */
 function quoteWord(word: string): string {
   if (word === "") return "''";
   if (/[\x00-\x1f\x7f\udc80-\udcff]/.test(word)) return quoteAnsiC(word);

@@ -2,7 +2,7 @@
 
 import type { Ifs } from "../ifs.ts";
 
-/** A line, with the offsets of characters a backslash protects from being separators. */
+/** A line, with the offsets of those characters that a backslash keeps from being separators. */
 export interface ReadText {
   text: string;
   escaped: ReadonlySet<number> | undefined;
@@ -16,7 +16,7 @@ function isOther(ifs: Ifs, { text, escaped }: ReadText, at: number): boolean {
   return at < text.length && !escaped?.has(at) && ifs.isOther(text[at]!);
 }
 
-/** The field that begins at `at`, and where the next one begins: after its separator. */
+/** The field that begins at `at`, and where the next one begins, after the separator. */
 export function takeField(ifs: Ifs, line: ReadText, at: number): { value: string; next: number } {
   let end = at;
   while (end < line.text.length && !isWhite(ifs, line, end) && !isOther(ifs, line, end)) end++;
@@ -29,7 +29,7 @@ export function takeField(ifs: Ifs, line: ReadText, at: number): { value: string
   return { value: line.text.slice(at, end), next };
 }
 
-/** All the rest, without white space at its end; a single separator after a single field goes too. */
+/** All of the rest, without trailing white space. A single separator after a single field is dropped too. */
 export function lastField(ifs: Ifs, line: ReadText, at: number): string {
   const { value, next } = takeField(ifs, line, at);
   if (next >= line.text.length) return value;

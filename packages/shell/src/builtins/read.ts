@@ -17,7 +17,7 @@ interface ReadRequest {
   delimiter: number;
   /** Characters to read at most; -1: no limit. */
   limit: number;
-  /** -N: delimiters do not end it and nothing is split. */
+  /** -N: delimiters do not end the input, and it is not split. */
   exact: boolean;
   timeoutMs: number | undefined;
 }
@@ -66,7 +66,7 @@ function requestOf(shell: Shell, { flags, values }: BuiltinOptions): ReadRequest
   };
 }
 
-/** Reads into `text`; the status, or undefined if reading failed, which has been reported. */
+/** Reads into `text`. @returns the status; undefined if reading failed, which has been reported */
 function* obtain(
   shell: Shell,
   options: BuiltinOptions,
@@ -102,7 +102,7 @@ function* obtain(
   }
 }
 
-/** Sets a terminal up for -s and for input that does not end with the line; answers how to undo that. */
+/** Sets a terminal up for -s, and for input that does not end with the line. @returns how to undo that */
 function prepareTerminal(shell: Shell, request: ReadRequest, silent: boolean): (() => void) | undefined {
   const raw = request.limit >= 0 || request.delimiter !== 10;
   if (!raw && !silent) return undefined;
@@ -146,7 +146,7 @@ function* readText(shell: Shell, request: ReadRequest, text: ReadText): Co<numbe
   return input.timedOut ? TIMED_OUT : status;
 }
 
-/** The bytes of a line as they come, with the places of those a backslash protected. */
+/** Collects the bytes of a line, and the offsets of the characters that a backslash protects. */
 class Line {
   #bytes = new Uint8Array(128);
   #length = 0;
@@ -171,7 +171,7 @@ class Line {
       this.#bytes = grown;
     }
     this.#bytes[this.#length++] = byte;
-    // A character counts when its last byte is there.
+    // A character counts once its last byte has come.
     if (this.#bytewise) this.#continuation = 0;
     else if (byte >= 0xc2 && byte < 0xf5) this.#continuation = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
     else if (this.#continuation > 0 && byte >= 0x80 && byte < 0xc0) this.#continuation--;

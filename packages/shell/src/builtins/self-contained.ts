@@ -1,4 +1,4 @@
-// The builtins that need nothing of the interpreter but its state.
+// The builtins that need only the state of the shell, not the interpreter.
 
 import { alias, unalias } from "./alias.ts";
 import { bind } from "./bind.ts";

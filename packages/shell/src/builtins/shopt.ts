@@ -4,13 +4,13 @@ import type { Shell } from "../shell.ts";
 import type { Builtin } from "./builtin.ts";
 import { parseOptions } from "./options.ts";
 
-/** One of the two families of switches, under one face. */
+/** A common interface to the two families of switches. */
 interface Switches {
   names: readonly string[];
   has(name: string): boolean;
   get(name: string): boolean;
   set(name: string, on: boolean): void;
-  /** How `-p` says it again. */
+  /** The command that `-p` prints. */
   reusable(name: string, on: boolean): string;
 }
 

@@ -1,4 +1,5 @@
-// All builtins by name. The table is made at its first use: builtins that run commands import what runs builtins.
+// All builtins by name. The table is created at first use, because builtins that run commands import what runs
+// builtins.
 
 import type { Builtin } from "./builtin.ts";
 import { cd, pwd } from "./cd.ts";

@@ -6,7 +6,7 @@ import { usageError } from "./options.ts";
 
 interface Resource {
   letter: string;
-  /** Its name for getrlimit(2); undefined: a fixed value. */
+  /** The name for getrlimit(2); undefined if the value is fixed. */
   name: string | undefined;
   fixed?: number;
   description: string;

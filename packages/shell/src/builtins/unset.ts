@@ -12,9 +12,9 @@ const ELEMENT = /^([A-Za-z_][A-Za-z0-9_]*)\[([\s\S]*)\]$/;
 function* unsetVariable(shell: Shell, name: string, nameref: boolean, strict: boolean): Co<number> {
   const element = ELEMENT.exec(name);
   if (element) return yield* unsetElement(shell, element[1]!, element[2]!);
-  // Without -v it could have been a function's name, and one that is not there is no error.
+  // Without -v it could be the name of a function, and it is no error if there is none.
   if (!isName(name) && !strict) return 0;
-  // It is set anew by each command.
+  // Each command sets it anew.
   if (name === "_") return 0;
   if (!isName(name)) return shell.fail("unset", `\`${name}': not a valid identifier`);
   const seen = shell.vars.lookup(name);

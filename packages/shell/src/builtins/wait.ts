@@ -9,7 +9,7 @@ import type { Shell } from "../shell.ts";
 import type { Builtin } from "./builtin.ts";
 import { parseOptions } from "./options.ts";
 
-/** A trapped signal ends the waiting with 128 + its number. */
+/** A signal with a trap ends the wait, with status 128 + its number. */
 type Interrupted = { interruptedBy: number };
 
 function* runWait(shell: Shell, args: string[]): Co<number> {

@@ -1,12 +1,13 @@
-// Brace expansion: {a,b}, {1..9}, {a..z..2}. Purely on the source: quoted text and expansions pass through whole.
+// Brace expansion: {a,b}, {1..9}, {a..z..2}. It works on the source alone; quoted text and expansions are not looked
+// into.
 
 import type { ParameterPart, Word, WordPart } from "../ast.ts";
 import { ShellError } from "../errors.ts";
 
-/** One unquoted character, or a part that braces do not look into. */
+/** One unquoted character, or a part that brace expansion does not look into. */
 type Atom = string | WordPart;
 
-/** More words than this are refused, as bash refuses what it has no memory for. */
+/** More words than this are refused, as bash refuses them when it runs out of memory. */
 const MAX_WORDS = 1_200_000;
 const SEQUENCE = /^(?:([+-]?\d+)\.\.([+-]?\d+)|([A-Za-z])\.\.([A-Za-z]))(?:\.\.([+-]?\d+))?$/;
 
@@ -32,7 +33,7 @@ export interface Sequence {
   width: number;
 }
 
-/** A word that is one sequence of numbers with plain text around it: the form that gets long. */
+/** A word that consists of one numeric sequence and plain text around it: the form that may produce many words. */
 export function numberSequence(word: Word): Sequence | undefined {
   const only = word.parts[0];
   if (word.parts.length !== 1 || only?.type !== "literal") return undefined;
@@ -63,7 +64,7 @@ export function sequenceText(sequence: Sequence, index: number): string | undefi
   return sequence.before + padded(value, sequence.width) + sequence.after;
 }
 
-/** The words that a word's braces make of it, itself if there are none. */
+/** The words that brace expansion makes of a word; the word itself if it has no braces. */
 export function* expandBraces(word: Word): Generator<Word> {
   if (!hasBraces(word)) return yield word;
   const atoms: Atom[] = [];
@@ -77,7 +78,7 @@ export function* expandBraces(word: Word): Generator<Word> {
   for (const result of resultsOf(expansion)) yield toWord(result, word.line);
 }
 
-/** The first pair of braces that means something, and what stands around it. */
+/** The first pair of braces to be expanded, and what is around it. */
 interface Expansion {
   before: Atom[];
   alternatives: (Expansion | Atom[])[] | TextSequence;
@@ -174,7 +175,7 @@ function textSequence(text: string): TextSequence | undefined {
   };
 }
 
-/** Between the letters' cases lies "`", which bash goes on to read as the start of a substitution. */
+/** Between upper and lower case lies "`", which bash then reads as the beginning of a substitution. */
 function refuseBackquote(text: string): string {
   if (text === "`") throw new ShellError('bad substitution: no closing "`" in `');
   return text;
@@ -208,12 +209,12 @@ function toWord(atoms: readonly Atom[], line: number): Word {
   return { parts: withTilde(parts), text: source, line };
 }
 
-/** $name without braces: braces are expanded first, so that what comes to stand behind it belongs to the name. */
+/** $name without braces: as braces are expanded first, text that ends up behind it becomes part of the name. */
 function isOpenName(part: WordPart): part is ParameterPart {
   return part.type === "parameter" && !part.braced && /^[A-Za-z_]/.test(part.name);
 }
 
-/** A tilde that braces have brought to the beginning counts. */
+/** A tilde that brace expansion has moved to the beginning of a word counts. */
 function withTilde(parts: WordPart[]): WordPart[] {
   const first = parts[0];
   if (first?.type !== "literal" || !first.text.startsWith("~")) return parts;

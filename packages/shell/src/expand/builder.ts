@@ -1,10 +1,10 @@
-// Where the pieces of an expanded word go: into fields, one string, or a pattern.
+// What the pieces of an expanded word are collected into: fields, one string, or a pattern.
 
 import type { Ifs } from "../ifs.ts";
 
 /** Receives the pieces of a word, from left to right. */
 export interface Builder {
-  /** Fields that are complete. */
+  /** How many fields are complete. */
   readonly count: number;
   /** Source text outside quotes: never split, but its pattern characters count. */
   literal(text: string): void;
@@ -30,11 +30,11 @@ const EXTENDED_GLOB = /[*?[]|[@+!]\(/;
 
 export interface Field {
   text: string;
-  /** Set if the field is to be matched against file names. */
+  /** Set if the field is to be expanded to file names. */
   pattern: string | undefined;
 }
 
-/** For command arguments: any number of fields. */
+/** Collects the arguments of a command: any number of fields. */
 export class FieldBuilder implements Builder {
   readonly fields: Field[] = [];
   readonly #ifs: Ifs;
@@ -43,7 +43,7 @@ export class FieldBuilder implements Builder {
   #pattern = "";
   #isPattern = false;
   #started = false;
-  /** White space has just ended a field: one other separator still belongs to it. */
+  /** White space has just ended a field; one other separator may still belong to it. */
   #afterWhite = false;
 
   constructor(ifs: Ifs, extglob = false) {
@@ -110,7 +110,7 @@ export class FieldBuilder implements Builder {
   }
 
   nextElement(_star: boolean, quoted: boolean): void {
-    // Outside quotes the elements are as if joined by the first separator and then split by it.
+    // Outside quotes, the elements are treated as if they were joined by the first separator and then split.
     if (!quoted && this.#ifs.isOther(this.#ifs.joiner)) this.#started = true;
     if (this.#started) this.#finish();
     this.#afterWhite = false;

@@ -24,7 +24,7 @@ function changeOne(char: string, to: "upper" | "lower" | "toggle"): string {
   return upper(char) === char ? lower(char) : upper(char);
 }
 
-/** Character by character, as towupper(3): never to another length. */
+/** Converts character by character, as towupper(3), so that the length never changes. */
 function upper(text: string): string {
   const changed = text.toUpperCase();
   return changed.length === text.length

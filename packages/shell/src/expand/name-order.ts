@@ -1,11 +1,11 @@
-// The order of pathname expansion: by bytes, and for many names in short turns.
+// Sorts file names by bytes, in short turns if there are many.
 
 import type { Co } from "../co.ts";
 import type { Shell } from "../shell.ts";
 
 const RUN = 1024;
 
-/** UTF-16 order differs from byte order only above the surrogates. */
+/** The order of UTF-16 differs from that of bytes only above the surrogates. */
 function byBytes(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {

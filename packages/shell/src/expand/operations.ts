@@ -1,4 +1,4 @@
-// The operations of ${name…}: each maps the values it is given, or puts another word in their place.
+// The operations of ${name…}. Each maps the values it is given, or substitutes another word for them.
 
 import type { Slices } from "@agentos/posix";
 import { evaluateText } from "../arith/evaluate.ts";
@@ -24,7 +24,7 @@ import { type Context, expandArithmeticText, expandParts, expandPattern, expandS
 
 const ON_WORDS = new Set(["default", "assign", "error", "alternate"]);
 
-/** The values after the operation; undefined when it has already put its word into `builder`. */
+/** The values after the operation; undefined if it has already put a word into `builder`. */
 export function* applyOperation(
   shell: Shell,
   part: ParameterPart,
@@ -134,7 +134,7 @@ function* lengthOf(shell: Shell, values: Values): Co<Values> {
   return { ...values, list: undefined, scalar: String(length) };
 }
 
-/** In a replacement an unquoted & is what matched, while patsub_replacement is on. */
+/** In a replacement, an unquoted & stands for the match while patsub_replacement is on. */
 function* replacementOf(shell: Shell, word: Word): Co<(match: string) => string> {
   if (!shell.shopt.patsub_replacement) {
     const plain = yield* expandString(shell, word);
@@ -163,7 +163,7 @@ function* substituteWord(
   builder: Builder,
   context: Context,
 ): Co<Values | undefined> {
-  // Of the list that ${!name} leads to only none at all counts as null.
+  // The list that ${!name} leads to counts as null only if it has no elements at all.
   const colon = operation.colon && !(part.indirect && values.list && context === "quoted");
   const missing = isMissing(shell, values, colon, context);
   if (operation.type === "alternate" ? missing : !missing) {

@@ -1,13 +1,13 @@
 import { decode } from "@agentos/kernel/abi";
 
-/** The output of a command as it comes in, made text chunk by chunk: none of them takes long. */
+/** The output of a command, decoded chunk by chunk as it comes, so that no step takes long. */
 export class OutputText {
   #text = "";
-  /** Newlines that count only if something follows. */
+  /** Newlines that only count if something follows them. */
   #newlines = 0;
-  /** The beginning of a character whose rest has not come yet. */
+  /** The first bytes of a character that is not complete yet. */
   #rest: Uint8Array | undefined;
-  /** Bytes taken. */
+  /** How many bytes have been taken. */
   length = 0;
   hadNul = false;
 
@@ -48,7 +48,7 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** How many of the bytes come before a UTF-8 sequence that is cut off at the end. */
+/** How many bytes come before a UTF-8 sequence that is cut off at the end. */
 function completeLength(bytes: Uint8Array): number {
   const { length } = bytes;
   for (let back = 1; back <= Math.min(3, length); back++) {

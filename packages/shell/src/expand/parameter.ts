@@ -19,11 +19,11 @@ import { type Context, expandArithmeticText, expandString, splitText } from "./w
 
 const ELEMENTS_PER_BREATH = 4096;
 
-/** What a parameter is before and after its operation: one value, perhaps unset, or a list. */
+/** A parameter's value before and after its operation: one value, which may be unset, or a list. */
 export interface Values {
-  /** As messages call it. */
+  /** The name used in messages. */
   name: string;
-  /** The variable, to assign to with ${name:=…} and to ask attributes of. */
+  /** The variable, for assignment by ${name:=…} and for its attributes. */
   variable: Variable | undefined;
   /** The key of an element, when one was asked for. */
   key: string | undefined;
@@ -61,7 +61,7 @@ export function* expandParameter(
   yield* emitValues(shell, values, builder, context);
 }
 
-/** @throws ShellError when nounset is on and the value is not there */
+/** @throws ShellError if it is unset and nounset is on */
 export function requireSet(shell: Shell, values: Values): void {
   if (shell.set.nounset && values.list === undefined && values.scalar === undefined) {
     throw new ShellError(`${unboundName(values.name)}: unbound variable`, shell.fatalStatus, "exit");
@@ -100,7 +100,7 @@ function* lookupParameter(shell: Shell, name: string, subscript?: Subscript): Co
   if (name === "@" || name === "*") return listOf(name, shell.positional, name === "*");
   if (!subscript) return yield* lookupPlain(shell, name);
   const target = shell.vars.target(name);
-  // A subscript of what is an element already finds nothing.
+  // An element of an array has no elements itself: a further subscript finds nothing.
   const variable = target.subscript === undefined ? target.variable : undefined;
   if (subscript.type === "all")
     return listOf(name, elementsOf(shell, variable), subscript.form === "*", variable);
@@ -181,7 +181,7 @@ function keysOf(shell: Shell, name: string): string[] {
   return shell.vars.valueOf(variable) === undefined ? [] : ["0"];
 }
 
-/** ${!name}: the value of name is what to look up; for a nameref its target's name is the value. */
+/** ${!name}: the value of name is the name to look up. For a nameref, the name of its target is the result. */
 function* lookupIndirect(shell: Shell, part: ParameterPart): Co<Values> {
   const seen = shell.vars.lookup(part.name);
   if (seen && seen.flags & NAMEREF && !part.subscript) return scalarOf(part.name, seen.value);

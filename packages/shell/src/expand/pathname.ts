@@ -12,7 +12,7 @@ const SPECIAL = /(?<!\\)(?:[*?]|\[[^\]]*\])/;
 const ENTRIES_PER_BREATH = 512;
 const EXTGLOB = /(?<!\\)[?*+@!]\(/;
 
-/** Adds the names a pattern matches, in byte order; the text itself if there are none. */
+/** Adds the file names that a pattern matches, in byte order; the text itself if there are none. */
 export function* expandPathnames(shell: Shell, pattern: string, text: string, into: string[]): Co<void> {
   const { shopt } = shell;
   if (!isSpecial(shell, pattern)) {
@@ -54,7 +54,7 @@ function* glob(shell: Shell, pattern: string): Co<string[]> {
   return prefixes;
 }
 
-/** Parts between slashes; those with special characters are matched, others must exist. Empty ones are kept. */
+/** The parts between slashes. Those with special characters are matched, others must exist. Empty ones are kept. */
 function splitSegments(pattern: string): string[] {
   const segments: string[] = [];
   let depth = 0;
@@ -79,7 +79,7 @@ function* matchSegment(shell: Shell, prefixes: string[], segment: string, last: 
   const results: string[] = [];
   for (const prefix of prefixes) {
     if (segment === "") {
-      // The prefix is empty where ** has matched no directory at all.
+      // The prefix is empty if ** has matched no directory.
       const directory = prefix === "" ? !last : yield* isDirectory(shell, prefix);
       if (directory) results.push(last ? prefix : `${prefix}/`);
     } else if (segment === "**" && shell.shopt.globstar) {

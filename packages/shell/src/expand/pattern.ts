@@ -34,7 +34,7 @@ export function compileStripPattern(shell: Shell, text: string): ShellPattern {
   return compileCached(shell.bytewise ? splitBytes(text) : text, true, false);
 }
 
-/** Does work in slices, giving up the turn between them where it is over. */
+/** Runs work in slices and yields between them when the time slice is used up. */
 export function* inTurns<T>(shell: Shell, slices: Slices<T>): Co<T> {
   try {
     for (;;) {
@@ -62,7 +62,7 @@ export function* stripPattern(
   return start === undefined ? value : value.slice(0, start);
 }
 
-/** Matches between two pauses; each may have scanned the rest of the value. */
+/** How many matches to make between two pauses: each may have scanned the rest of the value. */
 const MATCHES_PER_SLICE = 8;
 const LITERALS_PER_SLICE = 4096;
 
@@ -117,7 +117,9 @@ function* replaceLiteral(
   return result.text + value.slice(at);
 }
 
-/** A text under construction. Pieces are joined by the thousand: a string made of millions takes far more memory. */
+/**
+ * Builds a text. Pieces are joined by the thousand, since a string made of millions of pieces takes far more memory.
+ */
 class Pieces {
   #done = "";
   #pieces: string[] = [];

@@ -1,5 +1,5 @@
-// The words that most commands are made of expand without waiting and without intermediate fields: literals, quoted
-// text, plain variables and constant arithmetic. What a word is made of is worked out once per word of the source.
+// Most words of commands expand without waiting and without intermediate fields: literals, quoted text, plain
+// variables and constant arithmetic. The plan for a word is made once per word of the source.
 
 import type { Compiled } from "../arith/compile.ts";
 import { compiledConstant, run as runArithmetic } from "../arith/evaluate.ts";
@@ -12,7 +12,7 @@ import { parameterValue } from "./special.ts";
 /** A piece of a quick word: text, or something whose value is taken. */
 type Piece = string | { name: string; quoted: boolean } | { compiled: Compiled; source: ArithExpression };
 
-/** How a word expands: by its pieces, as "$@", or only the general way. */
+/** How a word is expanded: by its pieces, as "$@", or only in the general way. */
 export type Plan =
   | { kind: "literal"; text: string }
   | { kind: "variable"; name: string }
@@ -23,7 +23,7 @@ export type Plan =
 const plans = new WeakMap<Word, Plan>();
 const GENERAL: Plan = { kind: "general" };
 const GLOB = /[*?[\\]/;
-/** Text that unquoted expansion would not leave as it is, with the default IFS. */
+/** Characters that make unquoted text subject to splitting or pathname expansion, with the default IFS. */
 const NEEDS_SPLITTING = /[ \t\n*?[\\(]/;
 
 export function planOf(word: Word): Plan {
@@ -38,7 +38,7 @@ function makePlan(word: Word): Plan {
   if (hasBraces(word)) return GENERAL;
   const { parts } = word;
   const only = parts.length === 1 ? parts[0]! : undefined;
-  // "[" alone is no pattern, but the name of a builtin.
+  // "[" by itself is not a pattern but the name of a builtin.
   if (only?.type === "literal" && only.text === "[") return { kind: "literal", text: "[" };
   if (only?.type === "double" && only.parts.length === 1) {
     const inner = only.parts[0]!;
@@ -107,7 +107,7 @@ export function isQuick(word: Word): boolean {
   return plan.kind !== "general" && !(plan.kind === "pieces" && plan.changes && !plan.quoted);
 }
 
-/** Adds the fields of a word; false, with nothing done, if it needs the general way. */
+/** Adds the fields of a word. @returns false, with nothing done, if the word needs the general way */
 export function expandQuick(shell: Shell, word: Word, into: string[]): boolean {
   if (shell.vars.elementNamerefs) return false;
   const plan = planOf(word);
@@ -163,7 +163,7 @@ function join(shell: Shell, pieces: readonly Piece[], whole: boolean): string | 
       text += value;
     } else text += String(runArithmetic(shell, piece.compiled, piece.source.word.text));
   }
-  // All pieces were unquoted and empty: no field at all, which the general way knows how to say.
+  // If all pieces are unquoted and empty, there is no field at all; the general way handles that.
   return text === "" && !whole && typeof pieces[0] === "object" ? undefined : text;
 }
 

@@ -1,4 +1,4 @@
-// $(…) and <(…): child processes whose output becomes text, or that are files.
+// $(…) and <(…): child processes whose output becomes text, or which are used as files.
 
 import { isSysError } from "@agentos/kernel/abi";
 import type { List, Redirect } from "../ast.ts";
@@ -12,7 +12,7 @@ import { OutputText } from "./output-text.ts";
 import { expandString } from "./word.ts";
 
 const CHUNK = 65536;
-/** More output than this is refused, as a real shell is refused memory for it. */
+/** More output than this is refused, as a real shell runs out of memory for it. */
 const MAX_OUTPUT = 1 << 25;
 
 /** The output of a command list without its trailing newlines; $? becomes its status. */
@@ -43,14 +43,14 @@ export function* substituteCommand(shell: Shell, body: List): Co<string> {
   return output;
 }
 
-/** Moves a descriptor to a fixed number, where commands expect it. */
+/** Moves a descriptor to the number at which commands expect it. */
 export function* moveTo(shell: Shell, from: number, to: number): Co<void> {
   if (from === to) return shell.proc.setCloexec(to, false);
   yield* wait(shell.proc.dup2(from, to));
   yield* wait(shell.proc.close(from));
 }
 
-/** All that comes from a descriptor, closed afterwards; NULs dropped, trailing newlines removed. */
+/** Reads a descriptor to its end and closes it. Drops NULs and trailing newlines. */
 function* drain(shell: Shell, fd: number): Co<string> {
   const text = new OutputText();
   try {
@@ -69,7 +69,7 @@ function* drain(shell: Shell, fd: number): Co<string> {
   return output;
 }
 
-/** read(2), again after signals whose traps run later. */
+/** read(2), repeated after signals; their traps run later. */
 function* readRetrying(shell: Shell, fd: number, into: Uint8Array): Co<number> {
   for (;;) {
     try {
@@ -131,7 +131,7 @@ export function* substituteProcess(shell: Shell, direction: "<" | ">", body: Lis
   return `/dev/fd/${ours}`;
 }
 
-/** Closes the pipes of process substitutions made since there were `keep`. */
+/** Closes the pipes of all process substitutions except the first `keep`. */
 export function* closeSubstitutions(shell: Shell, keep: number): Co<void> {
   if (shell.replaced) return;
   while (shell.openSubstitutions.length > keep) yield* closeQuietly(shell, shell.openSubstitutions.pop()!);

@@ -2,7 +2,7 @@ import type { Word } from "../ast.ts";
 import { Parser } from "../parser/parser.ts";
 import { ShellSyntaxError } from "../parser/syntax-error.ts";
 
-/** Text that is expanded as within double quotes, as a word: what a here-document of it would be. */
+/** Text as a word, to be expanded as within double quotes: like the content of a here-document. */
 export function wordOfText(text: string): Word {
   let delimiter = "END";
   while (text.includes(delimiter)) delimiter += "_";

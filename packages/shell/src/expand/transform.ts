@@ -36,7 +36,7 @@ export function* transformValues(shell: Shell, operator: string, text: string, v
   return mapAll(values, SIMPLE[operator]!);
 }
 
-/** Of what is unset an operator that is none makes nothing. @throws ShellError */
+/** An operator that does not exist gives nothing for a parameter that is unset. @throws ShellError */
 function unknown(shell: Shell, text: string, values: Values): Values {
   if (values.scalar === undefined && values.list === undefined) return values;
   throw new ShellError(`${text}: bad substitution`, shell.fatalStatus, "exit");

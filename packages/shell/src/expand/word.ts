@@ -13,7 +13,7 @@ import { expandQuick, quickString } from "./quick.ts";
 import { substituteCommand, substituteProcess } from "./substitution.ts";
 import { expandTilde } from "./tilde.ts";
 
-/** How literal text outside quotes is taken. */
+/** How literal text outside of quotes is treated. */
 export type Context = "source" | "quoted" | "result";
 
 /** Adds the fields of an argument word. */
@@ -33,9 +33,9 @@ export function* expandWord(shell: Shell, word: Word, into: string[]): Co<void> 
 
 const WORDS_PER_BREATH = 4096;
 const BRACES_PER_BREATH = 256;
-/** More fields than this are refused, as a real shell is refused memory for them. */
+/** More fields than this are refused, as a real shell runs out of memory for them. */
 const MAX_FIELDS = 2_000_000;
-/** Characters that are split between two breaths. */
+/** How many characters are split between two calls of breathe(). */
 const SPLIT_PER_BREATH = 16_384;
 
 function* expandSequence(shell: Shell, sequence: Sequence, into: string[]): Co<void> {

@@ -28,7 +28,7 @@ export function readArrayElements(lexer: Lexer): ArrayElement[] {
   return elements;
 }
 
-/** What is wrong in an array costs the command, not the script. */
+/** An error in an array discards the command, but not the script. */
 function discarding(lexer: Lexer): ShellSyntaxError {
   const { start, text } = lexer.token;
   const { message, line, sourceLine } = lexer.nearToken(text, start);

@@ -23,7 +23,7 @@ for (let code = 65; code <= 90; code++) table[code]! |= NAME_START;
 for (let code = 97; code <= 122; code++) table[code]! |= NAME_START;
 table[95]! |= NAME_START;
 
-/** Where the text at an offset goes on, if its line is continued there by a backslash before the newline. */
+/** Where the text continues, if at this offset a backslash joins the line to the next. */
 export function pastContinued(source: string, offset: number): number {
   let at = offset;
   while (source.charCodeAt(at) === 92 && source.charCodeAt(at + 1) === 10) at += 2;

@@ -1,4 +1,4 @@
-// $name, ${ … } in all its forms, and what else a dollar begins.
+// $name, ${ … } in all its forms, and everything else that begins with a dollar.
 
 import type { ParameterOperation, ParameterPart, Subscript, Word, WordPart } from "../ast.ts";
 import { classOf, DIGIT, joined, NAME_START, nameEnd, pastContinued, SPECIAL_PARAMETER } from "./chars.ts";
@@ -77,7 +77,7 @@ function readBraced(lexer: Lexer, inDouble: boolean): ParameterPart {
   lexer.enter();
   let braced = readContent(lexer, inDouble);
   if (lexer.source.charCodeAt(lexer.position) !== 125) {
-    // Not a form we know: where it ends matters now, that it is wrong only when it is expanded.
+    // Not a form that we know: for now only its end matters, as it is an error only when it is expanded.
     lexer.position = start + 2;
     readUntil(lexer, { stop: "}", quoted: inDouble });
     if (lexer.position >= lexer.source.length) lexer.unclosed("}", line);
@@ -116,7 +116,7 @@ function readContent(lexer: Lexer, inDouble: boolean): Braced {
   return { name, subscript, indirect: false, operation: readOperation(lexer, inDouble) };
 }
 
-/** After "${#": a whole name, so that this is its length and not an operation on $#. */
+/** After "${#": whether a complete name follows, so that this is a length and not an operation on $#. */
 function isLength(source: string, offset: number): boolean {
   const name = nameAt(source, offset);
   if (name === "") return false;
@@ -258,7 +258,7 @@ function readReplacePattern(lexer: Lexer, inDouble: boolean): Word {
   return { parts: [{ type: "literal", text: "/" }, ...rest.parts], text, line: rest.line };
 }
 
-/** ${name:offset:length}: the colon between them is one that no ternary operator or parenthesis holds. */
+/** ${name:offset:length}: the separating colon is the one outside of any ternary operator or parentheses. */
 function readSlice(lexer: Lexer, inDouble: boolean): ParameterOperation {
   let questions = 0;
   let parentheses = 0;

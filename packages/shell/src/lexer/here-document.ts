@@ -36,7 +36,7 @@ export function readHereDocument(lexer: Lexer, document: PendingHereDocument): v
 function takeLine(lexer: Lexer): string {
   const { source, position } = lexer;
   const end = source.indexOf("\n", position);
-  // A last line without its newline may still grow.
+  // A last line without its newline may still continue.
   if (end === -1 && !lexer.complete) lexer.unclosed("newline", lexer.line);
   lexer.position = end === -1 ? source.length : end + 1;
   return source.slice(position, end === -1 ? undefined : end);

@@ -1,5 +1,5 @@
-// Source text → tokens. The lexer works on one string with a position; the parser says how the next word is read.
-// Here-documents are read when the newline after their operator is passed; aliases are spliced into the source.
+// Source text → tokens. The lexer works on one string with a position; the parser tells it how to read the next word.
+// Here-documents are read after the newline that follows their operator; aliases are spliced into the source.
 
 import type { List, ListItem, Redirect } from "../ast.ts";
 import { INCOMPLETE, ShellSyntaxError } from "../parser/syntax-error.ts";
@@ -37,7 +37,7 @@ interface AliasRegion {
   end: number;
 }
 
-/** Nesting deeper than this is refused: the parser recurses on the host's stack. */
+/** Deeper nesting is refused, because the parser recurses on the host's stack. */
 const MAX_DEPTH = 250;
 
 export class Lexer {
@@ -47,20 +47,23 @@ export class Lexer {
   readonly options: ParserOptions;
   /** Parses the commands of $( … ) up to the closing parenthesis; set by the parser. */
   parseSubstitution: () => List = () => ({ items: [] });
-  /** The same for another lexer: the text of a here-document. */
+  /** The same for another lexer, which reads the text of a here-document. */
   parseSubstitutionIn: (lexer: Lexer) => () => List = () => () => ({ items: [] });
   /** Parses an independent piece of source: the text between backquotes. */
   parseText: (text: string, line: number) => List = () => ({ items: [] });
   readonly token: Token = { kind: "none", text: "", word: undefined, plain: false, start: 0, end: 0 };
   pending: PendingHereDocument[] = [];
-  /** The position is in the value of an assignment, where tildes after colons count, in ${ … } too. */
+  /** The position is in the value of an assignment, where tildes after colons are expanded, also within ${ … }. */
   inValue = false;
   /** Depth of $( … ) around the position: a here-document in one may be ended by its parenthesis. */
   substitutions = 0;
   depth = 0;
-  /** Beginnings of lists parsed before the source ran out, by their offsets: kept until the whole command is there. */
+  /**
+   * The finished beginnings of lists whose source is incomplete, by offset: they need not be parsed again when more
+   * comes.
+   */
   readonly finished = new Map<number, { items: ListItem[]; count: number; end: number }>();
-  /** The source ended in a here-document: nothing can be complete before its last line has come. */
+  /** The source ended in a here-document. No command is complete before its delimiter has come. */
   awaited: { delimiter: string; stripTabs: boolean } | undefined;
   /** Splices since the last `restart`: offsets no longer fit the original source. */
   spliced = false;
@@ -102,7 +105,7 @@ export class Lexer {
   peek(mode: WordMode = "argument"): Token {
     if (this.token.kind === "none") {
       this.scan(mode);
-      // The word after an alias that ends in a blank is an alias too, wherever it stands.
+      // The word after an alias that ends in a blank may be an alias too, wherever it is.
       if (this.aliasNextWord !== -1 && this.token.plain && this.followsBlankAlias()) {
         while (this.token.plain && this.expandAlias()) this.scan(mode);
       }
@@ -219,7 +222,7 @@ export class Lexer {
     if (value === undefined) return false;
     this.aliases = this.aliases.filter((region) => region.end > token.start);
     if (this.aliases.some((region) => region.name === token.text)) return false;
-    // A space after the text keeps it a token of its own, so that "<" and "(" after it stay operators.
+    // A space after the text keeps it a separate token, so that a "<" or "(" that follows remains an operator.
     const text = `${value} `;
     const growth = text.length - (token.end - token.start);
     this.lineAt(token.start);
@@ -242,8 +245,8 @@ export class Lexer {
   }
 
   /**
-   * Runs a nested reading whose aliases must not change the source for whoever reads around it: afterwards the
-   * source is as before, and the position is at the same distance from its end.
+   * Reads something nested whose aliases must not change the source for the enclosing reader: afterwards the source is
+   * as before, and the position has the same distance from its end.
    */
   withoutSplices<T>(read: () => T): T {
     const { source, aliases, aliasNextWord, spliced, countedPosition, countedLine } = this;

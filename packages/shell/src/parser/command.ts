@@ -1,4 +1,4 @@
-// Simple commands, redirections and function definitions; compound commands are told apart here.
+// Simple commands, redirections and function definitions. Compound commands are recognized here.
 
 import type { Command, Redirect, SimpleCommand, Word, WordPart } from "../ast.ts";
 import type { Lexer } from "../lexer/lexer.ts";
@@ -34,7 +34,7 @@ function mayExpandAlias(lexer: Lexer): boolean {
 
 function parseUnaliased(lexer: Lexer): Command {
   const token = lexer.peek("command");
-  // What an alias stood for may be nothing, or begin with any token.
+  // An alias may expand to nothing, or to something that begins with any token.
   if (token.kind === "newline" || token.kind === "end" || lexer.isOperator(";") || lexer.isOperator(")")) {
     if (lexer.spliced) return { type: "simple", assignments: [], words: [], redirects: [], line: lexer.line };
   }
@@ -99,7 +99,7 @@ function parseSimple(lexer: Lexer): Command {
   return command;
 }
 
-/** One word ahead decides how the first is taken: bash counts the lines up to there. */
+/** bash reads one word ahead before it takes the first, and counts lines up to there. */
 function isSecond({ assignments, words, redirects }: SimpleCommand): boolean {
   return assignments.length + words.length + redirects.length === 1;
 }

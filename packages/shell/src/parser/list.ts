@@ -34,16 +34,16 @@ export function parseLine(lexer: Lexer): List | "end" {
 }
 
 /**
- * The commands within a compound command, up to a word or operator that no command begins with. While source is still
- * coming in, what is finished is remembered by the place where the list begins, so that beginning a long compound
- * command again with each new line costs little.
+ * The commands within a compound command, up to a word or operator with which no command can begin. While source is
+ * still coming in, finished commands are remembered by the offset of the list, so that starting a long compound
+ * command over with each new line costs little.
  */
 export function parseCompoundList(lexer: Lexer, mayBeEmpty = false): List {
   const start = lexer.token.kind === "none" ? lexer.position : lexer.token.start;
   const known = lexer.complete || lexer.spliced ? undefined : lexer.finished.get(start);
   const items = known?.items ?? [];
   if (known !== undefined) {
-    // What was added after that was lost when the source ran out.
+    // Items added later were lost when the source ran out.
     items.length = known.count;
     lexer.position = known.end;
     lexer.token.kind = "none";

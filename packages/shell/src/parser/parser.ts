@@ -1,5 +1,5 @@
-// The parser as the shell uses it: one complete command at a time, so that aliases and options set by one line hold
-// for the next, and a syntax error is met only after everything before it has run.
+// The parser as the shell uses it: one complete command at a time, so that aliases and options set by one line apply
+// to the next, and a syntax error is only found after everything before it has run.
 
 import type { List } from "../ast.ts";
 import { endLine, Lexer, type ParserOptions } from "../lexer/lexer.ts";
@@ -26,7 +26,7 @@ export class Parser {
     const { source, line } = lexer;
     try {
       const list = this.parseLine();
-      // "end" with more to come is only the end of what has come so far.
+      // When more source may come, this is only the end of what has come so far.
       lexer.finished.clear();
       return list === "end" ? "incomplete" : list;
     } catch (thrown) {
@@ -46,7 +46,7 @@ export class Parser {
     }
   }
 
-  /** Adds source: best whole lines. */
+  /** Adds source, preferably whole lines. */
   feed(text: string): void {
     this.lexer.source += text;
     const { awaited } = this.lexer;

@@ -34,7 +34,7 @@ export function printCommand(command: Command): string {
   return printer.text;
 }
 
-/** What $BASH_COMMAND says: of a loop or `case` only how it begins. */
+/** The text of $BASH_COMMAND: for a loop or `case`, only its beginning. */
 export function describe(node: Command | ArithExpression): string {
   if (!("type" in node)) return `((${node.word.text}))`;
   if (node.type === "for") return forHeader(node);
@@ -89,7 +89,7 @@ class Printer {
   private indentation = 0;
   private functions = 0;
   private pending: Redirect[] = [];
-  /** A here-document has just been printed: what follows is on a line of its own. */
+  /** A here-document has just been printed, so what follows must begin a new line. */
   private afterDocument = false;
 
   // ── lists ────────────────────────────────────────────────────────────
@@ -227,7 +227,7 @@ class Printer {
         this.text += `[[ ${printConditional(command.expression)} ]]`;
         return;
       case "coproc":
-        // Before a simple command a name would be its first word.
+        // Before a simple command, a name would be taken for its first word.
         this.text += command.body.type === "simple" ? "coproc " : `coproc ${command.name} `;
         this.command(command.body);
         return;

@@ -81,12 +81,12 @@ function* assignThrough(shell: Shell, name: string, text: string, append: boolea
   shell.vars.setElement(target.name, key, text, append);
 }
 
-/** What a nameref makes an element of an array has no elements itself. @throws ShellError */
+/** An element to which a nameref leads has no elements itself. @throws ShellError */
 function refuseElement({ name, subscript }: Target): void {
   if (subscript !== undefined) throw new ShellError(`\`${name}[${subscript}]': not a valid identifier`);
 }
 
-/** An array cannot be passed in the environment: its source is. */
+/** An array cannot be passed in the environment, so its source text is. */
 function elementText({ key, value }: ArrayElement): string {
   return key ? `[${key.text}]=${value.text}` : value.text;
 }

@@ -1,4 +1,4 @@
-// Waiting for what runs in the foreground: with job control it may stop and become a job.
+// Waits for what runs in the foreground, which with job control may stop and become a job.
 
 import { describeSignal, SIGNALS, stopped, stopSignalOf } from "@agentos/kernel/abi";
 import type { Co } from "../co.ts";
@@ -49,7 +49,7 @@ export function* runForegroundGroup(
   if (group !== 0) {
     shell.takeTerminalBack();
     if ((statuses[statuses.length - 1]! & 0x7f) === SIGNALS.SIGINT && shell.interactive) {
-      // Ctrl-C ends the whole line, loops included.
+      // Ctrl-C ends the whole line, including loops.
       shell.report("\n");
       shell.unwinding = UNWIND.DISCARD;
     }

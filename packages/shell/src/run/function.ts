@@ -7,9 +7,9 @@ import { runCommand } from "./command.ts";
 import { onFreshStack } from "./fresh-stack.ts";
 import { runDebugTrap, runReturnTrap } from "./run-traps.ts";
 
-/** Calls nested deeper end with an error, as bash would end with a fault. */
+/** Deeper nesting is an error; bash would crash. */
 const MAX_DEPTH = 10_000;
-/** So many calls share one stretch of the host's stack. */
+/** After this many calls, execution continues on a fresh stack of the host. */
 const CALLS_PER_STACK = 16;
 
 /** @param scoped the caller has opened the call's scope, with temporary variables in it */

@@ -32,11 +32,11 @@ export function exitStatusOf(status: number): number {
 
 export class Jobs {
   readonly #jobs = new Map<number, Job>();
-  /** The jobs are a parent's: a subshell may list them until it has its own. */
+  /** The jobs are those of the parent: a subshell may list them until it has jobs of its own. */
   #inherited = false;
-  /** Job ids, least recently current first: the last is %+, the one before %-. */
+  /** Job ids; the last is %+, the one before it %-. */
   #order: number[] = [];
-  /** Statuses of ended children nobody has asked for yet, by pid. */
+  /** Statuses of ended children that nobody has asked for yet, by pid. */
   readonly ended = new Map<number, number>();
 
   constructor(from?: Jobs) {
@@ -129,7 +129,7 @@ export class Jobs {
     return matching.length > 1 ? "ambiguous" : matching[0];
   }
 
-  /** Takes in what wait(2) said about a child. */
+  /** Records what wait(2) reported about a child. */
   record(pid: number, status: number): Job | undefined {
     const job = this.ofPid(pid);
     if (!job) {

@@ -1,4 +1,4 @@
-// Lists and and-or lists, with errexit and the ERR trap. Most simple commands run to their end without a generator.
+// Lists and and-or lists, with errexit and the ERR trap. Most simple commands run to completion without a generator.
 
 import type { AndOr, List, Pipeline } from "../ast.ts";
 import type { Co } from "../co.ts";
@@ -8,7 +8,7 @@ import { runPipeline } from "./pipeline.ts";
 import { runErrTrap, runPendingTraps } from "./run-traps.ts";
 import { finishSimple, runQuick } from "./simple.ts";
 
-/** Commands between two checks whether the process must pause or die. */
+/** How many commands run between two checks whether the process must pause or die. */
 const COMMANDS_PER_BREATH = 64;
 
 /** Runs a list; its exit status is that of its last command. */
@@ -33,7 +33,7 @@ export function* runList(shell: Shell, list: List): Co<number> {
   return status;
 }
 
-/** A pipeline whose failure counts. */
+/** Runs a pipeline whose failure counts for errexit and the ERR trap. */
 function* runLast(shell: Shell, pipeline: Pipeline): Co<number> {
   let status: number;
   const only = pipeline.commands[0];
@@ -63,7 +63,7 @@ export function* runAndOr(shell: Shell, andOr: AndOr): Co<number> {
   return status;
 }
 
-/** Runs where a failure is an answer: errexit and the ERR trap do not see it. */
+/** Runs a pipeline whose failure is just an answer: errexit and the ERR trap ignore it. */
 function* runIgnoringErrors(shell: Shell, pipeline: Pipeline): Co<number> {
   shell.errexitIgnored++;
   const status = yield* runPipeline(shell, pipeline);
@@ -79,7 +79,7 @@ export function* runCondition(shell: Shell, list: List): Co<number> {
   return status;
 }
 
-/** Compound commands pass on failures that have been noticed inside them. */
+/** Compound commands pass on failures that were already handled inside them. */
 const NOTICES_ITSELF = new Set(["group", "if", "while", "for", "select", "arith-for", "case"]);
 
 function* noticeFailure(shell: Shell, pipeline: Pipeline, status: number): Co<void> {

@@ -70,14 +70,14 @@ export function* runFor(shell: Shell, node: Node<"for"> & { line: number }): Co<
   return status;
 }
 
-/** A nameref as loop variable is aimed anew each time. */
+/** A nameref as the loop variable gets a new target each time. */
 function assignLoopVariable(shell: Shell, name: string, value: string): void {
   const variable = shell.vars.lookup(name);
   if (variable && variable.flags & NAMEREF) shell.vars.aim(variable, value);
   else setOrEnd(shell, name, value);
 }
 
-/** A readonly loop variable ends the loop, and no more. */
+/** A readonly loop variable ends the loop, but nothing more. */
 function setOrEnd(shell: Shell, name: string, value: string): void {
   try {
     shell.vars.set(name, value);

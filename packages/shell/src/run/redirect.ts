@@ -1,4 +1,4 @@
-// Redirections: first their words are expanded, then they are made, in order, in this process or in a child.
+// Redirections: all words are expanded first, then the redirections are made in order, in this process or in a child.
 
 import { isSysError } from "@agentos/kernel/abi";
 import type { Proc } from "@agentos/kernel/program";
@@ -20,7 +20,7 @@ export type Step =
 /** How descriptors were before: undone in reverse. */
 export type Undo = { fd: number; saved: number | undefined }[];
 
-/** Descriptors from here on are out of the way of scripts. */
+/** From this number on, descriptors do not get in the way of scripts. */
 const FIRST_PRIVATE_FD = 10;
 
 /** Expands the words of redirections. @throws ShellError */

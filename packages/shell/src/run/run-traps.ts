@@ -23,7 +23,7 @@ export function* runPendingTraps(shell: Shell): Co<void> {
   shell.unwinding = UNWIND.EXIT;
 }
 
-/** What messages call the traps that are none of signals. */
+/** The names, in messages, of traps that are not for signals. */
 const TRAP_NAMES: ReadonlyMap<TrapKey, string> = new Map([
   ["EXIT", "exit trap"],
   ["ERR", "error trap"],

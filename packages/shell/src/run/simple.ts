@@ -17,7 +17,7 @@ import { runFunction } from "./function.ts";
 import { expandRedirects, makeRedirects, type Step, type Undo, undoRedirects } from "./redirect.ts";
 import { runDebugTrap } from "./run-traps.ts";
 
-/** Whether a command can take the short way: nothing to redirect, and words that expand without waiting. */
+/** Whether a command can be run the quick way: it has no redirections, and its words expand without waiting. */
 const quickness = new WeakMap<SimpleCommand, "assignments" | "words" | "no">();
 
 function quicknessOf(command: SimpleCommand): "assignments" | "words" | "no" {
@@ -48,7 +48,10 @@ function changes(word: SimpleCommand["words"][number]): boolean {
   return plan.kind === "pieces" && plan.changes;
 }
 
-/** The status of a command, or a generator that finds it out; undefined, with nothing done, for the long way. */
+/**
+ * The status of a command, or a generator that finds it out; undefined, with nothing done, if it cannot be run the
+ * quick way.
+ */
 export function runQuick(shell: Shell, command: SimpleCommand): number | Co<number> | undefined {
   const kind = quicknessOf(command);
   if (
@@ -237,7 +240,9 @@ export function* runBuiltin(shell: Shell, builtin: Builtin, name: string, args: 
   }
 }
 
-/** Assignments before a builtin or function hold while it runs; in posix mode those before a special builtin stay. */
+/**
+ * Assignments before a builtin or function hold while it runs; in posix mode, those before a special builtin are kept.
+ */
 function* runWithAssignments(
   shell: Shell,
   command: SimpleCommand,

@@ -13,9 +13,9 @@ import { lastSimpleCommand } from "./subshell.ts";
 export interface TextOptions {
   /** The number of the text's first line. @default 1 */
   line?: number;
-  /** The text is the whole work of this process: its last command may replace it. */
+  /** The text is all that this process has to run, so its last command may replace the process. */
   whole?: boolean;
-  /** What messages about the text's syntax say it is: "eval", "-c". */
+  /** The origin of the text in messages about its syntax: "eval", "-c". */
   origin?: string;
 }
 
