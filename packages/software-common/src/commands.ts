@@ -71,6 +71,7 @@ export const commands: Readonly<Record<string, CommandSource>> = {
   nl: { program: () => import("./nl/nl.ts") },
   nohup: { program: () => import("./nohup/nohup.ts") },
   nproc: { program: () => import("./nproc/nproc.ts") },
+  numfmt: { program: () => import("./numfmt/numfmt.ts") },
   od: { program: () => import("./od/od.ts") },
   paste: { program: () => import("./paste/paste.ts") },
   patch: { program: () => import("./patch/patch.ts") },
