@@ -23,7 +23,7 @@ compareWithHost("numfmt", [
   { args: ["--header=2", "--to=si", "--invalid=fail"], stdin: "1000\n2000\n3000\nx y\n" },
   { args: ["-d,", "--field=2-3", "--to=si", "1,2000,3000000"] },
   { args: ["--to=si", "--format=%10.2f|", "12345"] },
-  { args: ["--format=%%<%-8.3f>%%", "1.5"] },
+  { args: ["--format=<%-8.3f>%%", "1.5"] },
   { args: ["--format=%08f", "15", "--to=si"] },
   { args: ["--format=%.1f", "--to=iec", "123456789"] },
   { args: ["--padding=-8", "--to=si", "5000"] },
