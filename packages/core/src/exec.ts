@@ -4,7 +4,7 @@ import { abortError } from "./errors.ts";
 import { environment, milliseconds } from "./option-schemas.ts";
 import { parseOptions } from "./options-check.ts";
 import { utf8Text } from "./utf8-text.ts";
-import type { ExecReply, Launch } from "./vm/calls.ts";
+import type { Ending, ExecReply, Launch } from "./vm/calls.ts";
 import type { VmLink } from "./vm-link.ts";
 
 /** How `exec` and `execFile` run a command. */
@@ -24,11 +24,7 @@ export interface ExecOptions {
 }
 
 /** How a command ended, and its output. */
-export interface ExecResult {
-  /** null if a signal ended the command. */
-  exitCode: number | null;
-  /** "SIGKILL"; null if the command exited. */
-  signal: string | null;
+export type ExecResult = Ending & {
   /** The bytes as UTF-8. */
   stdout: string;
   /** The bytes as UTF-8. */
@@ -43,7 +39,7 @@ export interface ExecResult {
   timedOut: boolean;
   /** How long the command ran, in milliseconds. */
   durationMs: number;
-}
+};
 
 /** Output is also returned as strings, whose length is limited. */
 const MOST_OUTPUT_BYTES = 256 * 1024 * 1024;

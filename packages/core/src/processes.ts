@@ -21,10 +21,10 @@ export interface SpawnOptions {
 export type ProcessOutput = OutputItem;
 
 /** How which process ended. */
-export interface ProcessExit extends Ending {
+export type ProcessExit = Ending & {
   /** The id of the process that ended. */
   pid: number;
-}
+};
 
 /** A process of the VM, as ps shows it. */
 export interface ProcessInfo extends ProcessData {

@@ -18,6 +18,10 @@ describe.each(MODES)("exec (%s)", (mode) => {
       signal: null,
     });
     expect(await vm.exec("kill -9 $$")).toMatchObject({ exitCode: null, signal: "SIGKILL" });
+    // The types say so, too: without an exit code there is a signal.
+    const { exitCode, signal } = await vm.exec("kill -15 $$");
+    const ending: string = exitCode === null ? signal : `exit code ${exitCode}`;
+    expect(ending).toBe("SIGTERM");
   });
 
   it("standard input is what was given, and empty otherwise", async () => {

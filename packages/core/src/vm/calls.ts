@@ -72,20 +72,16 @@ export interface ExecRequest extends Launch {
   maxOutputBytes?: number;
 }
 
-/** How a process ended: exactly one of the two is set. */
-export interface Ending {
-  exitCode: number | null;
-  /** "SIGKILL" */
-  signal: string | null;
-}
+/** How a process ended: by itself, with an exit code, or by a signal such as "SIGKILL". The other of the two is null. */
+export type Ending = { exitCode: number; signal: null } | { exitCode: null; signal: string };
 
-export interface ExecReply extends Ending {
+export type ExecReply = Ending & {
   stdout: Uint8Array;
   stderr: Uint8Array;
   truncated: boolean;
   timedOut: boolean;
   durationMs: number;
-}
+};
 
 export interface SpawnRequest extends Launch {
   /** Runs it on a terminal of this size. */

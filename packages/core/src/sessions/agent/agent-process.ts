@@ -22,10 +22,8 @@ export interface AgentProcessHandlers {
   pace(): Promise<void> | undefined;
 }
 
-/** How the agent ended, and the error for whoever waits for it. */
-export interface AgentEnding extends Ending {
-  error: Error;
-}
+/** How the agent ended, if that is known, and the error for whoever waits for it. */
+export type AgentEnding = (Ending | { exitCode: null; signal: null }) & { error: Error };
 
 /** Makes the error that a killed agent's end is reported with. */
 export type KillReason = (ending: Partial<Ending> & { stderr: string }) => Error;
