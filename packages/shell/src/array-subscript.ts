@@ -1,4 +1,4 @@
-import { evaluateText } from "./arith/evaluate.ts";
+import { evaluateSubscript } from "./arith/evaluate.ts";
 import { add, type Int } from "./arith/int64.ts";
 import { ShellError } from "./errors.ts";
 import type { IndexedArray } from "./indexed-array.ts";
@@ -13,7 +13,7 @@ export function indexOf(shell: Shell, name: string, array: IndexedArray, subscri
 
 /** As indexOf(), but undefined where that throws. */
 export function indexOrUndefined(shell: Shell, array: IndexedArray, subscript: string): Int | undefined {
-  const index = fromStart(array, evaluateText(shell, subscript));
+  const index = fromStart(array, evaluateSubscript(shell, subscript));
   return index < 0 ? undefined : index;
 }
 

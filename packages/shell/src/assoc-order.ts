@@ -17,10 +17,10 @@ function hash(key: string): number {
 }
 
 /** The entries in bash's order. */
-export function orderedEntries(assoc: ReadonlyMap<string, string>): [string, string][] {
-  const entries = [...assoc];
+export function orderedEntries<T>(table: ReadonlyMap<string, T>, buckets = FIRST_SIZE): [string, T][] {
+  const entries = [...table];
   if (entries.length < 2) return entries;
-  let size = FIRST_SIZE;
+  let size = buckets;
   while (entries.length >= size * FULL) size *= GROWTH;
   const placed = entries.map((entry, at) => ({ entry, at, bucket: hash(entry[0]) & (size - 1) }));
   placed.sort((a, b) => a.bucket - b.bucket || b.at - a.at);

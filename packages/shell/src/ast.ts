@@ -94,11 +94,11 @@ export type ArithNode =
   | { type: "variable"; name: string; subscript?: string }
   | { type: "unary"; operator: "+" | "-" | "!" | "~"; operand: ArithNode }
   | { type: "update"; operator: "++" | "--"; prefix: boolean; target: ArithNode }
-  /** `rest`: for / and %, the source from the right operand on, which is the "error token" when it is zero. */
+  /** `rest`: for /, % and **, the "error token" of a division by zero or a negative exponent. */
   | { type: "binary"; operator: string; left: ArithNode; right: ArithNode; rest?: string }
   | { type: "logical"; operator: "&&" | "||"; left: ArithNode; right: ArithNode }
   | { type: "ternary"; condition: ArithNode; then: ArithNode; otherwise: ArithNode }
-  | { type: "assign"; operator: string; target: ArithNode; value: ArithNode }
+  | { type: "assign"; operator: string; target: ArithNode; value: ArithNode; rest: string }
   | { type: "comma"; left: ArithNode; right: ArithNode };
 
 // ── commands ───────────────────────────────────────────────────────────
@@ -188,7 +188,7 @@ export type Conditional =
   | { type: "unary"; operator: string; operand: Word }
   | { type: "binary"; operator: string; left: Word; right: Word }
   | { type: "word"; word: Word }
-  | { type: "not"; operand: Conditional }
+  | { type: "not" | "group"; operand: Conditional }
   | { type: "and" | "or"; left: Conditional; right: Conditional };
 
 export interface FunctionDefinition {

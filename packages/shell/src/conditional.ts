@@ -5,7 +5,7 @@ import { compileRegex, type Regex, RegexError } from "@agentos/posix";
 import { evaluateText } from "./arith/evaluate.ts";
 import type { Conditional, Word } from "./ast.ts";
 import { type Co, wait } from "./co.ts";
-import { ShellError } from "./errors.ts";
+import { endsCommand, ShellError } from "./errors.ts";
 import { escapePattern } from "./expand/builder.ts";
 import { compileShellPattern, inTurns } from "./expand/pattern.ts";
 import { quickString } from "./expand/quick.ts";
@@ -28,6 +28,8 @@ export function* evaluateConditional(shell: Shell, node: Conditional, negated = 
     }
     case "not":
       return !(yield* evaluateConditional(shell, node.operand, !negated));
+    case "group":
+      return yield* evaluateConditional(shell, node.operand);
     case "and":
       return (
         (yield* evaluateConditional(shell, node.left)) && (yield* evaluateConditional(shell, node.right))
@@ -106,7 +108,7 @@ function operandValue(shell: Shell, text: string): number | bigint {
   try {
     return evaluateText(shell, text);
   } catch (error) {
-    if (!(error instanceof ShellError) || error.ends === "exit") throw error;
+    if (!endsCommand(error)) throw error;
     throw new ShellError(error.message, 1, "command");
   }
 }

@@ -38,20 +38,28 @@ function realTime(shell: Shell): string {
 }
 
 export function defineDynamicVariables(vars: Variables): void {
-  vars.define("RANDOM", {
-    get: random,
-    set: (shell, value) => {
-      shell.randomSeed = Math.trunc(Number(value)) >>> 0 || 0;
-      shell.lastRandom = -1;
+  vars.define(
+    "RANDOM",
+    {
+      get: random,
+      set: (shell, value) => {
+        shell.randomSeed = Math.trunc(Number(value)) >>> 0 || 0;
+        shell.lastRandom = -1;
+      },
     },
-  });
-  vars.define("SRANDOM", { get: secureRandom, set: () => {} });
-  vars.define("SECONDS", {
-    get: (shell) => String(Math.floor((shell.proc.monotonicMs() - shell.startMs) / 1000)),
-    set: (shell, value) => {
-      shell.startMs = shell.proc.monotonicMs() - (Math.trunc(Number(value)) || 0) * 1000;
+    INTEGER,
+  );
+  vars.define("SRANDOM", { get: secureRandom, set: () => {} }, INTEGER);
+  vars.define(
+    "SECONDS",
+    {
+      get: (shell) => String(Math.floor((shell.proc.monotonicMs() - shell.startMs) / 1000)),
+      set: (shell, value) => {
+        shell.startMs = shell.proc.monotonicMs() - (Math.trunc(Number(value)) || 0) * 1000;
+      },
     },
-  });
+    INTEGER,
+  );
   vars.define("EPOCHSECONDS", { get: (shell) => String(shell.proc.now() / NANOS_PER_SECOND), set: () => {} });
   vars.define("EPOCHREALTIME", { get: realTime, set: () => {} });
   vars.define("LINENO", { get: (shell) => String(shell.line), set: () => {} });
@@ -63,7 +71,7 @@ export function defineDynamicVariables(vars: Variables): void {
   });
   vars.define("BASHOPTS", { get: (shell) => bashOpts(shell.shopt) }, READONLY);
   vars.define("SHELLOPTS", { get: (shell) => shellOpts(shell.set) }, READONLY);
-  vars.define("HISTCMD", { get: (shell) => String(shell.history.length + 1), set: () => {} });
+  vars.define("HISTCMD", { get: (shell) => String(shell.history.length + 1), set: () => {} }, INTEGER);
   vars.define("_", { get: (shell) => shell.lastArgument, set: () => {} });
   defineList(vars, "PIPESTATUS", (shell) =>
     typeof shell.pipeStatus === "number" ? [String(shell.pipeStatus)] : shell.pipeStatus.map(String),

@@ -23,6 +23,7 @@ export function initialiseVariables(shell: Shell): void {
   define(shell, "OSTYPE", "linux-gnu");
   define(shell, "IFS", " \t\n");
   define(shell, "OPTIND", "1");
+  vars.writable("OPTIND").flags |= INTEGER;
   define(shell, "OPTERR", "1");
   define(shell, "PS4", vars.get("PS4") ?? "+ ");
   define(shell, "PATH", vars.get("PATH") ?? DEFAULT_PATH);

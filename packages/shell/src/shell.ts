@@ -331,6 +331,12 @@ export class Shell {
     }
   }
 
+  /** Drops everything up to the next command of the script or the user: for -c and in a subshell all that is left. */
+  backToTop(): void {
+    const isWhole = this.invocation === "c" || this.subshellLevel > 0;
+    this.unwinding = isWhole && !this.interactive ? UNWIND.EXIT : UNWIND.DISCARD;
+  }
+
   /** Reports a builtin's failure; answers its status. */
   fail(name: string, message: string, status = 1): number {
     this.complain(`${name}: ${message}`);

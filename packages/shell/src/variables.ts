@@ -1,6 +1,6 @@
 // All variables of a shell: what is read of them and assigned to them, through namerefs and by their attributes.
 
-import { evaluateText } from "./arith/evaluate.ts";
+import { evaluateSubscript } from "./arith/evaluate.ts";
 import type { Int } from "./arith/int64.ts";
 import { fromStart, indexOf } from "./array-subscript.ts";
 import { asIndexed } from "./array-variable.ts";
@@ -98,7 +98,7 @@ export class Variables {
   /** An element by the text of its subscript. */
   element(variable: Variable, subscript: string): string | undefined {
     if (variable.assoc) return variable.assoc.get(subscript);
-    const index = evaluateText(this.#shell, subscript);
+    const index = evaluateSubscript(this.#shell, subscript);
     if (variable.indexed) {
       const at = fromStart(variable.indexed, index);
       if (at < 0) this.#shell.complain(`${variable.name}: bad array subscript`);
@@ -177,7 +177,10 @@ export class Variables {
     }
     if (variable?.dynamic) {
       if (variable.flags & READONLY) throw new ShellError(`${target.name}: readonly variable`);
-      variable.dynamic.set?.(this.#shell, value);
+      variable.dynamic.set?.(
+        this.#shell,
+        convertValue(this.#shell, variable, value, append, this.valueOf(variable)),
+      );
       return;
     }
     // A local nameref to its own name leads to what it hides.

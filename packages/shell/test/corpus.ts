@@ -29,6 +29,16 @@ export const CORPUS: Readonly<Record<string, readonly string[]>> = {
     "x=y; y=z; z=42; echo $((x)); ((0)); echo $?; ((5)); echo $?",
     "for ((i=0;i<3;i++)); do echo -n $i; done; echo; declare -i n=2+3; n+=4; echo $n",
   ],
+  "arithmetic errors": [
+    "echo $((2**-1))\necho $((1%0))\necho $((09+1))\necho $((2**(-3)))\necho $((1/0 + 5))\necho $((1+09+2))\necho $((2**-1 + 3))\necho $(( 1 / 0 ))\na=1; echo $((a/=0))\necho $((a%= 0 + 0))",
+    "x=1/0; ((x)); y='2**-1'; ((y + 1)); u='3#9'; ((u)); let '2**-1'; let 08; ((1e5)); ((65#1))",
+    "a=(1 2 3); echo ${a[@]:1/0}\necho ${a[0]:08}\nset -- 1; echo ${@:1/0}\necho ${1:0:1/0}",
+    "for ((i=08;;)); do :; done; echo $?; for ((;1/0;)); do :; done; echo $?; for ((i=0;i<1;i+=1/0)); do echo in; done; echo $?",
+    "((a[1/0])); echo not reached\necho nor here",
+    "(echo ${a[08]}; echo no); echo $?; x=$(echo ${a[08]}; echo no); echo $? $x; a[08]=1; echo no\necho nor here",
+    "let 'a[1/0]=1'; echo no",
+    "set -u; let x=y; echo no",
+  ],
   "control flow": [
     "for i in 1 2 3 4; do [ $i = 2 ] && continue; [ $i = 4 ] && break; echo $i; done; echo $?",
     "i=0; until [ $i -ge 3 ]; do i=$((i+1)); done; echo $i; while false; do :; done; echo $?",
@@ -86,6 +96,8 @@ export const CORPUS: Readonly<Record<string, readonly string[]>> = {
     "unset -f nope; unset 1x; echo $?; export 1x; declare 2y=3; echo $?; readonly 3z; echo $?",
   ],
   "traps, jobs and subshells": [
+    'coproc C { read a; echo "got $a"; }; echo x >&${C[1]}; read l <&${C[0]}; echo $l; wait $C_PID; echo "$?" "${C[@]-u}" "${C_PID-u}"; declare -p C C_PID',
+    "coproc { :; }; wait; echo ${COPROC-none}",
     'trap "echo usr1" USR1; kill -USR1 $$; echo after; trap - USR1; trap',
     'trap "echo bye" EXIT; (trap "echo sub" EXIT; echo in); echo out',
     'trap "echo dbg" DEBUG; echo a; trap - DEBUG; echo b',
@@ -215,9 +227,14 @@ export const CORPUS: Readonly<Record<string, readonly string[]>> = {
   ],
 
   xtrace: [
+    "set -x; [[ ! ( a = b ) ]]; [[ ! ( a = b && c ) || ! ! x ]]; [[ ( a ) ]]; [[ ( a = b ) || ( c = c && ! d = e ) ]]; [[ ! (! a) ]]",
+    'f() { [[ ( a ) && b || ! ( c = d && ! e ) ]]; [[ -z $x && ( ( $y == "z w"* ) ) ]]; }; declare -f f',
     "a=(1); set -x; declare a+=(2); declare -a b=(1 [5]='x y'); i=4; readonly -a e=([i]=$i $i); f() { local q=(1 2) r=3; }; f; declare -A m=([a b]=1); export c='a b' d",
     'set -x; a=\'x y\'; [[ ! -n $a ]]; [[ ! $a == "x y" || -z \'\' ]]; [[ $a ]]; [[ -z $a && b ]]; [[ $a =~ x.* ]]; [[ $a == "q*"x* ]]; [[ a =~ "."$a ]]',
     "set -x; x=1 true; x='a b' y=2 eval :; f() { :; }; x=3 f; a[1]=2 true; x=5 export z=1; x=6 nosuch",
+  ],
+  "computed variables": [
+    "for v in RANDOM SECONDS SRANDOM HISTCMD BASHPID LINENO OPTIND; do echo ${!v@a}; done; SECONDS=1000+500; echo $((SECONDS / 100))",
   ],
   arrays: [
     "a[0x7FFFFFFFFFFFFFFF]=1; a[9223372036854775806]=0; echo ${!a[@]} ${a[-1]} ${#a[@]}; unset 'a[-1]'; declare -p a; a=([9223372036854775807]=z); declare -p a",

@@ -27,26 +27,25 @@ type Operation = (a: Int, b: Int) => Int;
 
 const truth = (value: boolean): Int => (value ? 1 : 0);
 
-function divisor(b: Int): void {
-  if (b === 0) throw new ShellError(`division by 0 (error token is "0")`);
+/** The operation of a node; the wrong right operands of some are complained of with the rest of the source. */
+function operationOf(operator: string, rest = ""): Operation {
+  const operation = OPERATIONS[operator]!;
+  const problem = PROBLEMS[operator];
+  if (problem === undefined) return operation;
+  const [isWrong, message] = problem;
+  return (a, b) => {
+    if (isWrong(b)) throw new ShellError(`${message} (error token is "${rest}")`);
+    return operation(a, b);
+  };
 }
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   "+": add,
   "-": subtract,
   "*": multiply,
-  "/": (a, b) => {
-    divisor(b);
-    return divide(a, b);
-  },
-  "%": (a, b) => {
-    divisor(b);
-    return remainder(a, b);
-  },
-  "**": (a, b) => {
-    if (b < 0) throw new ShellError(`exponent less than 0 (error token is "${b}")`);
-    return power(a, b);
-  },
+  "/": divide,
+  "%": remainder,
+  "**": power,
   "<<": shiftLeft,
   ">>": shiftRight,
   "&": and,
@@ -63,6 +62,12 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 };
 
 const isZero = (value: Int): boolean => value === 0;
+
+const PROBLEMS: Readonly<Record<string, [isWrong: (right: Int) => boolean, message: string]>> = {
+  "/": [isZero, "division by 0"],
+  "%": [isZero, "division by 0"],
+  "**": [(right) => right < 0, "exponent less than 0"],
+};
 
 export function compile(node: ArithNode): Compiled {
   if (isLong(node)) return compileChain(node);
@@ -84,7 +89,7 @@ export function compile(node: ArithNode): Compiled {
     case "update":
       return compileUpdate(node.operator === "++" ? 1 : -1, node.prefix, placeOf(node.target));
     case "binary":
-      return compileBinary(OPERATIONS[node.operator]!, node.left, node.right);
+      return compileBinary(operationOf(node.operator, node.rest), node.left, node.right);
     case "logical": {
       const left = compile(node.left);
       const right = compile(node.right);
@@ -99,7 +104,7 @@ export function compile(node: ArithNode): Compiled {
       return (shell) => (isZero(condition(shell)) ? no(shell) : yes(shell));
     }
     case "assign":
-      return compileAssignment(node.operator, placeOf(node.target), compile(node.value));
+      return compileAssignment(node);
     case "comma": {
       const left = compile(node.left);
       const right = compile(node.right);
@@ -144,14 +149,14 @@ function compileChain(node: ArithNode): Compiled {
 
 function compileStep(node: Link): (left: Int, shell: Shell) => Int {
   if (node.type === "binary" && node.right.type === "number") {
-    const operation = OPERATIONS[node.operator]!;
+    const operation = operationOf(node.operator, node.rest);
     const value = wrap(node.right.value);
     return (left) => operation(left, value);
   }
   const right = compile(node.right);
   if (node.type === "comma") return (_left, shell) => right(shell);
   if (node.type === "binary") {
-    const operation = OPERATIONS[node.operator]!;
+    const operation = operationOf(node.operator, node.rest);
     return (left, shell) => operation(left, right(shell));
   }
   return node.operator === "&&"
@@ -193,15 +198,17 @@ function compileUpdate(step: number, prefix: boolean, place: Place): Compiled {
   };
 }
 
-function compileAssignment(operator: string, place: Place, value: Compiled): Compiled {
-  if (operator === "=") {
+function compileAssignment(node: ArithNode & { type: "assign" }): Compiled {
+  const place = placeOf(node.target);
+  const value = compile(node.value);
+  if (node.operator === "=") {
     return (shell) => {
       const result = value(shell);
       place.refer(shell).set(result);
       return result;
     };
   }
-  const operation = OPERATIONS[operator.slice(0, -1)]!;
+  const operation = operationOf(node.operator.slice(0, -1), node.rest);
   return (shell) => {
     const reference = place.refer(shell);
     const result = operation(reference.get(), value(shell));

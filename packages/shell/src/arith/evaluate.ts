@@ -3,7 +3,7 @@
 
 import type { ArithExpression } from "../ast.ts";
 import type { Co } from "../co.ts";
-import { ShellError } from "../errors.ts";
+import { endsCommand, ShellError } from "../errors.ts";
 import { expandArithmeticText } from "../expand/word.ts";
 import { parseArithmetic } from "../parser/arithmetic.ts";
 import type { Shell } from "../shell.ts";
@@ -28,6 +28,17 @@ export function* evaluateExpression(shell: Shell, expression: ArithExpression): 
   return evaluateText(shell, text);
 }
 
+/** As evaluateExpression(), for ((…)) and `for ((…))`: an error is reported, and the value is undefined. */
+export function* evaluateOrComplain(shell: Shell, expression: ArithExpression): Co<Int | undefined> {
+  try {
+    return yield* evaluateExpression(shell, expression);
+  } catch (error) {
+    if (!endsCommand(error)) throw error;
+    shell.complain(`((: ${error.message}`);
+    return undefined;
+  }
+}
+
 /** The compiled form of an expression that contains no expansions and therefore never waits. */
 export function compiledConstant(expression: ArithExpression): Compiled | undefined {
   if (expression.constant === undefined) return undefined;
@@ -44,10 +55,17 @@ export function evaluateText(shell: Shell, text: string): Int {
   return smallDecimal(text) ?? run(shell, compileText(text), text);
 }
 
-/**
- * Evaluates a variable's value, or a subscript, within an expression. Errors are reported by whoever evaluates the
- * whole.
- */
+/** The index that the text of a subscript means. @throws ShellError that ends the whole top-level command, unlike other arithmetic errors */
+export function evaluateSubscript(shell: Shell, text: string): Int {
+  try {
+    return evaluateText(shell, text);
+  } catch (error) {
+    if (!endsCommand(error)) throw error;
+    throw new ShellError(error.message, error.status, "toplevel");
+  }
+}
+
+/** Evaluates the value of a variable within an expression. */
 export function evaluateNested(shell: Shell, text: string): Int {
   const number = smallDecimal(text);
   if (number !== undefined) return number;
@@ -56,7 +74,7 @@ export function evaluateNested(shell: Shell, text: string): Int {
   }
   shell.arithmeticDepth++;
   try {
-    return compileText(text)(shell);
+    return run(shell, compileText(text), text);
   } finally {
     shell.arithmeticDepth--;
   }
@@ -67,7 +85,7 @@ export function run(shell: Shell, compiled: Compiled, text: string): Int {
     return compiled(shell);
   } catch (error) {
     if (error instanceof ShellError && /^(division|exponent)/.test(error.message)) {
-      throw new ShellError(`${text.trim()}: ${error.message}`, error.status, error.ends);
+      throw new ShellError(`${text.trimStart()}: ${error.message}`, error.status, error.ends);
     }
     throw error;
   }
@@ -79,7 +97,7 @@ function compileText(text: string): Compiled {
   if (text.length > MAX_LENGTH) throw new ShellError("expression: cannot allocate memory");
   const tree = parseArithmetic(text);
   if ("error" in tree)
-    throw new ShellError(`${text.trimStart()}: ${tree.error} (error token is "${tree.token}")`);
+    throw new ShellError(`${tree.expression.trimStart()}: ${tree.error} (error token is "${tree.token}")`);
   const compiled = compile(tree);
   if (text.length <= MAX_CACHED_LENGTH) {
     if (byText.size >= MAX_CACHED) byText.delete(byText.keys().next().value!);

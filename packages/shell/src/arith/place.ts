@@ -4,7 +4,7 @@ import type { ArithNode } from "../ast.ts";
 import { ShellError } from "../errors.ts";
 import type { Shell } from "../shell.ts";
 import { NAMEREF } from "../variable.ts";
-import { evaluateNested } from "./evaluate.ts";
+import { evaluateNested, evaluateSubscript } from "./evaluate.ts";
 import { type Int, smallDecimal } from "./int64.ts";
 
 /** A place found once, so that a subscript's side effects happen once. */
@@ -72,7 +72,7 @@ function elementTarget(shell: Shell, name: string) {
 function keyOf(shell: Shell, name: string, subscript: string): string {
   const { variable } = elementTarget(shell, name);
   if (variable?.assoc) return unquoted(subscript);
-  return String(evaluateNested(shell, subscript));
+  return String(evaluateSubscript(shell, subscript));
 }
 
 function unquoted(key: string): string {

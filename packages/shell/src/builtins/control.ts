@@ -4,11 +4,10 @@ import { evaluateText } from "../arith/evaluate.ts";
 import { type Shell, UNWIND } from "../shell.ts";
 import type { Builtin } from "./builtin.ts";
 
-/** Too many arguments: drops everything up to the next top-level command, which with -c is all of the text. */
+/** Too many arguments: drops everything up to the next top-level command. */
 export function tooManyArguments(shell: Shell, name: string): number {
   shell.status = shell.fail(name, "too many arguments");
-  const isWhole = shell.invocation === "c" || shell.subshellLevel > 0;
-  shell.unwinding = isWhole && !shell.interactive ? UNWIND.EXIT : UNWIND.DISCARD;
+  shell.backToTop();
   return shell.status;
 }
 

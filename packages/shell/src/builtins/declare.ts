@@ -3,7 +3,7 @@
 import { asAssociative, asIndexed } from "../array-variable.ts";
 import type { ArrayElement } from "../ast.ts";
 import type { Co } from "../co.ts";
-import { ShellError } from "../errors.ts";
+import { endsCommand, ShellError } from "../errors.ts";
 import { subscriptText } from "../expand/subscript.ts";
 import { Parser } from "../parser/parser.ts";
 import { ShellSyntaxError } from "../parser/syntax-error.ts";
@@ -153,7 +153,7 @@ function* declareAll(shell: Shell, declaration: Declaration): Co<number> {
     try {
       status = (yield* declareOne(shell, declaration, operand)) || status;
     } catch (error) {
-      if (!(error instanceof ShellError)) throw error;
+      if (!endsCommand(error)) throw error;
       status = shell.fail(declaration.name, error.message);
     }
   }

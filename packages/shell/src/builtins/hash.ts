@@ -1,3 +1,4 @@
+import { orderedEntries } from "../assoc-order.ts";
 import type { Co } from "../co.ts";
 import { searchPath } from "../run/lookup.ts";
 import type { Shell } from "../shell.ts";
@@ -24,6 +25,9 @@ function* run(shell: Shell, args: string[]): Co<number> {
   return status;
 }
 
+/** The size of bash's table, which makes the order. */
+const BUCKETS = 256;
+
 function* remember(shell: Shell, name: string): Co<boolean> {
   if (name.includes("/") || shell.functions.has(name) || findBuiltin(name)) return true;
   const path = yield* searchPath(shell, name);
@@ -33,7 +37,7 @@ function* remember(shell: Shell, name: string): Co<boolean> {
 
 function* list(shell: Shell, reusable: boolean): Co<number> {
   if (shell.hash.size === 0) return yield* shell.print("hash", reusable ? "" : "hash: hash table empty\n");
-  const rows = [...shell.hash].map(([name, { path, hits }]) =>
+  const rows = orderedEntries(shell.hash, BUCKETS).map(([name, { path, hits }]) =>
     reusable ? `builtin hash -p ${path} ${name}\n` : `${String(hits).padStart(4)}\t${path}\n`,
   );
   return yield* shell.print("hash", (reusable ? "" : "hits\tcommand\n") + rows.join(""));
@@ -43,9 +47,14 @@ function* tell(shell: Shell, names: string[], reusable: boolean): Co<number> {
   let status = 0;
   let output = "";
   for (const name of names) {
-    const path = shell.hash.get(name)?.path;
-    if (path === undefined) status = shell.fail("hash", `${name}: not found`);
-    else if (reusable) output += `builtin hash -p ${path} ${name}\n`;
+    const entry = shell.hash.get(name);
+    if (entry === undefined) {
+      status = shell.fail("hash", `${name}: not found`);
+      continue;
+    }
+    const { path } = entry;
+    entry.hits++;
+    if (reusable) output += `builtin hash -p ${path} ${name}\n`;
     else output += names.length > 1 ? `${name}\t${path}\n` : `${path}\n`;
   }
   return (yield* shell.print("hash", output)) || status;

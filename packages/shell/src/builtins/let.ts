@@ -1,5 +1,5 @@
 import { evaluateText } from "../arith/evaluate.ts";
-import { ShellError } from "../errors.ts";
+import { endsCommand } from "../errors.ts";
 import type { Builtin } from "./builtin.ts";
 
 export const letBuiltin: Builtin = {
@@ -11,7 +11,7 @@ export const letBuiltin: Builtin = {
     try {
       for (const expression of expressions) value = evaluateText(shell, expression);
     } catch (error) {
-      if (!(error instanceof ShellError)) throw error;
+      if (!endsCommand(error)) throw error;
       return shell.fail("let", error.message);
     }
     return value === 0 || value === 0n ? 1 : 0;

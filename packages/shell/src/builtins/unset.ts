@@ -1,6 +1,6 @@
 import { indexOrUndefined } from "../array-subscript.ts";
 import type { Co } from "../co.ts";
-import { ShellError } from "../errors.ts";
+import { endsCommand } from "../errors.ts";
 import { expandedSubscript } from "../expand/subscript.ts";
 import type { Shell } from "../shell.ts";
 import { isName, NAMEREF } from "../variable.ts";
@@ -71,7 +71,7 @@ export const unset: Builtin = {
             : yield* unsetVariable(shell, name, flags.has("n"), flags.has("n") || flags.has("v"));
         status ||= one;
       } catch (error) {
-        if (!(error instanceof ShellError)) throw error;
+        if (!endsCommand(error)) throw error;
         status = shell.fail("unset", error.message);
       }
     }

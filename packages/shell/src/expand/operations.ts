@@ -5,7 +5,7 @@ import { evaluateText } from "../arith/evaluate.ts";
 import { fromStart } from "../array-subscript.ts";
 import type { ParameterOperation, ParameterPart, Word } from "../ast.ts";
 import type { Co } from "../co.ts";
-import { ShellError } from "../errors.ts";
+import { endsCommand, ShellError } from "../errors.ts";
 import { joinBytes, splitBytes } from "../locale.ts";
 import type { Shell } from "../shell.ts";
 import { isName } from "../variable.ts";
@@ -209,8 +209,9 @@ function* slice(
   values: Values,
 ): Co<Values> {
   requireSet(shell, values);
-  const offset = yield* numberOf(shell, offsetWord);
-  const length = lengthWord && (yield* numberOf(shell, lengthWord));
+  const label = part.subscript?.type === "all" ? `${values.name}[${part.subscript.form}]` : values.name;
+  const offset = yield* numberOf(shell, label, offsetWord);
+  const length = lengthWord && (yield* numberOf(shell, label, lengthWord));
   if (values.list) return sliceList(shell, part, values, offset, length, lengthWord);
   if (values.scalar === undefined) return values;
   const isAscii = (yield* countInTurns(shell, values.scalar)) === values.scalar.length;
@@ -220,8 +221,14 @@ function* slice(
   return { ...values, scalar: typeof taken === "string" ? taken : taken.join("") };
 }
 
-function* numberOf(shell: Shell, word: Word): Co<number> {
-  return Number(evaluateText(shell, yield* expandArithmeticText(shell, word)));
+function* numberOf(shell: Shell, name: string, word: Word): Co<number> {
+  const text = yield* expandArithmeticText(shell, word);
+  try {
+    return Number(evaluateText(shell, text));
+  } catch (error) {
+    if (!endsCommand(error)) throw error;
+    throw new ShellError(`${name}: ${error.message}`);
+  }
 }
 
 function bounds(total: number, offset: number, length: number | undefined, word?: Word): [number, number] {

@@ -1,7 +1,7 @@
 // ${…}: find the value or values, apply the operation, put the result where it goes. Source: bash(1) "Parameter
 // Expansion".
 
-import { evaluateText } from "../arith/evaluate.ts";
+import { evaluateSubscript } from "../arith/evaluate.ts";
 import { wrap } from "../arith/int64.ts";
 import { fromStart } from "../array-subscript.ts";
 import { orderedEntries } from "../assoc-order.ts";
@@ -162,7 +162,7 @@ function elementAt(
 export function* subscriptKey(shell: Shell, variable: Variable | undefined, word: Word): Co<string> {
   if (variable?.assoc) return yield* expandString(shell, word);
   const text = yield* expandArithmeticText(shell, word);
-  return String(evaluateText(shell, text));
+  return String(evaluateSubscript(shell, text));
 }
 
 export function elementsOf(shell: Shell, variable: Variable | undefined): readonly string[] {

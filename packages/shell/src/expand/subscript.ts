@@ -1,6 +1,6 @@
 // Subscripts that come as text, not as words of the source: they are expanded when they are used.
 
-import { evaluateText } from "../arith/evaluate.ts";
+import { evaluateSubscript } from "../arith/evaluate.ts";
 import type { Co } from "../co.ts";
 import type { Shell } from "../shell.ts";
 import type { Variable } from "../variable.ts";
@@ -10,7 +10,7 @@ import { expandQuotedText } from "./word.ts";
 /** The key that the text of a subscript means: for an indexed array a number's text. */
 export function* subscriptText(shell: Shell, variable: Variable | undefined, text: string): Co<string> {
   const expanded = yield* expandedSubscript(shell, text);
-  return variable?.assoc ? expanded : String(evaluateText(shell, expanded));
+  return variable?.assoc ? expanded : String(evaluateSubscript(shell, expanded));
 }
 
 export function* expandedSubscript(shell: Shell, text: string): Co<string> {

@@ -5,6 +5,7 @@ import { isNamePart } from "../lexer/chars.ts";
 
 /** What bash says: "expression: message (error token is "rest")". */
 export interface ArithmeticError {
+  expression: string;
   error: string;
   token: string;
 }
@@ -46,15 +47,17 @@ export function parseArithmetic(text: string): ArithNode | ArithmeticError {
   try {
     return new ArithmeticParser(text).parse();
   } catch (thrown) {
-    if (thrown instanceof Failure) return { error: thrown.error, token: thrown.token };
+    if (thrown instanceof Failure) return thrown;
     throw thrown;
   }
 }
 
-class Failure {
+class Failure implements ArithmeticError {
+  readonly expression: string;
   readonly error: string;
   readonly token: string;
-  constructor(error: string, token: string) {
+  constructor(expression: string, error: string, token: string) {
+    this.expression = expression;
     this.error = error;
     this.token = token;
   }
@@ -111,8 +114,13 @@ class ArithmeticParser {
     return this.operator === operator;
   }
 
-  private fail(error: string): never {
-    throw new Failure(error, this.text.slice(this.tokenStart));
+  private fail(error: string, end = this.text.length): never {
+    throw new Failure(this.text.slice(0, end), error, this.rest(end));
+  }
+
+  /** The source from the last token on. */
+  private rest(end?: number): string {
+    return this.text.slice(this.tokenStart, end);
   }
 
   // ── levels ───────────────────────────────────────────────────────────
@@ -137,7 +145,7 @@ class ArithmeticParser {
     if (++this.depth > MAX_DEPTH) this.fail("expression recursion level exceeded");
     const value = this.assignment();
     this.depth--;
-    return { type: "assign", operator, target, value };
+    return { type: "assign", operator, target, value, rest: this.rest() };
   }
 
   private ternary(): ArithNode {
@@ -166,6 +174,7 @@ class ArithmeticParser {
       // ** groups from the right, everything else from the left.
       const right = operator === "**" ? this.exponent(own) : this.binary(own + 1);
       if (operator === "&&" || operator === "||") left = { type: "logical", operator, left, right };
+      else if (operator === "**") left = { type: "binary", operator, left, right, rest: this.rest() };
       else if (operator === "/" || operator === "%")
         left = { type: "binary", operator, left, right, rest: this.text.slice(start) };
       else left = { type: "binary", operator, left, right };
@@ -264,7 +273,7 @@ class ArithmeticParser {
     NUMBER.lastIndex = this.position;
     const text = NUMBER.exec(this.text)![0];
     const value = parseNumber(text);
-    if (typeof value === "string") this.fail(value);
+    if (typeof value === "string") this.fail(value, this.position + text.length);
     this.position += text.length;
     this.next();
     return { type: "number", value };

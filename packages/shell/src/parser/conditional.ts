@@ -113,7 +113,7 @@ function parseParenthesized(lexer: Lexer): Conditional {
     fail(lexer, `unexpected token \`${token.text}', expected \`)'`);
   }
   lexer.take();
-  return inner;
+  return { type: "group", operand: inner };
 }
 
 function parseUnary(lexer: Lexer, operator: string): Conditional {

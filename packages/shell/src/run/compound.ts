@@ -1,6 +1,6 @@
 // Compound commands other than loops. Source: POSIX XCU 2.9.4, bash(1) "Compound Commands".
 
-import { evaluateExpression } from "../arith/evaluate.ts";
+import { evaluateOrComplain } from "../arith/evaluate.ts";
 import type { Command, CompoundCommand } from "../ast.ts";
 import type { Co } from "../co.ts";
 import { evaluateConditional } from "../conditional.ts";
@@ -112,14 +112,8 @@ function* runArithCommand(shell: Shell, node: Node<"arith-command">): Co<number>
   shell.describing = node;
   if (shell.traps.debugging) yield* runDebugTrap(shell, node);
   if (shell.set.xtrace) yield* traceArithmetic(shell, node.expression);
-  let status: number;
-  try {
-    status = (yield* evaluateExpression(shell, node.expression)) === 0 ? 1 : 0;
-  } catch (error) {
-    if (!(error instanceof ShellError) || error.ends === "exit") throw error;
-    shell.complain(`((: ${error.message}`);
-    status = 1;
-  }
+  const value = yield* evaluateOrComplain(shell, node.expression);
+  const status = value === undefined || value === 0 ? 1 : 0;
   shell.pipeStatus = status;
   return status;
 }

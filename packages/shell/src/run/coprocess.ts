@@ -1,7 +1,9 @@
 // coproc: a background command with pipes to its input and from its output.
 
+import { isSysError } from "@agentos/kernel/abi";
 import type { CompoundCommand } from "../ast.ts";
 import { type Co, wait } from "../co.ts";
+import { endsCommand } from "../errors.ts";
 import { moveTo } from "../expand/substitution.ts";
 import { printCommand } from "../print/printer.ts";
 import type { Shell } from "../shell.ts";
@@ -26,7 +28,26 @@ export function* startCoprocess(shell: Shell, node: CompoundCommand & { type: "c
   shell.lastBackground = pid;
   const text = `coproc ${name} ${printCommand(body)}`;
   shell.jobs.add([{ pid, status: undefined, text }], 0, text, true);
+  shell.jobs.whenEnded.set(pid, () => forget(shell, name, [reader, writer]));
   return 0;
+}
+
+/** When it has ended, its descriptors and variables go. */
+function forget(shell: Shell, name: string, descriptors: readonly number[]): void {
+  for (const fd of descriptors) {
+    try {
+      void shell.proc.close(fd);
+    } catch (error) {
+      if (!isSysError(error, "EBADF")) throw error;
+    }
+  }
+  for (const variable of [name, `${name}_PID`]) {
+    try {
+      shell.vars.unset(variable);
+    } catch (error) {
+      if (!endsCommand(error)) throw error;
+    }
+  }
 }
 
 /** Moves a descriptor out of the way of scripts, closed on exec. */

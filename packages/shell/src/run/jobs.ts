@@ -36,6 +36,8 @@ export class Jobs {
   #inherited = false;
   /** Job ids; the last is %+, the one before it %-. */
   #order: number[] = [];
+  /** What is to be done when a process has ended, by pid. */
+  readonly whenEnded = new Map<number, () => void>();
   /** Statuses of ended children that nobody has asked for yet, by pid. */
   readonly ended = new Map<number, number>();
 
@@ -147,6 +149,8 @@ export class Jobs {
       job.state = "running";
     } else {
       process.status = status;
+      this.whenEnded.get(pid)?.();
+      this.whenEnded.delete(pid);
       if (job.processes.every((candidate) => candidate.status !== undefined)) {
         job.state = "done";
         job.notified = false;

@@ -1,6 +1,7 @@
 // while, until, for, for ((;;)), select. Source: POSIX XCU 2.9.4, bash(1) "Compound Commands".
 
-import { evaluateExpression } from "../arith/evaluate.ts";
+import { evaluateOrComplain } from "../arith/evaluate.ts";
+import type { Int } from "../arith/int64.ts";
 import type { ArithExpression, Command, CompoundCommand, List, Word } from "../ast.ts";
 import type { Co } from "../co.ts";
 import { ShellError } from "../errors.ts";
@@ -89,15 +90,20 @@ function setOrEnd(shell: Shell, name: string, value: string): void {
 
 export function* runArithFor(shell: Shell, node: Node<"arith-for"> & { line: number }): Co<number> {
   let status = 0;
-  yield* evaluatePart(shell, node.init);
+  if ((yield* evaluatePart(shell, node.init)) === undefined) return 1;
   shell.loopDepth++;
   for (;;) {
     shell.line = node.line;
-    if (node.condition && (yield* evaluatePart(shell, node.condition)) === 0) break;
+    const goesOn = yield* evaluatePart(shell, node.condition);
+    if (goesOn === undefined) status = 1;
+    if (!goesOn) break;
     status = yield* runBody(shell, node.body);
     if (shell.unwinding !== UNWIND.NONE && endsLoop(shell)) break;
     shell.line = node.line;
-    yield* evaluatePart(shell, node.step);
+    if ((yield* evaluatePart(shell, node.step)) === undefined) {
+      status = 1;
+      break;
+    }
   }
   shell.loopDepth--;
   return status;
@@ -109,11 +115,11 @@ function* runBody(shell: Shell, body: List): Co<number> {
   return yield* runList(shell, body);
 }
 
-function* evaluatePart(shell: Shell, expression: ArithExpression | undefined): Co<number | bigint> {
+function* evaluatePart(shell: Shell, expression: ArithExpression | undefined): Co<Int | undefined> {
   if (!expression) return 1;
   if (shell.set.xtrace) yield* traceArithmetic(shell, expression);
   if (shell.traps.debugging) yield* runDebugTrap(shell, expression);
-  return yield* evaluateExpression(shell, expression);
+  return yield* evaluateOrComplain(shell, expression);
 }
 
 export function* runSelect(shell: Shell, node: Node<"select">): Co<number> {

@@ -127,6 +127,7 @@ export function recover(shell: Shell, error: unknown): number {
   const fatal =
     error.ends === "exit" || (error.ends === "discard" && shell.set.errexit && shell.errexitIgnored === 0);
   if (fatal && !shell.interactive) shell.unwinding = UNWIND.EXIT;
+  else if (error.ends === "toplevel") shell.backToTop();
   else if (error.ends !== "command") shell.unwinding = UNWIND.DISCARD;
   return error.status;
 }
