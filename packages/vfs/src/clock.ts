@@ -2,8 +2,8 @@ let lastMs = 0;
 let lastNs = 0n;
 
 /**
- * Wall-clock time in nanoseconds, strictly increasing, so that of two changes the later one has the later time
- * (make and `test -nt` rely on it). The host clock gives the milliseconds, a count of reads the rest.
+ * The time of day in nanoseconds, strictly increasing, so that of two changes the later one has the later time (make
+ * and `test -nt` rely on this). The host's clock gives the milliseconds, a counter the rest.
  */
 export function now(): bigint {
   const ms = Date.now();

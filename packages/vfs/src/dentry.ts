@@ -26,16 +26,16 @@ export function isSamePlace(a: Dentry, b: Dentry): boolean {
   return a.mount === b.mount && a.inode.ino === b.inode.ino;
 }
 
-/** Who asks: a process's credentials and its view of the tree. */
+/** On whose behalf a call is made: a process's credentials and its view of the tree. */
 export interface Caller {
   readonly uid: number;
   readonly gid: number;
   /** Supplementary groups. */
   readonly groups: readonly number[];
   readonly umask: number;
-  /** chroot(2): paths start here and ".." stops here. */
+  /** The root directory (chroot(2)): absolute paths start here, and ".." stops here. */
   readonly root: Dentry;
-  /** The process that asks, for /proc/self; absent: none does. */
+  /** The calling process, for /proc/self; absent if there is none. */
   readonly pid?: number;
   readonly cwd: Dentry;
 }

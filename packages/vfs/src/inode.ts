@@ -1,12 +1,12 @@
-// The contract every file system implements: FUSE's low-level interface, each call answering at once or later.
-// An inode lives while nlink > 0 or opens > 0. Permission bits are checked above (walk.ts), never here.
+// The contract that every file system implements: FUSE's low-level interface, each call answering at once or later. An
+// inode lives while nlink > 0 or opens > 0. Permission bits are checked above (walk.ts), never here.
 
 import type { DirEntry, MaybePromise, Stat, StatFs } from "./abi/index.ts";
 import type { Caller, Dentry } from "./dentry.ts";
 
 /** A file system that can be mounted: its root leads to all of its inodes. */
 export interface FileSystem {
-  /** As /proc/mounts names it: "tmpfs", "overlay", "proc", "host" … */
+  /** The type in /proc/mounts: "tmpfs", "overlay", "proc", "host" … */
   readonly type: string;
   /** Unique per file-system instance in this process; st_dev. */
   readonly dev: number;
@@ -14,7 +14,10 @@ export interface FileSystem {
   root(): MaybePromise<Inode>;
   statfs(): MaybePromise<StatFs>;
   sync?(): MaybePromise<void>;
-  /** Ends its use of what lies beneath (a file, connections), with all that was written stored. Called by whoever made it. */
+  /**
+   * Stores everything that was written and releases what is underneath: a file, connections. Called by whoever created
+   * it.
+   */
   close?(): MaybePromise<void>;
 }
 
@@ -54,18 +57,23 @@ export interface Inode {
   readonly type: number;
 
   getattr(): MaybePromise<Stat>;
-  /** The same attributes without the cost of a Stat, for drivers that have them at hand. Not to be kept. */
+  /**
+   * The same attributes without the cost of a Stat, for drivers that have them at hand. Callers must not keep the
+   * object.
+   */
   peek?(): Ownership;
   setattr(change: SetAttr): MaybePromise<void>;
 
   /**
-   * A miss is a value, not an error. `isOnTheWay`: a walk only passes through, to something below that will be looked up
-   * too, so that a driver may answer with what it knew a moment ago.
+   * A miss is a value, not an error. `isOnTheWay`: the walk only passes through, to something below that will be
+   * looked up too, so that a driver may answer with what it knew a moment ago.
    */
   lookup(name: string, isOnTheWay?: boolean): MaybePromise<Inode | undefined>;
   /** All entries but "." and "..", in a stable order. */
   readdir(): MaybePromise<DirEntry[]>;
-  /** The same one by one, for drivers whose directories may be large: names may come and go meanwhile. */
+  /**
+   * The same one by one, for drivers whose directories may be large. Names may be added and removed in the meantime.
+   */
   entries?(): IterableIterator<DirEntry>;
   /** Makes a regular file, FIFO, socket or device node: `node.mode` holds the type. @throws EEXIST ENOSPC EROFS */
   mknod(name: string, node: NewNode, rdev?: number): MaybePromise<Inode>;
@@ -80,9 +88,9 @@ export interface Inode {
   /** Replaces what `newName` names, as rename(2). `flags`: RENAME_NOREPLACE, RENAME_EXCHANGE. */
   rename(name: string, newParent: Inode, newName: string, flags?: number): MaybePromise<void>;
 
-  /** `caller`: who asks, for links that lead everyone somewhere else (/proc/self). */
+  /** `caller` matters for links that lead each process somewhere else (/proc/self). */
   readlink(caller?: Caller): MaybePromise<string>;
-  /** Of a link whose text is not a path (/proc/1/fd/0 → "pipe:[7]"): where it leads. Absent: where the text says. */
+  /** For a link whose text is not a path (/proc/1/fd/0 → "pipe:[7]"): where it leads. Absent: where the text says. */
   follow?(caller: Caller): MaybePromise<Dentry | Inode>;
   /** An unnamed file in this directory (O_TMPFILE). */
   tmpfile?(node: NewNode): MaybePromise<Inode>;

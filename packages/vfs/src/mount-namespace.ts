@@ -35,16 +35,16 @@ const lastStep = (options: LinkHandling | undefined): "follow" | "nofollow" =>
   options?.follow === false ? "nofollow" : "follow";
 
 /**
- * One VM's file tree: mounts, and the system calls that take a path, each for a `Caller`, whose rights count. Results are
- * there at once unless a driver has to wait. Failures are `SyscallError`s with the `code` that the man page of the call
- * names; what a path itself can fail with (ENOENT, ENOTDIR, EACCES, ELOOP, ENAMETOOLONG) is not repeated below.
+ * One VM's file tree: mounts, and the system calls that take a path, each with the rights of a `Caller`. Results are
+ * available at once unless a driver has to wait. Failures are `SyscallError`s with the `code` that the call's man page
+ * names; errors of path resolution (ENOENT, ENOTDIR, EACCES, ELOOP, ENAMETOOLONG) are not repeated below.
  */
 export class MountNamespace {
   readonly root: Dentry;
   readonly clock: () => bigint;
-  /** Counts every change made through this namespace; caches of names and stats compare it. */
+  /** Counts the changes made through this namespace. Caches of names and stats compare it. */
   generation = 0;
-  /** Asked before each access when set. */
+  /** If set, asked before each access. */
   policy: FsPolicy | undefined;
   readonly #mounts: Mount[] = [];
   readonly #watches = new WatchList();
@@ -117,7 +117,7 @@ export class MountNamespace {
     return existing(caller, path, lastStep(options));
   }
 
-  /** The absolute path, as seen from `root`; directories that were renamed are named as they are now. */
+  /** The absolute path as seen from `root`, with the current names of directories that were renamed. */
   pathOf(dentry: Dentry, root: Dentry = this.root): string {
     return pathOf(dentry, root);
   }
@@ -133,7 +133,7 @@ export class MountNamespace {
     return !this.#watches.isEmpty;
   }
 
-  /** Tells of changes at or, if `options` say so, below `path`, made through this namespace. */
+  /** Reports changes at `path` or, if `options` say so, below it, as far as they are made through this namespace. */
   watch(path: string, options: WatchOptions, listener: (change: Change) => void): Watcher {
     return this.#watches.add(path, options, listener);
   }
@@ -183,17 +183,17 @@ export class MountNamespace {
     return attributes.access(this, caller, path, mask);
   }
 
-  /** All entries but "." and "..", in a stable order; `pause` is asked now and then. @throws ENOTDIR */
+  /** All entries but "." and "..", in a stable order. `pause` is called now and then. @throws ENOTDIR */
   readdir(caller: Caller, path: string, pause?: list.Pause): MaybePromise<DirEntry[]> {
     return list.readdir(this, caller, path, pause);
   }
 
-  /** The same of a directory already reached. */
+  /** The same for a directory that has already been looked up. */
   readdirAt(caller: Caller, directory: Dentry): MaybePromise<DirEntry[]> {
     return list.readdirAt(this, caller, directory);
   }
 
-  /** `pause` is asked between batches of a large directory. */
+  /** `pause` is called between batches of a large directory. */
   readdirStat(caller: Caller, path: string, pause?: list.Pause): MaybePromise<list.DirEntryStat[]> {
     return list.readdirStat(this, caller, path, pause);
   }
@@ -274,7 +274,7 @@ export class MountNamespace {
     );
   }
 
-  // The same on a place already reached: fchmod(2), fchown(2), futimens(3).
+  // The same for a place that has already been looked up: fchmod(2), fchown(2), futimens(3).
 
   chmodAt(caller: Caller, dentry: Dentry, mode: number): MaybePromise<void> {
     return attributes.chmod(this, caller, dentry, mode);

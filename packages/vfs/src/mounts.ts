@@ -1,5 +1,5 @@
-// The mount table: which file system covers which directory. A directory that has been covered, or moved, is found
-// by its inode number within its mount, so that every Dentry of it agrees.
+// The mount table: which file system covers which directory. A directory that was covered or moved is identified by
+// its inode number within its mount, so that all its Dentries agree.
 
 import { sysError } from "./abi/index.ts";
 import { Dentry, isSamePlace } from "./dentry.ts";
@@ -20,7 +20,7 @@ export class Mount {
   readOnly: boolean;
   /** Mounts on directories of this one, by the directory's inode number. */
   covered: Map<number, Mount> | undefined;
-  /** Where directories that were renamed are now, by inode number; older Dentries of them look here. */
+  /** Where renamed directories are now, by inode number; older Dentries of them look here. */
   moved: Map<number, Dentry> | undefined;
 
   constructor(fs: FileSystem, root: Inode, point: Dentry | undefined, options: MountOptions) {
@@ -36,7 +36,7 @@ export class Mount {
   }
 }
 
-/** What covers `dentry`, to the topmost mount there. */
+/** The root of the topmost mount on `dentry`; `dentry` itself if there is none. */
 export function crossMounts(dentry: Dentry): Dentry {
   let at = dentry;
   for (;;) {
@@ -48,12 +48,12 @@ export function crossMounts(dentry: Dentry): Dentry {
 
 export const isMountPoint = (dentry: Dentry): boolean => dentry.mount.covered?.has(dentry.inode.ino) ?? false;
 
-/** The dentry where its directory is now, after renames. */
+/** The dentry of the directory's current place, after renames. */
 export function current(dentry: Dentry): Dentry {
   return dentry.mount.moved?.get(dentry.inode.ino) ?? dentry;
 }
 
-/** The directory above, across mounts; at `root` and at the namespace's root, itself. */
+/** The parent directory, across mounts; for `root` and the namespace's root, the directory itself. */
 export function parentOf(dentry: Dentry, root: Dentry): Dentry {
   let at = dentry;
   for (;;) {

@@ -23,7 +23,10 @@ export function isMember(caller: Caller, gid: number): boolean {
   return caller.gid === gid || caller.groups.includes(gid);
 }
 
-/** Whether `caller` may do all of `mask` (R_OK, W_OK, X_OK). Root may all but execute what nobody may execute. */
+/**
+ * Whether `caller` has all permissions in `mask` (R_OK, W_OK, X_OK). Root has all, except to execute what nobody may
+ * execute.
+ */
 export function allows(caller: Caller, node: Ownership, mask: number): boolean {
   if (mask === F_OK) return true;
   if (caller.uid === 0) {
@@ -41,7 +44,7 @@ export function require(caller: Caller, inode: Inode, mask: number): MaybePromis
   });
 }
 
-/** The directory as one that `caller` may add names to and take names from. @throws EACCES */
+/** Requires that `caller` may add and remove names in the directory. @throws EACCES */
 export function requireWritableDirectory(caller: Caller, directory: Inode): MaybePromise<Ownership> {
   return require(caller, directory, W_OK | X_OK);
 }
@@ -52,7 +55,10 @@ export function checkSticky(caller: Caller, directory: Ownership, victim: Owners
   if (caller.uid !== victim.uid && caller.uid !== directory.uid) throw sysError("EPERM");
 }
 
-/** What a new inode in `directory` gets: umask applied, group and setgid bit inherited from setgid directories. */
+/**
+ * The attributes of a new inode in `directory`: after the umask, with group and setgid bit inherited from a setgid
+ * directory.
+ */
 export function newNode(caller: Caller, directory: Ownership, mode: number): NewNode {
   const inherits = (directory.mode & S_ISGID) !== 0;
   const keepsBit = inherits && (mode & S_IFMT) === S_IFDIR;

@@ -1,5 +1,5 @@
-// Path → place. The walk goes component by component in the guest's namespace: drivers see single names only, so a
-// link can never lead out of a mount. Source: path_resolution(7), POSIX.1-2024 4.16.
+// Path → place. The walk proceeds component by component in the guest's namespace. Drivers only see single names, so
+// that a link can never lead out of a mount. Source: path_resolution(7), POSIX.1-2024 4.16.
 
 import {
   andThen,
@@ -21,20 +21,23 @@ import { allows } from "./permission.ts";
 /** Most symbolic links one walk follows. */
 const MAX_LINKS = 40;
 
-/** What to do with the last component: follow a link; leave a link; only say where it would be created or removed. */
+/**
+ * What to do with the last component: follow a link; do not follow it; or only find where it would be created or
+ * removed.
+ */
 export type LastStep = "follow" | "nofollow" | "name";
 
-/** A walk under way, and then its result. */
+/** A walk in progress, and then its result. */
 export class Walk {
-  /** Set when the walk failed, also for a miss before the last component. */
+  /** Set if the walk failed, even if only because a component before the last does not exist. */
   error: ErrnoCode | undefined;
   /** What the path names; undefined when the last component does not exist. */
   found: Dentry | undefined;
   /** The directory of the last component. */
   parent: Dentry;
-  /** The last component; "" when it is "/", "." or "..". */
+  /** The last component; "" if it is "/", "." or "..". */
   name = "";
-  /** The last component when it is "." or ".."; else "". */
+  /** The last component if it is "." or "..", else "". */
   dots = "";
   trailingSlash = false;
 
@@ -153,7 +156,7 @@ export class Walk {
     return this.trailingSlash && this.#last === "nofollow";
   }
 
-  /** Goes on with a link's target, then with what is left of the path. */
+  /** Continues with a link's target, and then with the rest of the path. */
   #jump(target: string): void {
     this.#path = this.#isLast ? target : `${target}/${this.#path.slice(this.#position)}`;
     this.#position = 0;

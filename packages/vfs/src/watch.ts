@@ -1,4 +1,4 @@
-// Change notices by path, as inotify gives them. Nobody watching costs one comparison per change.
+// Notices of changes by path, as inotify gives them. When nobody watches, a change costs one comparison more.
 
 export type ChangeKind = "create" | "delete" | "modify" | "move" | "attrib";
 
@@ -11,7 +11,7 @@ export interface Change {
 }
 
 export interface WatchOptions {
-  /** Also what lies deeper than the directory's own entries. */
+  /** Whether to report changes below the directory's own entries too. */
   recursive?: boolean;
 }
 

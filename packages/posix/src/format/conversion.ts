@@ -127,7 +127,10 @@ function layOut(prefix: string, digits: string, conversion: Conversion, zeros: b
   return " ".repeat(missing) + prefix + digits;
 }
 
-/** A double in the style of a float conversion: C's printf("%.6g", value), by JavaScript's own digits where they agree. */
+/**
+ * A double in the style of a float conversion, as C's printf("%.6g", value); uses JavaScript's digits where they are
+ * the same.
+ */
 export function formatNumber(value: number, conversion: Conversion): string {
   const quick = quickDigits(value, conversion);
   if (quick === undefined) return formatFloat(floatFromNumber(value), conversion, false);
@@ -135,7 +138,7 @@ export function formatNumber(value: number, conversion: Conversion): string {
   return layOut(signOf(negative, conversion), quick, conversion, true);
 }
 
-/** Digits of the common cases; undefined when they need exact arithmetic, for instance at ties, which C rounds to even. */
+/** The digits in common cases; undefined if exact arithmetic is needed, as for ties, which C rounds to even. */
 function quickDigits(value: number, { letter, precision = 6, alternate }: Conversion): string | undefined {
   const size = Math.abs(value);
   if (alternate || !(size < 1e15) || precision > 15) return undefined;

@@ -1,5 +1,6 @@
-// Binary floating point with exact decimal output, as C's printf has it: a number is mantissa × 2^exponent, and digits
-// come from integer arithmetic. JavaScript's doubles fit as they are; C's long double (x87: 64 bits) is parsed here.
+// Binary floating point with exact decimal output, as in C's printf: a number is mantissa × 2^exponent, and its digits
+// come from integer arithmetic. JavaScript's doubles convert exactly; C's long double (x87, 64 bits of mantissa) is
+// parsed here.
 
 export interface Float {
   negative: boolean;
@@ -124,7 +125,7 @@ export function significantDigits(value: Float, count: number): { digits: string
   for (;;) {
     const digits = scaled(value, count - 1 - power).toString();
     if (digits.length === count) return { digits, power };
-    // Either the estimate was one off, or rounding made one more digit.
+    // Either the estimate was off by one, or rounding produced one more digit.
     power += digits.length > count ? 1 : -1;
   }
 }

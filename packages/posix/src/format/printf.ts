@@ -7,7 +7,7 @@ import { parseLongDouble } from "./float.ts";
 import { parseInteger } from "./parse-number.ts";
 
 export interface PrintfOptions {
-  /** Whose messages and details: the shell's builtin or coreutils' command. */
+  /** Whose messages and details to follow: those of the shell's builtin or of coreutils' command. */
   dialect: "bash" | "coreutils";
   /** %q: quotes a word for the shell. */
   quote: (word: string) => string;
@@ -26,7 +26,7 @@ export interface PrintfResult {
   status: number;
 }
 
-/** Formats `args`, using the format again while arguments are left. */
+/** Formats `args`, repeating the format while there are arguments left. */
 export function printf(format: string, args: readonly string[], options: PrintfOptions): PrintfResult {
   return new Formatter(format, args, options).run();
 }
@@ -249,7 +249,7 @@ function quotedChar(text: string): number | undefined {
   return beyondUnicode(text) ?? code - 0xdc00;
 }
 
-/** Four bytes that would be a character above U+10FFFF, were there any: bash's printf takes them for one. */
+/** Four bytes that would encode a character above U+10FFFF, if there were any; bash's printf takes them for one. */
 function beyondUnicode(text: string): number | undefined {
   const match = /^.([\udcf4-\udcf7])([\udc80-\udcbf])([\udc80-\udcbf])([\udc80-\udcbf])/.exec(text);
   if (!match) return undefined;
@@ -258,7 +258,7 @@ function beyondUnicode(text: string): number | undefined {
     .reduce((code, byte, index) => (code << 6) | (byte.charCodeAt(0) & (index === 0 ? 7 : 0x3f)), 0);
 }
 
-/** %c gives the first byte, whatever character it belongs to. */
+/** %c prints the first byte, even of a character with several. */
 function firstChar(text: string): string {
   const code = text.codePointAt(0);
   if (code === undefined || code < 0x80) return text.slice(0, 1);

@@ -1,6 +1,6 @@
 // The expressions of test and [. Source: POSIX.1-2024 XCU test (by number of arguments); bash manual, "test".
 
-/** What `test` asks about the world. Answers may come later. */
+/** What `test` needs to know of its surroundings. Answers may be promises. */
 export interface TestHost {
   /** A file test by its letter: e f d r w x s L h p S b c g u k O G N. */
   file(letter: string, path: string): boolean | Promise<boolean>;
@@ -46,7 +46,7 @@ export function evaluateTest(args: readonly string[], host: TestHost): TestResul
   return new TestParser(args, host).evaluate();
 }
 
-/** Beyond this nesting of parentheses an expression is refused. */
+/** Deeper nesting of parentheses is refused. */
 const MAX_DEPTH = 1000;
 
 class TestParser {

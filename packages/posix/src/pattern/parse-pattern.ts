@@ -1,5 +1,5 @@
-// Shell patterns. Source: POSIX.1-2024 XCU 2.14; bash manual, "Pattern Matching". A backslash quotes the character
-// after it, in bracket expressions too. What is not well formed stands for itself.
+// Shell patterns. Source: POSIX.1-2024 XCU 2.14; bash manual, "Pattern Matching". A backslash quotes the next
+// character, also in bracket expressions. Whatever is malformed stands for itself.
 
 import { classSet } from "../regex/char-class.ts";
 import { type CharSet, complement, difference, foldCase, union } from "../regex/char-set.ts";

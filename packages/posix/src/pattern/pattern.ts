@@ -11,8 +11,8 @@ const ANYTHING: CharSet = union(ANY, [0xdc80, 0xdcff]);
 const STEPS_PER_SLICE = 1 << 18;
 
 /**
- * A compiled shell pattern. Texts are OS strings; time is bounded by pattern × text (× text with `!(…)`), and what may
- * take long is done in slices.
+ * A compiled shell pattern. Texts are OS strings. Time is bounded by the lengths of pattern × text (× text with
+ * `!(…)`); what may take long is done in slices.
  */
 export class Pattern {
   readonly source: string;
@@ -21,7 +21,7 @@ export class Pattern {
   readonly #items: PatternItem[];
   readonly #options: PatternOptions;
   readonly #plain: boolean;
-  /** By shape "*literal" and "literal*", which parameter expansions mostly are. */
+  /** Set for patterns of the form "*literal" and "literal*", which are the most frequent in parameter expansions. */
   readonly #afterStar: string | undefined;
   readonly #beforeStar: string | undefined;
   #finder: Regex | undefined;
@@ -134,7 +134,7 @@ function literalOf(items: readonly PatternItem[]): string | undefined {
   return text;
 }
 
-/** Without groups, only the last star ever has to give way. */
+/** Without groups, backtracking only ever needs to change the last star. */
 function* matchPlain(items: readonly PatternItem[], text: string): Slices<boolean> {
   let [item, at, star, retry] = [0, 0, -1, 0];
   for (let steps = 1; at < text.length; steps++) {

@@ -1,5 +1,5 @@
-// Matching by sets of positions: each item maps the positions reached so far to those reached after it, all at once,
-// so that no pattern makes it backtrack. Works in both directions; !(…) is a plain set difference.
+// Matching by sets of positions: each item maps the set of positions reached so far to those reached after it, all at
+// once, so that no pattern causes backtracking. Works in both directions; !(…) is simply a set difference.
 
 import { contains } from "../regex/char-set.ts";
 import type { PatternItem } from "./pattern-ast.ts";

@@ -1,4 +1,4 @@
-/** Work that can be interrupted: yields whenever a slice of it is done. */
+/** Work that can be interrupted: it yields after each slice. */
 export type Slices<T> = Generator<void, T, void>;
 
 /** Does all the work at once. */

@@ -1,5 +1,5 @@
-// Sorts the characters of a text into the few classes that a pattern tells apart, and decodes the text's encoding
-// while doing so. Positions in the text are UTF-16 units (bytes, for byte encodings).
+// Maps the characters of a text to the few classes that a pattern distinguishes, decoding the text's encoding at the
+// same time. Positions in the text are UTF-16 units (bytes, for byte encodings).
 
 import { wordSet } from "./char-class.ts";
 import { type CharSet, contains } from "./char-set.ts";
@@ -17,7 +17,7 @@ export class Alphabet {
   /** The class of each character below U+0080. */
   readonly ascii = new Uint16Array(128);
   readonly size: number;
-  /** KIND of each class. Without assertions in the pattern, everything, the edges too, is of one kind. */
+  /** The KIND of each class. If the pattern has no assertions, everything, including the edges, is of one kind. */
   readonly kinds: Uint8Array;
   readonly edgeKind: number;
   /** By set of the program: whether it holds the class. */

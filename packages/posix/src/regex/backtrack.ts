@@ -1,5 +1,5 @@
-// The engine for what no automaton can do: back-references, look-around, lazy repetition. Its time is not bounded
-// by the text's length, so it runs in slices and, where the syntax is Perl's, gives up like PCRE does.
+// The engine for what no automaton can do: back-references, look-around, lazy repetition. Its time is not bounded by
+// the length of the text, so it runs in slices and, for Perl's syntax, gives up as PCRE does.
 
 import type { Alphabet } from "./alphabet.ts";
 import { assertionHolds } from "./assertions.ts";
@@ -8,7 +8,7 @@ import type { Spans } from "./search.ts";
 
 const SLICE_STEPS = 100_000;
 const LOOK_STEPS = 500_000;
-/** Steps spent on finding a longer match once there is one. */
+/** How many steps are spent looking for a longer match once one is found. */
 const LONGER_STEPS = 50_000;
 
 /** A match that was given up: PCRE's "backtracking limit". */
@@ -17,7 +17,7 @@ export class RegexLimitError extends Error {}
 export interface BacktrackOptions {
   multiline: boolean;
   icase: boolean;
-  /** POSIX's leftmost-longest instead of the first in order of preference. */
+  /** Find POSIX's leftmost-longest match instead of the first in order of preference. */
   longest: boolean;
   /** Steps after which a search is given up. */
   limit: number;
@@ -90,7 +90,7 @@ export class Backtracker {
     this.#steps++;
   }
 
-  /** Notes a match; true when no other is wanted. */
+  /** Records a match. @returns true if no other is wanted */
   #accepted(end: number): boolean {
     if (this.#best === undefined || end > this.#best[1]!) {
       this.#best = [...this.#spans];
@@ -100,7 +100,7 @@ export class Backtracker {
     return !this.options.longest || end === this.#text.length;
   }
 
-  /** Follows one path from the top of the stack: where it accepts, or -1. */
+  /** Follows one path from the top of the stack. @returns where it accepts, or -1 */
   #path(stack: number[]): number {
     let at = stack.pop()!;
     if (at < 0) {

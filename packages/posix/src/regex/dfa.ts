@@ -1,5 +1,5 @@
-// A deterministic automaton made lazily from a program, in either direction. A state is a set of program nodes and
-// the kind of the character just passed, because assertions look at both of their neighbours.
+// A deterministic automaton built lazily from a program, in either direction. A state is a set of program nodes and
+// the kind of the character just passed, because assertions look at both neighbours.
 
 import { type Alphabet, KINDS } from "./alphabet.ts";
 import { assertionHolds } from "./assertions.ts";
@@ -30,7 +30,7 @@ interface Edge {
   target: number;
 }
 
-/** Node counts of all states together, beyond which they are forgotten and made anew. */
+/** The size of all states together, in nodes, beyond which they are dropped and built anew. */
 const MAX_CACHED = 300_000;
 
 export class Dfa {
@@ -40,7 +40,7 @@ export class Dfa {
   /** Matches may begin at any position, not only the first. */
   readonly floating: boolean;
   readonly multiline: boolean;
-  /** Work left before the search should let others run; making a state costs its size. */
+  /** How much work may still be done before others should run; building a state costs its size. */
   fuel = 0;
   readonly #epsilon: number[][];
   readonly #edges: Edge[][];

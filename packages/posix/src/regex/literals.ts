@@ -1,4 +1,4 @@
-// What every match must contain, for ruling texts out with a plain string search before any automaton runs.
+// Strings that every match must contain, to rule texts out with a plain string search before any automaton runs.
 
 import type { RegexNode } from "./ast.ts";
 import type { CharSet } from "./char-set.ts";

@@ -1,8 +1,8 @@
-// Decides which expressions JavaScript's own engine may run. It explores alternatives in order of preference and
-// backtracks, so its answer is the longest, and its time is bounded, only where the pattern leaves it no real choice:
-// at each character at most one way goes on. Then, reading on is always preferred to ending, and the groups, which
-// follow the order of preference in both engines, are the same too. One loop may be undecided (`.*` in `.*=.*`) where
-// the end does not depend on it.
+// Decides which expressions JavaScript's own engine may run. That engine explores alternatives in order of preference
+// and backtracks; it finds the longest match in bounded time only if the pattern leaves it no real choice, that is, if
+// at each character at most one way goes on. Then reading on is always preferred to ending, and groups, which follow
+// the order of preference in both engines, agree too. One loop may be ambiguous (`.*` in `.*=.*`) if the end of the
+// match does not depend on it.
 
 import type { RegexNode } from "./ast.ts";
 import type { CharSet } from "./char-set.ts";
@@ -20,13 +20,13 @@ import { isNullable } from "./program.ts";
 
 export interface NativePlan {
   /**
-   * Positions after one of these characters need not be tried: a match there could as well begin earlier, for the
-   * pattern begins with a loop over them.
+   * Positions after one of these characters need not be tried: the pattern begins with a loop over them, so that a
+   * match there could as well begin earlier.
    */
   readonly guard: Mask | undefined;
-  /** The longest text whose search is sure to be short. */
+  /** The longest text for which the search is certain to be short. */
   readonly longest: number;
-  /** Whether only texts all of whose characters are below the limit are understood. */
+  /** Whether the plan is only valid for texts whose characters are all below the limit. */
   readonly bounded: boolean;
 }
 
@@ -42,9 +42,9 @@ export interface PlanOptions {
 }
 
 const MAX_SIZE = 256;
-/** How many attempts that overlap at a position count as a constant. */
+/** How many overlapping attempts at one position still count as a constant. */
 const MAX_OVERLAP = 64;
-/** Steps that no single search, which cannot be interrupted, may exceed. */
+/** The most steps of a single search, which cannot be interrupted. */
 const MAX_STEPS = 1 << 21;
 const LONGEST = 1 << 18;
 const LONGEST_QUADRATIC = 128;
@@ -60,8 +60,8 @@ export function planNative(node: RegexNode, options: PlanOptions): NativePlan | 
 }
 
 /**
- * A plan for asking only whether there is a match: which of them is found does not matter then, and a few ways to go
- * on do no harm if none of them is long.
+ * A plan for merely asking whether there is a match. Then it does not matter which one is found, and a few choices do
+ * no harm if none of them leads far.
  */
 export function planNativeTest(node: RegexNode, options: PlanOptions): NativePlan | undefined {
   return new Planner({ ...options, captures: false }).planTest(node);
@@ -125,7 +125,9 @@ class Planner {
     return mask;
   }
 
-  /** Whether every part means the same to both engines. `mayBeSkipped`: by an iteration of a loop around it. */
+  /**
+   * Whether every part means the same to both engines. `mayBeSkipped`: an iteration of an enclosing loop may skip it.
+   */
   understands(node: RegexNode, mayBeSkipped: boolean, inLoop = false): boolean {
     switch (node.type) {
       case "empty":
@@ -206,7 +208,10 @@ class Planner {
     return undecided;
   }
 
-  /** Whether the next character always tells the way. `mayEnd`: the match may end after `node` without consuming. */
+  /**
+   * Whether the next character always decides. `mayEnd`: the match may end after `node` without consuming anything
+   * more.
+   */
   decided(node: RegexNode, follow: Mask, mayEnd: boolean): boolean {
     switch (node.type) {
       case "sequence":
@@ -281,7 +286,7 @@ class Planner {
     return inner.type === "set" ? this.mask(inner.set) : undefined;
   }
 
-  /** From which item on an attempt cannot fail any more. */
+  /** The index of the first item from which on an attempt can no longer fail. */
   certainFrom(chain: readonly RegexNode[]): number {
     let from = chain.length;
     const [loop, end] = [chain.at(-2), chain.at(-1)];
@@ -305,7 +310,7 @@ class Planner {
     return head?.type === "repeat" && head.max === Infinity ? this.loopSet(head) : undefined;
   }
 
-  /** Whether only few attempts, from different beginnings, can pass over the same character and fail. */
+  /** Whether only a few attempts, with different beginnings, can pass over the same character and fail. */
   startsAreFew(
     chain: readonly RegexNode[],
     critical: readonly RegexNode[],
@@ -337,8 +342,8 @@ class Planner {
   }
 
   /**
-   * Whether the end, which cannot fail, gives up an iteration only near the end of the match: otherwise finding all
-   * matches would be quadratic, as for `a([^b]*b)?`.
+   * Whether the tail, which cannot fail, only gives up an iteration close to the end of the match. Otherwise finding
+   * all matches would be quadratic, as for `a([^b]*b)?`.
    */
   readsLittleBeyond(items: readonly RegexNode[]): boolean {
     return items.every((item) => item.type !== "repeat" || this.loopsIn(item.body).length === 0);

@@ -36,7 +36,7 @@ export class NativeMatcher {
     return plan && new NativeMatcher(node, plan, options);
   }
 
-  /** One for end() alone, and only to see whether there is a match; also for expressions that exec() must not run. */
+  /** For end() alone, when only the existence of a match matters; also for expressions that exec() must not run. */
   static forTest(node: RegexNode, options: PlanOptions): NativeMatcher | undefined {
     const plan = planNativeTest(node, options);
     return plan && new NativeMatcher(node, plan, { ...options, captures: false });
@@ -69,7 +69,7 @@ export class NativeMatcher {
     return spans;
   }
 
-  /** Replaces all matches, which must not be empty; undefined where one could begin in the midst of a loop. */
+  /** Replaces all matches, none of which may be empty; undefined if a match could begin in the middle of a loop. */
   replaceAll(text: string, replacement: string): { text: string; count: number } | undefined {
     if (this.#plan.guard !== undefined) return undefined;
     let count = 0;

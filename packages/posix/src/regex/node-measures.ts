@@ -1,4 +1,4 @@
-// Sizes, lengths and counts that can be read off an expression.
+// Sizes, lengths and counts derived from an expression's tree.
 
 import type { RegexNode } from "./ast.ts";
 
@@ -51,7 +51,7 @@ export function lengthOf(node: RegexNode): number | undefined {
 const addLengths = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined || b === undefined ? undefined : a + b;
 
-/** How many paths lead through it; Infinity with an unbounded loop. */
+/** How many different paths lead through it; Infinity if it contains an unbounded loop. */
 export function waysOf(node: RegexNode): number {
   switch (node.type) {
     case "sequence":

@@ -19,9 +19,9 @@ export const OP = {
   backReference: 5,
   /** Goes on only if the look-around `looks[arg]` holds. */
   look: 6,
-  /** Notes in register `arg` where an iteration begins that may match nothing. */
+  /** Records in register `arg` where an iteration that may match nothing begins. */
   loopMark: 7,
-  /** A split that does not begin another iteration if the last one, by register `arg`, matched nothing. */
+  /** A split that does not begin another iteration if the last one, according to register `arg`, matched nothing. */
   loopTest: 8,
 } as const;
 
@@ -44,7 +44,7 @@ export interface RegexProgram {
   readonly groups: number;
   readonly registers: number;
   readonly hasAsserts: boolean;
-  /** Back-references or look-arounds: only the backtracking engine can run it. */
+  /** Contains back-references or look-around: only the backtracking engine can run it. */
   readonly irregular: boolean;
 }
 

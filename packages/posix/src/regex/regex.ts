@@ -14,7 +14,10 @@ import type { RegexOptions } from "./syntax.ts";
 /** Called when a search has used up a slice of time: a promise to await before it goes on, or undefined. */
 export type Pause = () => Promise<void> | undefined;
 
-/** Finding all matches takes quadratic time where each one looks ahead to the end of the text. */
+/**
+ * A limit on looking ahead: if each match looks ahead to the end of the text, finding all of them takes quadratic
+ * time.
+ */
 const MOST_OVERRUN = 1 << 24;
 const PERL_LIMIT = 10_000_000;
 const SCAN_FUEL = 1 << 17;
@@ -24,8 +27,8 @@ const MAX_REPLACED = 1 << 14;
 const MAX_REPLACEMENT = 100;
 
 /**
- * A compiled regular expression. Matches are the leftmost, and of those the longest, with groups as glibc reports
- * them; for "perl" the first in order of preference. Without back-references time is linear in the text.
+ * A compiled regular expression. A match is the leftmost and, of those, the longest, with groups as glibc reports
+ * them; for "perl", the first in order of preference. Without back-references, time is linear in the text.
  */
 export class Regex {
   readonly source: string;
@@ -47,7 +50,7 @@ export class Regex {
   #search: Search | Backtracker | undefined;
   readonly #multiline: boolean;
   #busy = false;
-  /** How far exec() has looked beyond its matches since it last began at the start of a text. */
+  /** How far exec() has looked beyond its matches since it last started at the beginning of a text. */
   #overrun = 0;
   #scanner: Dfa | undefined;
 
@@ -66,14 +69,14 @@ export class Regex {
     const planOptions = { limit, multiline: this.#multiline, captures, groups } as const;
     if (native) this.#native = NativeMatcher.for(node, planOptions);
     this.#tester = this.#native ?? (native ? NativeMatcher.forTest(node, planOptions) : undefined);
-    // What has a plan is small; of the rest, the size is an error to report now.
+    // Expressions with a plan are small; for all others, an excessive size is reported now.
     if (this.#native === undefined) this.#program = this.#build();
     this.literals = requiredLiterals(parsed.node, options.encoding ?? "utf16");
     this.matchesEmpty = isNullable(parsed.node);
   }
 
   /**
-   * `native` says whether JavaScript's own engine may run what it runs alike.
+   * `native` says whether JavaScript's own engine may run the expressions for which it gives the same results.
    * @throws RegexError with glibc's message
    */
   static compile(source: string, options: RegexOptions, native = true): Regex {
@@ -186,8 +189,8 @@ export class Regex {
   }
 
   /**
-   * All matches replaced by a text, and their number, at once; undefined where that must be done match by match with
-   * exec(): when some are empty, in long texts, and where the engine at hand is not JavaScript's.
+   * Replaces all matches by a text, at once; also counts them. undefined if this has to be done match by match with
+   * exec(): if some are empty, in long texts, and when JavaScript's own engine is not used.
    */
   replaceAll(text: string, replacement: string): { text: string; count: number } | undefined {
     const fits = text.length <= MAX_REPLACED && replacement.length <= MAX_REPLACEMENT;
@@ -213,8 +216,8 @@ export class Regex {
   }
 
   /**
-   * Where a match in the first line after `from` that has one ends; -1 without one. One pass, for filtering many
-   * lines at once (`byLine`). Calls `pause` whenever a slice of work is done.
+   * Where a match in the first matching line after `from` ends, or -1. A single pass, to filter many lines at once
+   * (`byLine`). Calls `pause` after each slice of work.
    */
   scan(text: string, from: number, pause: Pause): number | Promise<number> {
     if (this.#tester?.takes(text, from)) return this.#tester.end(text, from);
@@ -278,7 +281,7 @@ export class Regex {
   }
 }
 
-/** Slices of work that a search without pauses may use up: few, and what a long text needs in any case. */
+/** How many slices a search without pauses may use: a few, plus what a long text needs in any case. */
 class Slices {
   #left: number;
 

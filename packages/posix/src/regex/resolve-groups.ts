@@ -1,5 +1,6 @@
-// Reads the groups of a match off the backward states recorded over it. At each position the walk takes the first
-// way, in the pattern's order of preference, that the record proves to reach the end of the match: what glibc does.
+// Determines the groups of a match from the backward states recorded for it. At each position the walk takes the first
+// way, in the pattern's order of preference, that the record proves to reach the end of the match; this is what glibc
+// does.
 
 import type { Alphabet } from "./alphabet.ts";
 import { assertionHolds } from "./assertions.ts";

@@ -1,6 +1,7 @@
-// Finds leftmost-longest matches in time linear in the text (times the pattern's size, while new states are made),
-// in slices, so that a search can be interrupted. Plan: try the automaton at each position where a match could begin;
-// when that has cost too much, mark all beginnings in one pass from the end; then resolve the groups backwards.
+// Finds leftmost-longest matches in time linear in the text (times the size of the pattern, while new states are
+// built), in slices, so that a search can be interrupted. The plan: try the automaton at each position where a match
+// could begin; once that has cost too much, mark all beginnings in one pass from the end; finally resolve the groups
+// backwards.
 
 import type { Alphabet } from "./alphabet.ts";
 import { Dfa, type DfaState } from "./dfa.ts";
@@ -36,7 +37,7 @@ export class Search {
   #startsText: string | undefined;
   #trail: DfaState[] = [];
   result: Spans | undefined;
-  /** Characters that were looked at beyond those of the match. */
+  /** How many characters were read beyond the end of the match. */
   overrun = 0;
 
   constructor(program: RegexProgram, alphabet: Alphabet, multiline: boolean) {

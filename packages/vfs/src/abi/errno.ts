@@ -79,8 +79,8 @@ export type ErrnoCode = keyof typeof TABLE;
 const CODES = Object.keys(TABLE) as ErrnoCode[];
 
 /**
- * An errno-coded failure of a system call. Compare `code`, never the text. One shared instance exists per
- * code and carries no stack: throwing it costs a fifth of throwing a fresh Error.
+ * A system call that failed with an errno. Compare `code`, never the text. There is one shared instance per code,
+ * without a stack: throwing it costs a fifth of throwing a fresh Error.
  */
 export class SyscallError extends Error {
   override readonly name = "SyscallError";
@@ -114,7 +114,7 @@ export function isSysError(error: unknown, code?: ErrnoCode): error is SyscallEr
   return error instanceof SyscallError && (code === undefined || error.code === code);
 }
 
-/** The `code` of whatever was thrown, by Node, a library or a system call: "ENOENT", "ERR_…"; undefined where it has none. */
+/** The `code` of anything thrown by Node, a library or a system call: "ENOENT", "ERR_…"; undefined if it has none. */
 export function errorCode(error: unknown): string | undefined {
   const { code } = Object(error) as { code?: unknown };
   return typeof code === "string" ? code : undefined;

@@ -1,4 +1,4 @@
-// The host's native text conversions; the only place that knows they are Node's.
+// The host's native text conversions. Only this file knows that they are Node's.
 import { Buffer } from "node:buffer";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -41,7 +41,7 @@ export function bytesFromLatin1(text: string): Uint8Array {
   return bytes;
 }
 
-/** The first index at which `needle` stands in `bytes`, or -1. */
+/** The first index at which `needle` occurs in `bytes`, or -1. */
 export function indexOfBytes(bytes: Uint8Array, needle: Uint8Array): number {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(needle);
 }

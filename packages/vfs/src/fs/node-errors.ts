@@ -8,7 +8,7 @@ export function toSyscallError(error: unknown): unknown {
   return sysError(isErrnoCode(code) ? code : "EIO");
 }
 
-/** Runs a call of Node's fs, at once or later, with its failures as system-call errors. */
+/** Makes a call of Node's fs, at once or later, and turns its errors into system-call errors. */
 export function translating<T>(call: () => MaybePromise<T>): MaybePromise<T> {
   try {
     const result = call();

@@ -62,7 +62,7 @@ export function access(
   });
 }
 
-/** Whether writing it writes the file system: not for devices and FIFOs. */
+/** Whether writing to it changes the file system: not for devices and FIFOs. */
 function isStored({ inode }: Dentry): boolean {
   return inode.type === S_IFREG || inode.type === S_IFDIR || inode.type === S_IFLNK;
 }
@@ -123,21 +123,21 @@ export function chown(
   });
 }
 
-/** An owner may give a file to another group of its own; only root may change the owner. */
+/** An owner may change the group to another one of its own; only root may change the owner. */
 function mayChown(caller: Caller, node: Ownership, uid: number, gid: number): boolean {
   if (caller.uid === 0) return true;
   if (uid !== -1 && (uid !== node.uid || caller.uid !== node.uid)) return false;
   return gid === -1 || (caller.uid === node.uid && (gid === node.gid || isMember(caller, gid)));
 }
 
-/** Linux clears set-id bits of a file that changes hands, also for root. */
+/** As on Linux, set-id bits are cleared when the owner changes, even by root. */
 function modeAfterChown({ inode }: Dentry, { mode }: Ownership): number | undefined {
   if (inode.type !== S_IFREG || (mode & (S_ISUID | S_ISGID)) === 0) return undefined;
   const dropsGroupBit = (mode & 0o010) !== 0;
   return mode & ~(S_ISUID | (dropsGroupBit ? S_ISGID : 0)) & 0o7777;
 }
 
-/** New times in nanoseconds: a number to set, "now", or undefined to stay. */
+/** A time to set in nanoseconds; "now"; or undefined to leave it. */
 export type NewTime = bigint | "now" | undefined;
 
 /** @throws EACCES no write permission for "now" · EPERM not the owner · EROFS */

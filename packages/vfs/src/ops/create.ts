@@ -19,7 +19,7 @@ import type { MountNamespace } from "../mount-namespace.ts";
 import { newNode, requireWritableDirectory } from "../permission.ts";
 import { askName, checkWritable, existing, reached } from "./resolve.ts";
 
-/** Makes something at a path that must be free. */
+/** Creates something at a path that must not exist. */
 function createAt<T>(
   namespace: MountNamespace,
   caller: Caller,

@@ -10,7 +10,7 @@ export interface DirEntryStat extends DirEntry {
   stat: Stat;
 }
 
-/** Asked now and then in large directories: a promise when it is time for others. */
+/** Called now and then in large directories: returns a promise when others should run. */
 export type Pause = () => Promise<void> | undefined;
 
 /** The entries of a directory but "." and "..". @throws ENOTDIR · EACCES */
@@ -51,11 +51,12 @@ function collect(
   return found;
 }
 
-/** Entries of a large directory that are looked at between two pauses. */
+/** How many entries of a large directory are read between two pauses. */
 const BATCH = 1024;
 
 /**
- * As `readdir`, each entry with its stat (not following links); entries that vanish meanwhile are left out.
+ * As `readdir`, with the stat of each entry (links are not followed). Entries that vanish in the meantime are left
+ * out.
  */
 export function readdirStat(
   namespace: MountNamespace,

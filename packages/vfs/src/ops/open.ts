@@ -1,5 +1,5 @@
-// open(2). Permissions first, then truncation; the handle comes from the driver. FIFOs, sockets and devices are
-// answered without one: the kernel opens those.
+// open(2). Permissions are checked first, then the file is truncated; the driver provides the handle. FIFOs, sockets
+// and devices have none: the kernel opens those.
 
 import {
   andThen,
@@ -93,7 +93,7 @@ function opened(dentry: Dentry, flags: number, created: boolean): MaybePromise<O
   return andThen(inode.open(flags), (handle) => ({ dentry, inode, handle, created }));
 }
 
-/** What an access mode needs; O_TRUNC writes even when the descriptor only reads. */
+/** The permissions that an access mode requires. O_TRUNC requires writing even if the descriptor only reads. */
 function accessOf(flags: number): number {
   const access = flags & O_ACCMODE;
   const reads = access === O_RDONLY || access === O_RDWR ? R_OK : 0;

@@ -44,7 +44,7 @@ export function rename(
 const isSameFile = (a: Dentry, b: Dentry): boolean =>
   a.inode.fs === b.inode.fs && a.inode.ino === b.inode.ino;
 
-/** What Linux checks before any permission. */
+/** What Linux checks before any permissions. */
 function checkPlaces(source: Walk, target: Walk, flags: number): void {
   const moved = source.found;
   const replaced = target.found;
@@ -103,7 +103,7 @@ function checkTypes(moved: Dentry, replaced: Dentry): void {
   if (!moved.isDirectory && replaced.isDirectory) throw sysError("EISDIR");
 }
 
-/** A directory that changes its parent has its ".." written. @throws EACCES */
+/** Moving a directory to another parent changes its "..", which requires write permission. @throws EACCES */
 function checkDotDot(caller: Caller, moved: Dentry): MaybePromise<void> {
   if (moved.isDirectory) return andThen(require(caller, moved.inode, W_OK), () => undefined);
 }
@@ -121,7 +121,7 @@ function move(namespace: MountNamespace, source: Walk, target: Walk, flags: numb
   });
 }
 
-/** Records where a directory is now, for the dentries that were made before. */
+/** Records a directory's new place, for dentries made before. */
 function settle(directory: Dentry, { parent, name }: Walk): void {
   const { mount, inode } = directory;
   (mount.moved ??= new Map()).set(inode.ino, new Dentry(mount, inode, parent, name));

@@ -1,11 +1,11 @@
-// The first half of every path operation: walk, and turn what was found into what the operation needs.
+// The first half of every operation on paths: walk, and turn the result into what the operation needs.
 
 import { andThen, type ErrnoCode, type MaybePromise, sysError } from "../abi/index.ts";
 import type { Caller, Dentry } from "../dentry.ts";
 import type { MountNamespace } from "../mount-namespace.ts";
 import { type LastStep, type Walk, walk } from "../walk.ts";
 
-/** What a policy decides about; by the place reached, after every link. */
+/** The kinds of access that a policy decides about. It sees the place reached, with all links followed. */
 export type FsAccess = "stat" | "read" | "list" | "write" | "create" | "remove";
 
 /** Throws a SyscallError (EACCES, EPERM) to forbid. `path` is absolute in the namespace. */
@@ -30,7 +30,7 @@ export function reached(caller: Caller, path: string, last: LastStep, creates = 
   });
 }
 
-/** As `existing`, with a miss as undefined. */
+/** As `existing`, but undefined if there is nothing. */
 export function maybeExisting(
   caller: Caller,
   path: string,

@@ -1,7 +1,7 @@
-// How a host directory is reached without ever leaving its root: the directory is opened by its whole path, and
-// what was opened must be at exactly that path. If any component was, or has just become, a symbolic link, the real
-// path differs and the operation fails. Entries are then named relative to the open directory (/proc/self/fd/N/name),
-// so that a later swap of a parent changes nothing.
+// How a host directory is accessed without ever leaving its root. The directory is opened by its whole path, and what
+// was opened must then be at exactly that path: if any component is, or has just become, a symbolic link, the real
+// path differs and the operation fails. Entries are named relative to the open directory (/proc/self/fd/N/name), so
+// that a later swap of a parent directory changes nothing.
 
 import { Buffer } from "node:buffer";
 import fs from "node:fs";
@@ -21,7 +21,7 @@ export function joinHost(directory: string, name: string): string {
 }
 
 /**
- * Calls `act` with a path that stands for the directory at `path` (absolute, free of links).
+ * Calls `act` with a path for the directory at `path` (absolute, without links) that cannot be diverted.
  * @throws ENOENT the directory is no longer there, or is reached through a link
  */
 export function inDirectory<T>(path: string, act: (base: string) => T): T {
@@ -32,7 +32,10 @@ export function inDirectory<T>(path: string, act: (base: string) => T): T {
   }
 }
 
-/** The same for many calls about one directory: it stays open until the next turn of the event loop, and is verified each time. */
+/**
+ * The same for many calls on one directory, which stays open until the next turn of the event loop and is verified
+ * each time.
+ */
 export class HostAnchor {
   #path = "";
   #fd = -1;
@@ -79,7 +82,7 @@ function byDescriptor<T>(path: string, act: (base: string) => T): T {
 
 const baseOf = (fd: number): string => `/proc/self/fd/${fd}`;
 
-/** A descriptor of the directory, which is at exactly that path. */
+/** Opens the directory and verifies that it is at exactly that path. */
 function openVerified(path: string): number {
   const fd = fs.openSync(hostPath(path), O_PATH | O_DIRECTORY | O_NOFOLLOW);
   if (targetOf(baseOf(fd), path) === path) return fd;
@@ -87,19 +90,19 @@ function openVerified(path: string): number {
   throw sysError("ENOENT");
 }
 
-/** What stands for bytes that are no UTF-8 where Node decodes a name. */
+/** What Node puts in place of bytes that are not UTF-8 when it decodes a name. */
 const REPLACEMENT = "\ufffd";
 
-/** Whether a name that Node has decoded may stand for others too. */
+/** Whether a name decoded by Node may also stand for other names. */
 export const isAmbiguous = (name: string): boolean => name.includes(REPLACEMENT);
 
-/** The link's text, exactly where that matters: when it could be `expected`. */
+/** The text of a link; exact if it could be `expected`. */
 function targetOf(link: string, expected: string): string {
   const target = fs.readlinkSync(link);
   return isAmbiguous(target) || isAmbiguous(expected) ? decode(fs.readlinkSync(link, "buffer")) : target;
 }
 
-/** Where descriptors have no paths (not Linux) a swap between check and use stays possible. */
+/** Where descriptors have no paths (outside of Linux), a swap between check and use remains possible. */
 function byRealPath<T>(path: string, act: (base: string) => T): T {
   if (fs.realpathSync(path) !== path) throw sysError("ENOENT");
   return act(path);

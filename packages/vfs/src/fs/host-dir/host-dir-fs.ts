@@ -8,20 +8,20 @@ import { HostAnchor, inDirectory } from "./host-anchor.ts";
 import { HostInode } from "./host-inode.ts";
 
 export interface HostDirOptions {
-  /** The host directory to show; links in this path itself are followed once, now. */
+  /** The host directory to show. Links in this path itself are followed once, when the file system is created. */
   directory: string;
   /** Default: true. */
   readOnly?: boolean;
-  /** Who owns every file, as the guest sees it. Default: 1000, the VM's user. */
+  /** The owner of every file, as the guest sees it. Default: 1000, the VM's user. */
   uid?: number;
   gid?: number;
-  /** Further host directories, shown in the root: name → directory. An entry that the root has itself goes first. */
+  /** Further host directories to show in the root: name → directory. They are hidden by entries of the same name. */
   grafts?: Readonly<Record<string, string>>;
 }
 
-/** Inode numbers of further host devices below the root start at multiples of this. */
+/** Inode numbers of files on further host devices start at multiples of this. */
 const DEVICE_STRIDE = 2 ** 48;
-/** As long as this a walk passes through a directory of a read-only mount without asking the host again. */
+/** For this long, a walk through a directory of a read-only mount does not ask the host about it again. */
 const FRESH_MS = 20;
 const MOST_PASSED = 1000;
 
@@ -31,11 +31,11 @@ interface Passed {
 }
 
 /**
- * A directory of the host. Nothing outside it can be reached: the guest's walk resolves links itself, in the guest's
- * tree, and the host is only ever asked for single names in directories that are verified to lie below the root.
- * Devices, FIFOs and sockets are listed but cannot be opened. Calls are synchronous. Whatever a call is about is verified;
- * only the directories on the way to it may, in a read-only mount, be those of a moment ago: if one has been replaced by a
- * link since then, the call fails with ENOENT.
+ * A directory of the host. Nothing outside of it can be reached: the guest's walk resolves links itself, within the
+ * guest's tree, and the host is only asked for single names in directories that are verified to be below the root.
+ * Devices, FIFOs and sockets are listed but cannot be opened. Calls are synchronous. The target of a call is always
+ * verified; the directories on the way to it may, in a read-only mount, be as they were a moment ago: if one has been
+ * replaced by a link since, the call fails with ENOENT.
  */
 export class HostDirFs implements FileSystem {
   readonly type = "host";
@@ -66,7 +66,7 @@ export class HostDirFs implements FileSystem {
     return this.#top(this.directory);
   }
 
-  /** A directory that is shown in the root without being there. */
+  /** A directory that is shown in the root although it is not there on the host. */
   graft(name: string): HostInode | undefined {
     const directory = this.grafts.get(name);
     return directory === undefined ? undefined : this.#top(directory);
@@ -90,7 +90,7 @@ export class HostDirFs implements FileSystem {
   }
 
   found(path: string, inode: HostInode): void {
-    // Whoever may write here is told at once of what has become of a directory.
+    // A guest that may write must see changes of a directory at once.
     if (!this.readOnly || inode.type !== S_IFDIR) return;
     if (this.#passed.size >= MOST_PASSED) this.#passed.clear();
     this.#passed.set(path, { inode, at: performance.now() });

@@ -22,10 +22,12 @@ import type { HostDirFs } from "./host-dir-fs.ts";
 import { HostHandle } from "./host-handle.ts";
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = fs.constants;
-/** A guest's set-user-ID file would be one of the host's: those bits are dropped, as by a mount with nosuid. */
+/**
+ * A set-user-ID file of a guest would be one on the host too: those bits are dropped, as with the mount option nosuid.
+ */
 const HARMLESS_MODE = 0o1777;
 
-/** A host file or directory, by the directory it was found in and its name there. */
+/** A host file or directory, identified by the directory in which it was found and its name there. */
 export class HostInode implements Inode {
   readonly fs: HostDirFs;
   readonly ino: number;
@@ -56,13 +58,13 @@ export class HostInode implements Inode {
     return { mode: Number(stat.mode), uid: this.fs.uid, gid: this.fs.gid };
   }
 
-  /** Calls `act` with a path of this inode itself that no link can divert but a link in its own place. */
+  /** Calls `act` with a path of this inode that no link can divert, except one in the inode's own place. */
   #here<T>(act: (path: string | Buffer) => T): T {
     if (this.#parent === undefined) return this.fs.inDirectory(this.path, act);
     return this.fs.inDirectory(this.#parent, (base) => act(hostPath(joinHost(base, this.#name))));
   }
 
-  /** Calls `act` with a path of an entry of this directory. @throws EROFS the file system may not be changed */
+  /** Calls `act` with a path of an entry of this directory. @throws EROFS the file system is read-only */
   #entry<T>(name: string, act: (path: string | Buffer) => T): T {
     if (name === "" || name === "." || name === ".." || name.includes("/")) throw sysError("EINVAL");
     return this.fs.inDirectory(this.path, (base) => act(hostPath(joinHost(base, name))));
@@ -73,7 +75,7 @@ export class HostInode implements Inode {
     return this.#entry(name, act);
   }
 
-  /** Opens this inode's file; what was opened must be this inode. @throws ESTALE it has been replaced */
+  /** Opens this inode's file. What was opened must be this inode. @throws ESTALE it has been replaced */
   #open<T>(flags: number, act: (fd: number) => T): T {
     return this.#here((path) => {
       const fd = fs.openSync(path, flags | (this.#parent === undefined ? 0 : O_NOFOLLOW) | O_NONBLOCK);
@@ -199,13 +201,13 @@ export class HostInode implements Inode {
     });
   }
 
-  /** With names that are no UTF-8. */
+  /** The entries, including names that are not UTF-8. */
   #exactEntries(base: string): DirEntry[] {
     const entries = fs.readdirSync(base, { withFileTypes: true, encoding: "buffer" });
     return entries.map((entry) => this.#dirEntry(decode(entry.name), typeOf(entry)));
   }
 
-  /** The inode number, which costs a call, is nearly never asked for. */
+  /** Without an inode number, which would cost a call and is hardly ever asked for. */
   #dirEntry(name: string, type: number): DirEntry {
     const directory = this;
     return {
@@ -217,7 +219,7 @@ export class HostInode implements Inode {
     };
   }
 
-  /** @throws EPERM anything but a regular file */
+  /** @throws EPERM the node is not a regular file */
   mknod(name: string, node: NewNode): HostInode {
     if ((node.mode & S_IFMT) !== S_IFREG) throw sysError("EPERM");
     this.#change(name, (path) => {
@@ -259,7 +261,7 @@ export class HostInode implements Inode {
     this.#change(name, (path) => fs.rmdirSync(path));
   }
 
-  /** @throws EINVAL exchanging, which the host's API does not offer */
+  /** @throws EINVAL RENAME_EXCHANGE, which the host's API does not offer */
   rename(name: string, newParent: Inode, newName: string, flags = 0): void {
     if (!(newParent instanceof HostInode) || newParent.fs !== this.fs) throw sysError("EXDEV");
     if (flags & ~RENAME_NOREPLACE) throw sysError("EINVAL");

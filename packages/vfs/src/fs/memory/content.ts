@@ -1,7 +1,7 @@
-// A regular file's bytes: pages of 16 KiB, a missing page is a hole. Page 0 stands alone, because most files end
-// in it. Invariant: every byte of a page past the end of the file is zero, so growing needs no clearing.
-// A page has bytes up to its last written one; whatever it has counts as allocated, so that sparse files cannot
-// take up more memory than they are charged.
+// A regular file's bytes, in pages of 16 KiB; a missing page is a hole. Page 0 is kept separately, because most files
+// end in it. Invariant: every byte of a page past the end of the file is zero, so that growing needs no clearing. A
+// page has memory up to its last written byte, and all of that counts as allocated, so that sparse files cannot take
+// up more memory than they are charged for.
 
 export const BLOCK = 4096;
 const PAGE = 4 * BLOCK;
@@ -17,7 +17,7 @@ class Page {
   }
 }
 
-/** How many blocks hold `bytes` bytes of a page: what counts as allocated is what takes up memory. */
+/** How many blocks `bytes` bytes of a page occupy: memory that is in use counts as allocated. */
 const blocksFor = (bytes: number): number => Math.ceil(bytes / BLOCK);
 const wholeBlocks = (bytes: number): number => blocksFor(bytes) * BLOCK;
 
@@ -30,7 +30,7 @@ export class Content {
     this.epoch = epoch;
   }
 
-  /** A copy for `epoch` that shares every page until one of the two writes it. */
+  /** A copy for `epoch`, which shares every page until one side writes to it. */
   copy(epoch: number): Content {
     const copy = new Content(epoch);
     copy.#head = this.#head;
@@ -47,7 +47,7 @@ export class Content {
     else (this.#tail ??= new Map()).set(index, page);
   }
 
-  /** Fills all of `into` from `offset`; the caller has cut it at the end of the file. */
+  /** Fills all of `into` from `offset`. The caller has limited it to the end of the file. */
   read(into: Uint8Array, offset: number): void {
     for (let done = 0; done < into.length; ) {
       const position = offset + done;
@@ -107,7 +107,7 @@ export class Content {
     return own;
   }
 
-  /** Frees what lies past `size`; how many blocks that gave back. */
+  /** Frees what is past `size`. @returns how many blocks that gave back */
   truncate(size: number): number {
     let freed = 0;
     const inPage = size % PAGE;

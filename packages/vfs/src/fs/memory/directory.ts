@@ -1,5 +1,5 @@
-// The changes of directories: names come and go, link counts and times follow. A directory's nlink is 2 plus its
-// subdirectories, as ext4 and tmpfs count.
+// Changes to directories: adding and removing names, with the link counts and times that follow from it. A directory's
+// nlink is 2 plus its subdirectories, as on ext4 and tmpfs.
 
 import { RENAME_EXCHANGE, RENAME_NOREPLACE, S_IFDIR, S_IFMT, sysError } from "../../abi/index.ts";
 import type { MemoryFs } from "./memory-fs.ts";
@@ -20,7 +20,7 @@ export function checkFree(dir: MemoryInode, name: string): void {
   if (record.directory.entries.has(name)) throw sysError("EEXIST");
 }
 
-/** The directory's own record and entries, about to change. */
+/** The directory's own record and entries, ready to be changed. */
 function change(fs: MemoryFs, dir: MemoryInode): { record: FileRecord; entries: Map<string, number> } {
   const record = dir.own();
   const { entries } = ownDirectory(fs, record);
@@ -36,7 +36,7 @@ function ownDirectory(fs: MemoryFs, record: FileRecord): Directory {
   return own;
 }
 
-/** Names `child` (this epoch's own record) in `dir`. */
+/** Adds a name for `child` (this epoch's own record) to `dir`. */
 export function insert(fs: MemoryFs, dir: MemoryInode, name: string, child: FileRecord): void {
   const { record, entries } = change(fs, dir);
   entries.set(name, child.ino);

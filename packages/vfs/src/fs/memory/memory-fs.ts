@@ -35,7 +35,7 @@ export class MemoryFs extends MemoryTree {
   #nextIno: number;
   /** Open handles per inode. */
   readonly #opens = new Map<number, number>();
-  /** Inodes that live on only because they are open. */
+  /** Inodes that have lost their last name and live on only because they are open. */
   readonly #orphans = new Set<number>();
 
   constructor(options: MemoryFsOptions = {}, from?: Snapshot) {
@@ -66,7 +66,7 @@ export class MemoryFs extends MemoryTree {
     root.nlink = 2;
   }
 
-  /** The tree as it is now. O(1); open handles go on writing to this file system, not to the snapshot. */
+  /** The tree as it is now. O(1). Open handles keep writing to this file system, not to the snapshot. */
   snapshot(): Snapshot {
     const frozen = new Snapshot(this.table.share(), { ...this.usage }, this.#nextIno, [...this.#orphans]);
     this.epoch = nextEpoch();

@@ -16,7 +16,9 @@ import { MemoryHandle, SnapshotHandle } from "./memory-handle.ts";
 import type { MemoryTree } from "./memory-tree.ts";
 import { Directory, type FileRecord } from "./record.ts";
 
-/** A light reference to one record of a tree: made per lookup, and as good as any other with its number. */
+/**
+ * A lightweight reference to one record of a tree: made for each lookup, and equal to any other with the same number.
+ */
 export class MemoryInode implements Inode {
   readonly fs: MemoryTree;
   readonly ino: number;
@@ -30,7 +32,7 @@ export class MemoryInode implements Inode {
     this.#record = record;
   }
 
-  /** The current record. A record of the current epoch is never replaced, so most calls need no look-up. */
+  /** The current record. A record of the current epoch is never replaced, so that most calls need no look-up. */
   record(): FileRecord {
     const known = this.#record;
     if (known.epoch === this.fs.epoch || this.fs.readOnly) return known;
@@ -40,7 +42,7 @@ export class MemoryInode implements Inode {
     return current;
   }
 
-  /** The inode was deleted while only this reference knew it: a removed working directory, say. */
+  /** The inode was deleted while only this reference knew it, such as a working directory that was removed. */
   #gone(): FileRecord {
     const last = this.#record.copy(this.fs.epoch);
     last.nlink = 0;
@@ -49,7 +51,7 @@ export class MemoryInode implements Inode {
     return last;
   }
 
-  /** This inode's file system and record for a change. @throws EROFS */
+  /** This inode's file system and its record, ready to be changed. @throws EROFS */
   own(): FileRecord {
     return this.fs.own(this.record());
   }

@@ -15,7 +15,7 @@ export interface Usage {
   inodes: number;
 }
 
-/** Records and the reading side of a file system made of them; `MemoryFs` adds writing, `Snapshot` stays as it is. */
+/** Records, and the reading half of a file system made of them; `MemoryFs` adds writing, `Snapshot` never changes. */
 export abstract class MemoryTree implements FileSystem {
   readonly type: string = "tmpfs";
   readonly dev = nextDevice();
@@ -41,7 +41,7 @@ export abstract class MemoryTree implements FileSystem {
     return new MemoryInode(this, record);
   }
 
-  /** The record as this tree may change it. @throws EROFS */
+  /** The record in a form that this tree may change. @throws EROFS */
   own(_record: FileRecord): FileRecord {
     throw sysError("EROFS");
   }

@@ -1,6 +1,6 @@
-// What the memory engine stores per inode. A record, its directory and its content each carry the epoch that made
-// them: only the file system living in that epoch may change them in place, everyone else copies first. Epochs are
-// unique in the process, so that forks never mistake each other's records for their own.
+// What the memory engine stores per inode. A record, its directory and its content each carry the epoch in which they
+// were made: only the file system that lives in that epoch may change them in place, and all others copy them first.
+// Epochs are unique in the process, so that forks never mistake each other's records for their own.
 
 import type { Content } from "./content.ts";
 
@@ -12,7 +12,7 @@ export function nextEpoch(): number {
 
 export class Directory {
   readonly epoch: number;
-  /** The directory's ".."; the root's is itself. */
+  /** The inode number of ".."; the root's is its own. */
   parent: number;
   readonly entries: Map<string, number>;
 
@@ -42,7 +42,7 @@ export class FileRecord {
   ctimeNs: bigint;
   birthtimeNs: bigint;
   body: Body;
-  /** What a file system stacked on this one remembers about the inode. Never changed in place. */
+  /** What a file system stacked on this one has noted about the inode. Never changed in place. */
   tag: unknown;
 
   constructor(epoch: number, ino: number, mode: number, uid: number, gid: number, time: bigint, body: Body) {

@@ -1,4 +1,4 @@
-// What a file system stacked on the memory engine needs beyond the Inode contract: tags, names and content placed
+// What a file system stacked on the memory engine needs beyond the Inode contract: tags, and setting names and content
 // without touching times.
 
 import type { Stat } from "../../abi/index.ts";
@@ -49,7 +49,7 @@ export function setSize(inode: MemoryInode, size: number): void {
   inode.own().size = size;
 }
 
-/** Names an inode whose link count already includes the name. */
+/** Adds a name for an inode whose link count already includes it. */
 export function placeName(fs: MemoryFs, directory: MemoryInode, name: string, child: MemoryInode): void {
   const record = directory.own();
   ownEntries(fs, record).set(name, child.ino);
@@ -66,7 +66,7 @@ function ownEntries(fs: MemoryFs, record: FileRecord): Map<string, number> {
   return own.entries;
 }
 
-/** Takes away a name that stood elsewhere than in this tree. */
+/** Accounts for the loss of a name that was not in this tree. */
 export function loseForeignName(fs: MemoryFs, inode: MemoryInode): void {
   const record = inode.own();
   record.nlink--;

@@ -4,7 +4,7 @@ import { translating } from "../node-errors.ts";
 import type { AdapterInode } from "./adapter-inode.ts";
 import type { NodeStats } from "./node-fs-like.ts";
 
-/** What the driver's open gives: a descriptor for its *Sync calls, or a FileHandle. */
+/** What the driver's open returns: a descriptor for its *Sync calls, or a FileHandle. */
 interface OpenFile {
   read(into: Uint8Array, offset: number): MaybePromise<number>;
   write(from: Uint8Array, start: number, offset: number): MaybePromise<number>;
@@ -56,7 +56,7 @@ function promisedFile(file: PromisedFile): OpenFile {
 class AdapterHandle implements FileHandle {
   readonly inode: AdapterInode;
   readonly #file: OpenFile;
-  /** Appends wait for each other, so that none overwrites another. */
+  /** Appends run one after the other, so that none overwrites another. */
   #appended: Promise<unknown> | undefined;
   #open = true;
 

@@ -1,5 +1,5 @@
-// Copy-up: a lower inode gets its place in the upper before the first change. Attributes and inode number stay,
-// parent directories follow, and the bytes of memory layers are shared rather than copied.
+// Copy-up: before its first change, a lower inode gets a counterpart in the upper. Attributes and inode number stay
+// the same, parent directories are copied up too, and the bytes of memory layers are shared rather than copied.
 
 import { S_IFDIR, S_IFLNK, S_IFREG, sysError } from "../../abi/index.ts";
 import type { Inode } from "../../inode.ts";
@@ -12,7 +12,7 @@ import type { OverlayInode } from "./overlay-inode.ts";
 
 const CHUNK = 1 << 16;
 
-/** The upper inode of `inode`, made if need be. @throws EROFS · ENOSPC · ENOENT a removed directory */
+/** The upper inode of `inode`, which is made if necessary. @throws EROFS · ENOSPC · ENOENT a removed directory */
 export function copyUp(inode: OverlayInode, withData: boolean): MemoryInode {
   const { fs } = inode;
   const existing = inode.upper;
@@ -60,7 +60,7 @@ function copyBytes(fs: MemoryFs, lower: Inode, upper: MemoryInode, size: number)
   atOnce(handle.release());
 }
 
-/** As `copyUp`, and the upper has an entry for the name `inode` was reached by. */
+/** As `copyUp`; the upper then also has an entry for the name by which `inode` was reached. */
 export function materialize(inode: OverlayInode, directory: OverlayInode, name: string): MemoryInode {
   const upperDirectory = copyUp(directory, false);
   const upper = copyUp(inode, true);

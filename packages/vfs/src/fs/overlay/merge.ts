@@ -1,4 +1,4 @@
-// What a merged directory shows: lookup and listing across the upper and the lowers.
+// The content of a merged directory: lookup and listing across the upper and the lowers.
 
 import { type DirEntry, S_IFCHR, S_IFDIR } from "../../abi/index.ts";
 import type { Inode } from "../../inode.ts";
@@ -10,7 +10,7 @@ import { OverlayInode } from "./overlay-inode.ts";
 export interface OverlayTag {
   /** The overlay inode number, when it was copied up from a lower. */
   ino?: number;
-  /** The directory hides what lower directories of its name hold. */
+  /** Whether the directory hides what lower directories of the same name hold. */
   opaque?: boolean;
   /** The lower directories that a renamed directory continues, whatever its name and place. */
   lowers?: readonly Inode[];
@@ -21,7 +21,7 @@ export const tagOf = (inode: MemoryInode): OverlayTag => (inode.record().tag as 
 export const isWhiteout = (inode: MemoryInode): boolean =>
   inode.type === S_IFCHR && inode.record().rdev === 0;
 
-/** The directories called `name` in `lowers`, the topmost first, down to where something else has the name. */
+/** The directories called `name` in `lowers`, from the topmost down to where the name stands for something else. */
 function lowerDirectories(lowers: readonly Inode[], name: string): Inode[] {
   const found: Inode[] = [];
   for (const lower of lowers) {
@@ -33,7 +33,7 @@ function lowerDirectories(lowers: readonly Inode[], name: string): Inode[] {
   return found;
 }
 
-/** What the lowers alone show at `name`. */
+/** What `name` stands for in the lowers alone. */
 export function lowerLookup(lowers: readonly Inode[], name: string): Inode | undefined {
   for (const lower of lowers) {
     const inode = atOnce(lower.lookup(name));
@@ -59,7 +59,7 @@ export function mergedLookup(
   return new OverlayInode(fs, ino, copy, below, lower, directory, name);
 }
 
-/** The overlay inode of an upper one that `name` leads to. */
+/** The overlay inode for an upper inode to which `name` leads. */
 export function wrapUpper(directory: OverlayInode, upper: MemoryInode, name: string): OverlayInode {
   const tag = tagOf(upper);
   const ino = tag.ino ?? directory.fs.inoOfUpper(upper);

@@ -12,14 +12,14 @@ import { atOnce } from "./at-once.ts";
 import { OverlayInode } from "./overlay-inode.ts";
 
 export interface OverlayFsOptions {
-  /** Takes every change; belongs to this overlay alone. A snapshot makes the overlay read-only. */
+  /** Takes all changes, and belongs to this overlay alone. With a Snapshot here the overlay is read-only. */
   upper: MemoryFs | Snapshot;
   /** Immutable file systems that answer at once, the topmost first. */
   lowers: readonly FileSystem[];
 }
 
 const ROOT_INO = 1;
-/** Most names all merged directories remember; then they start again. */
+/** The most names remembered for all merged directories together; beyond it they are all forgotten. */
 const MAX_CACHED_NAMES = 16_384;
 
 /** The names looked up in one merged directory; null for a miss. */
@@ -38,7 +38,7 @@ export class OverlayFs implements FileSystem {
   readonly links: Map<number, number>;
   /** Lower inodes that have lost their last name but may still be open. */
   readonly removed = new Set<number>();
-  /** Grows when every cached name is forgotten. */
+  /** Increases when all cached names are forgotten. */
   cacheEpoch = 0;
   readonly #stride: number;
   readonly #layers = new Map<FileSystem, number>();

@@ -3,8 +3,8 @@ import { atOnce } from "./at-once.ts";
 import type { OverlayInode } from "./overlay-inode.ts";
 
 /**
- * An open file of an overlay. Opened on a lower file it moves to the copy as soon as there is one, so that a reader
- * sees what writers do. Linux: overlayfs keeps reading the lower file there.
+ * An open file of an overlay. One that was opened on a lower file switches to the copy as soon as there is one, so
+ * that readers see what writers do. Deviation: Linux's overlayfs keeps reading the lower file.
  */
 export class OverlayHandle implements FileHandle {
   readonly inode: OverlayInode;

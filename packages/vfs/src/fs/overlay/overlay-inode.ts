@@ -18,7 +18,7 @@ import type { NameCache, OverlayFs } from "./overlay-fs.ts";
 import { OverlayHandle } from "./overlay-handle.ts";
 import * as names from "./overlay-names.ts";
 
-/** A reference to one merged inode; like every inode reference, as good as any other with its number. */
+/** A reference to one merged inode: like all inode references, equal to any other with the same number. */
 export class OverlayInode implements Inode {
   readonly fs: OverlayFs;
   readonly ino: number;
@@ -27,7 +27,7 @@ export class OverlayInode implements Inode {
   readonly lower: Inode | undefined;
   /** The lower directories it merges, the topmost first. */
   readonly lowers: readonly Inode[];
-  /** Where it was found: where copy-up puts it. */
+  /** Where it was found, and where copy-up will put it. */
   readonly parent: OverlayInode | undefined;
   readonly name: string;
   #upper: MemoryInode | undefined;
@@ -58,7 +58,7 @@ export class OverlayInode implements Inode {
     return this.#upper;
   }
 
-  /** A lower file or directory that has lost its last name. */
+  /** Whether a lower file or directory has lost its last name. */
   get isRemoved(): boolean {
     return this.fs.removed.has(this.ino);
   }

@@ -1,4 +1,4 @@
-// The changes of merged directories: creating over whiteouts, removing with them, renaming.
+// Changes to merged directories: creating over whiteouts, removing by whiteouts, renaming.
 
 import { RENAME_EXCHANGE, RENAME_NOREPLACE, S_IFCHR, S_IFDIR, sysError } from "../../abi/index.ts";
 import { isWithin } from "../memory/directory.ts";
@@ -39,7 +39,7 @@ function dropWhiteout(directory: MemoryInode, name: string): boolean {
   return true;
 }
 
-/** Hides what the lowers show at `name`, if anything. */
+/** Hides what the lowers have at `name`, if anything. */
 function hide(directory: OverlayInode, upper: MemoryInode, name: string): void {
   if (lowerLookup(directory.lowers, name)) upper.mknod(name, WHITEOUT);
   directory.fs.forget(directory.ino, name);
@@ -145,7 +145,7 @@ function remove(directory: OverlayInode, target: OverlayInode, name: string): vo
   else unlink(directory, name);
 }
 
-/** A directory about to move keeps what it merges now, whatever lies below its new place. */
+/** A directory that is about to move remembers what it merges now, whatever is below its new place. */
 function settle(inode: OverlayInode, upper: MemoryInode): void {
   if (inode.type !== S_IFDIR) return;
   const tag: OverlayTag =

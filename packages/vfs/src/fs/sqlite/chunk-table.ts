@@ -3,7 +3,7 @@
 
 import type { HostDatabase, StatementSync } from "./host-database.ts";
 
-/** Measured: larger ones make small overwrites dearer (100 µs each at 64 KiB), smaller ones slow streams down. */
+/** Measured: larger chunks make small overwrites slower (100 µs each at 64 KiB), smaller ones make streams slower. */
 const CHUNK = 65_536;
 export const BLOCK = 4096;
 const NUMBER_BITS = 24n;
@@ -15,7 +15,7 @@ const CACHE_CHUNKS = 1024;
 interface Chunk {
   readonly key: bigint;
   bytes: Uint8Array;
-  /** How much of `bytes` is content; the rest of the chunk is zero. */
+  /** How many of the bytes are content; the rest of the chunk is zero. */
   length: number;
 }
 
@@ -93,7 +93,7 @@ export class ChunkTable {
     }
   }
 
-  /** Writes what of `from` falls into the chunk at `offset`. */
+  /** Writes the part of `from` that falls into the chunk at `offset`. */
   write(ino: number, from: Uint8Array, offset: number): { count: number; blocks: number } {
     const inChunk = offset % CHUNK;
     const count = Math.min(CHUNK - inChunk, from.length);
@@ -129,20 +129,20 @@ export class ChunkTable {
     this.dirtyBytes += bytes.length - had;
   }
 
-  /** Puts what is dirty into the transaction under way. */
+  /** Writes the dirty chunks, within the current transaction. */
   store(): void {
     for (const { key, bytes, length } of this.#dirty) this.#put.run(key, bytes.subarray(0, length));
   }
 
-  /** The transaction has been committed. */
+  /** Called when the transaction has been committed. */
   stored(): void {
     this.#dirty.clear();
     this.dirtyBytes = 0;
   }
 
   /**
-   * Cuts the file's stored chunks at `size`, inside a transaction that has stored the dirty ones; the blocks that
-   * remain. `forgetFrom` must follow once it is committed.
+   * Cuts the file's stored chunks at `size`, within a transaction that has stored the dirty ones. `forgetFrom` must be
+   * called once it is committed. @returns how many blocks remain
    */
   truncate(ino: number, size: number): number {
     const first = keyOf(ino, Math.floor(size / CHUNK));
@@ -155,7 +155,7 @@ export class ChunkTable {
     return (this.#blocks.get(keyOf(ino, 0), first) as { blocks: number }).blocks;
   }
 
-  /** Drops what the cache holds of the file from the chunk that `size` falls into, changed or not. */
+  /** Drops what is cached of the file, dirty or not, from the chunk that contains `size`. */
   forgetFrom(ino: number, size: number): void {
     const first = keyOf(ino, Math.floor(size / CHUNK));
     const end = keyOf(ino + 1, 0);

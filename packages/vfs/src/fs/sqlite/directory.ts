@@ -4,7 +4,7 @@ import { RENAME_EXCHANGE, RENAME_NOREPLACE, S_IFMT, sysError } from "../../abi/i
 import type { Node } from "./inode-table.ts";
 import type { SqliteFs } from "./sqlite-fs.ts";
 
-/** A name in a directory, of something or of nothing yet. */
+/** A name in a directory, whether or not anything has it. */
 export interface Place {
   parent: Node;
   name: string;
@@ -49,7 +49,7 @@ export function unlink(fs: SqliteFs, dir: Node, name: string): void {
   fs.forgetUnnamed(child);
 }
 
-/** A directory loses its only name, another file one of them. */
+/** A directory loses its only name, any other file one of its names. */
 function loseName(fs: SqliteFs, child: Node): void {
   const nlink = child.isDirectory ? 0 : child.attributes.nlink - 1;
   fs.journal.change(child, { nlink, ctimeNs: fs.clock() });

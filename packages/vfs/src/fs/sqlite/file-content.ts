@@ -9,7 +9,7 @@ function checkSize(size: number): void {
   if (size > MAX_FILE_SIZE) throw sysError("EFBIG");
 }
 
-/** Truncates or extends, with the attributes that change along. @throws EFBIG ENOSPC */
+/** Truncates or extends a file, and changes further attributes along with it. @throws EFBIG ENOSPC */
 export function resize(fs: SqliteFs, node: Node, size: number, change: Partial<Attributes>): void {
   checkSize(size);
   const shrinks = size < node.attributes.size;
@@ -20,7 +20,7 @@ export function resize(fs: SqliteFs, node: Node, size: number, change: Partial<A
   if (shrinks) fs.chunks.forgetFrom(node.ino, size);
 }
 
-/** Writes all of `from`. @throws EFBIG · ENOSPC nothing was written, or of a large write the start */
+/** Writes all of `from`. @throws EFBIG · ENOSPC, having written nothing or, of a large write, only the beginning */
 export function write(fs: SqliteFs, node: Node, from: Uint8Array, offset: number): void {
   checkSize(offset + from.length);
   for (let done = 0; done < from.length; ) {
@@ -39,7 +39,7 @@ export function write(fs: SqliteFs, node: Node, from: Uint8Array, offset: number
   }
 }
 
-/** Commits what alone waits: this file's last chunk. */
+/** Commits if this file's last chunk is all that waits. */
 function commitThis(fs: SqliteFs, node: Node): void {
   try {
     fs.journal.commit();

@@ -1,5 +1,5 @@
-// One node:sqlite database, held for this file system alone. In WAL mode a commit survives the process, and after
-// `sync` the machine; SQLite's own lock keeps every other opener out.
+// A node:sqlite database for the exclusive use of this file system. In WAL mode, a commit survives the end of the
+// process and, after `sync`, of the machine. SQLite's own lock keeps others from opening it.
 
 import {
   accessSync,
@@ -17,13 +17,19 @@ import { type ErrnoCode, errorCode, sysError } from "../../abi/index.ts";
 import { toSyscallError } from "../node-errors.ts";
 import { APPLICATION_ID, SCHEMA, VERSION } from "./schema.ts";
 
-/** Measured with 64 KiB chunks: twice the write speed of 4 KiB pages; 16 KiB ones make small commits dearer. */
+/**
+ * Measured with chunks of 64 KiB: writes are twice as fast as with pages of 4 KiB; with 16 KiB, small commits become
+ * slower.
+ */
 const PAGE = 8192;
 const CHECKPOINT_PAGES = (16 * 2 ** 20) / PAGE;
 const CACHE_KIB = 8192;
-/** What is left of the host's disk for the log to grow and for removals, which need some before they give any. */
+/**
+ * How much of the host's disk must stay free: for the log to grow, and for removals, which need space before they free
+ * any.
+ */
 const DISK_RESERVE = 2 * CHECKPOINT_PAGES * PAGE;
-/** Pages that removals may use beyond the limit, so that a full file system can be emptied. */
+/** How many pages removals may use beyond the limit, so that files can be removed from a full file system. */
 const RESERVE_PAGES = 64;
 const MAX_PAGES = 2 ** 32 - 2;
 
@@ -82,7 +88,7 @@ export class HostDatabase {
     return this.#db.prepare(sql);
   }
 
-  /** All of `run` or nothing. `removes`: it gives space back, and may for that use a little beyond the limit. */
+  /** Runs all of `run` or nothing. `removes`: it frees space, and may use a little beyond the limit to do so. */
   transaction(run: () => void, removes = false): void {
     try {
       this.#attempt(run);
@@ -104,13 +110,13 @@ export class HostDatabase {
       run();
       this.#db.exec("COMMIT");
     } catch (error) {
-      // SQLite itself rolls back after some failures, a full disk among them.
+      // SQLite itself has already rolled back after some errors, such as a full disk.
       if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
       throw error;
     }
   }
 
-  /** Puts the log's pages into the database, which has a place for most of them already. */
+  /** Writes the log's pages to the database, in which most of them already have a place. */
   #emptyLog(): void {
     try {
       this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -123,7 +129,7 @@ export class HostDatabase {
     if (this.#limited) this.#db.exec(`PRAGMA max_page_count = ${Math.max(1, pages)}`);
   }
 
-  /** Bytes in all and bytes still free, by the limit and by the host's disk; and those by the disk alone. */
+  /** Bytes in total and free, considering the limit and the host's disk; and those free on the disk. */
   space(): { total: number; free: number; onDisk: number } {
     const { page_count: pages } = this.#pageCount.get() as { page_count: number };
     const { freelist_count: unused } = this.#freePages.get() as { freelist_count: number };
@@ -133,7 +139,7 @@ export class HostDatabase {
     return { total: used + free, free, onDisk };
   }
 
-  /** Until what was committed is on the disk. */
+  /** Waits until what was committed is on the disk. */
   sync(): void {
     const log = `${this.#path}-wal`;
     if (existsSync(log)) translating(() => flush(log));
@@ -144,7 +150,7 @@ export class HostDatabase {
   }
 }
 
-/** SQLite says "cannot open" for many reasons; the host's own answer is better. */
+/** SQLite says "cannot open" for many reasons; the error of the host says more. */
 function openDatabase(path: string): DatabaseSync {
   const { R_OK, W_OK, X_OK } = constants;
   translating(() => accessSync(`${dirname(path)}/.`, W_OK | X_OK));
@@ -155,7 +161,7 @@ function openDatabase(path: string): DatabaseSync {
   return translating(() => new sqlite.DatabaseSync(path, { timeout: 0 }));
 }
 
-/** fsync(2) by name. Never of the database itself: closing a second descriptor of it would give up SQLite's lock. */
+/** fsync(2) by name. Never on the database itself: closing a second descriptor of it would release SQLite's lock. */
 function flush(path: string): void {
   const fd = openSync(path, "r");
   try {
@@ -165,7 +171,7 @@ function flush(path: string): void {
   }
 }
 
-/** In bytes; none where the directory is gone. */
+/** Free bytes; 0 if the directory is gone. */
 function freeOnDisk(directory: string): number {
   try {
     const { bavail, bsize } = statfsSync(directory);
@@ -200,7 +206,7 @@ function toSysError(error: unknown): unknown {
   const { code } = error as { code?: string };
   const result = resultCode(error);
   if (result !== undefined) return sysError(ERRORS[result] ?? "EIO");
-  // The database was closed: the file system is gone.
+  // The database was closed: the file system is no longer usable.
   if (code === "ERR_INVALID_STATE") return sysError("EIO");
   return code?.startsWith("ERR_") ? error : toSyscallError(error);
 }

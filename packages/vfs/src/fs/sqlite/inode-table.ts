@@ -1,7 +1,7 @@
 import { decode, encode, S_IFDIR, S_IFMT } from "../../abi/index.ts";
 import type { HostDatabase, StatementSync } from "./host-database.ts";
 
-/** What the table holds per inode. Never changed in place. */
+/** The attributes stored for an inode. Never changed in place. */
 export interface Attributes {
   readonly mode: number;
   readonly nlink: number;
@@ -15,13 +15,13 @@ export interface Attributes {
   readonly mtimeNs: bigint;
   readonly ctimeNs: bigint;
   readonly birthtimeNs: bigint;
-  /** A directory's ".."; the root's is itself. */
+  /** The inode number of ".."; the root's is its own. */
   readonly parent: number;
   /** Of symbolic links. */
   readonly target: string | undefined;
 }
 
-/** An inode as this process knows it: the table's row, and what has changed since. */
+/** An inode as this process knows it: its row in the table, and what has changed since. */
 export class Node {
   readonly ino: number;
   attributes: Attributes;
@@ -39,7 +39,7 @@ export class Node {
 
 const MAX_INT64 = 2n ** 63n - 1n;
 
-/** Times beyond the years 1677 to 2262 become the nearest that 64 bits hold, as ext4 does with its own range. */
+/** Times outside the years 1677 to 2262 become the nearest that fits into 64 bits, as ext4 does with its own range. */
 function storable(ns: bigint): bigint {
   return ns > MAX_INT64 ? MAX_INT64 : ns < -MAX_INT64 ? -MAX_INT64 : ns;
 }
@@ -94,7 +94,7 @@ export class InodeTable {
     this.#delete.run(ino);
   }
 
-  /** Inodes that were only open when the file system was last used. */
+  /** Inodes without a name, which were open when the file system was last used. */
   unnamed(): number[] {
     return this.#unnamed.all().map((row) => (row as { ino: number }).ino);
   }

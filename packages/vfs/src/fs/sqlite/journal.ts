@@ -1,5 +1,5 @@
-// What changes together. A commit takes everything that was written before it, so that a crash leaves the tree as it
-// was at some moment, and nothing older than the last answer.
+// Which changes are stored together. A commit includes everything written before it, so that a crash leaves the tree
+// as it was at some moment, never older than the last call that promised to store.
 
 import { isSysError, sysError } from "../../abi/index.ts";
 import type { ChunkTable } from "./chunk-table.ts";
@@ -11,9 +11,12 @@ export const DIRTY_LIMIT = 4 * 2 ** 20;
 /** How long it may wait, in milliseconds; a failed attempt is made again after a second. */
 const COMMIT_AFTER = 50;
 const RETRY_AFTER = 1000;
-/** With less room than this every write is committed at once, so that the one that does not fit is the one to fail. */
+/**
+ * With less space left than this, every write is committed at once, so that the one that does not fit is the one that
+ * fails.
+ */
 const TIGHT = 4 * DIRTY_LIMIT;
-/** Pages a commit may write beside the contents themselves. */
+/** How many bytes of pages a commit may write in addition to the contents. */
 const OVERHEAD = 65_536;
 
 export class Journal {
@@ -25,7 +28,7 @@ export class Journal {
   /** Within a transaction: what its inodes were before. */
   #undo: Map<Node, Attributes> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** At least so much may still be written; found out anew when it runs low. */
+  /** A lower bound of what can still be written; determined anew when it runs low. */
   #room: number;
   closed = false;
 
@@ -40,7 +43,7 @@ export class Journal {
     return this.#changed.has(node);
   }
 
-  /** Changes what is known of an inode, to be stored with the next commit. */
+  /** Changes attributes of an inode, to be stored by the next commit. */
   change(node: Node, change: Partial<Attributes>): void {
     if (this.#undo && !this.#undo.has(node)) this.#undo.set(node, node.attributes);
     node.attributes = { ...node.attributes, ...change };
@@ -63,13 +66,16 @@ export class Journal {
     return this.#room < TIGHT;
   }
 
-  /** Stores all that waits. @throws ENOSPC EIO, and all goes on waiting */
+  /** Stores all that waits. @throws ENOSPC EIO, and keeps everything waiting */
   commit(): void {
     const onlyAttributes = this.#chunks.dirtyBytes === 0;
     if (this.#changed.size > 0 || !onlyAttributes) this.transaction(() => {}, onlyAttributes);
   }
 
-  /** Commits what waits and what `run` does; or, when that fails, nothing of it. `removes`: it needs no space, or frees some. */
+  /**
+   * Commits what waits together with what `run` does or, if that fails, nothing. `removes`: it needs no space, or
+   * frees some.
+   */
   transaction(run: () => void, removes = false): void {
     const changedBefore = new Set(this.#changed);
     const cost = this.#chunks.dirtyBytes + OVERHEAD;
@@ -116,7 +122,7 @@ export class Journal {
         this.commit();
       } catch (error) {
         if (!isSysError(error)) throw error;
-        // Whoever syncs or closes hears of it; until then it waits.
+        // Whoever syncs or closes learns about the failure; until then the changes wait.
         this.#schedule(RETRY_AFTER);
       }
     }, delay);

@@ -10,7 +10,7 @@ import { Journal } from "./journal.ts";
 import { SqliteInode } from "./sqlite-inode.ts";
 
 export interface SqliteFsOptions {
-  /** The database file on the host; made if there is none. */
+  /** The database file on the host, which is created if it does not exist. */
   path: string;
   /** The largest size of the database file, in bytes. Default: the host's disk. */
   maxBytes?: number;
@@ -23,13 +23,13 @@ export interface SqliteFsOptions {
 
 const ROOT_INO = 1;
 const MAX_INODES = 2 ** 39;
-/** Inodes remembered though nobody uses them. */
+/** How many unused inodes are remembered. */
 const REMEMBERED = 4096;
 
 /**
- * Files in an SQLite database of the host. Answers at once. Every change of the tree is committed when it returns;
- * what is written to a file is when the file is synced or closed, and soon after in any case. `sync` also waits for
- * the disk.
+ * Files in an SQLite database on the host. Calls complete at once. Every change of the tree is committed when its call
+ * returns; file contents are committed when the file is synced or closed, and soon after the write in any case. `sync`
+ * also waits for the disk.
  */
 export class SqliteFs implements FileSystem {
   readonly type = "sqlite";
@@ -73,7 +73,7 @@ export class SqliteFs implements FileSystem {
     this.#inodeCount++;
   }
 
-  /** What was open without a name when the last user of the database died. */
+  /** Removes files without names, which were open when the last user of the database died. */
   #dropUnnamed(): void {
     const unnamed = this.#inodes.unnamed();
     if (unnamed.length === 0) return;
@@ -110,7 +110,7 @@ export class SqliteFs implements FileSystem {
     this.#db.sync();
   }
 
-  /** Commits what waits and gives the database up; whatever is still open answers EIO from now on. */
+  /** Commits what waits and closes the database. Whatever is still open answers EIO from now on. */
   close(): void {
     this.journal.close();
   }
@@ -154,7 +154,7 @@ export class SqliteFs implements FileSystem {
     });
   }
 
-  /** A new inode with what `name` does to name it, in one transaction. @throws ENOSPC */
+  /** Makes an inode and runs `name`, which gives it a name, in one transaction. @throws ENOSPC */
   create(node: NewNode, own: Partial<Attributes>, name: (made: Node) => void): Node {
     if (this.#inodeCount >= MAX_INODES) throw sysError("ENOSPC");
     const made = this.#newNode(this.#nextIno, node, 0);
@@ -185,8 +185,8 @@ export class SqliteFs implements FileSystem {
   }
 
   /**
-   * A handle of the file was closed: stores what was written through it; without handles and names, removes the file.
-   * @throws ENOSPC, and what waited is given up
+   * Called when a handle of the file was closed: stores what was written through it, or removes the file if it has
+   * neither names nor handles any more. @throws ENOSPC, after which the changes that waited are lost
    */
   closed(node: Node, wrote: boolean): void {
     if (this.journal.closed || this.readOnly) return;
@@ -205,7 +205,7 @@ export class SqliteFs implements FileSystem {
     }
   }
 
-  /** Gives up what was written to the file since the last commit. */
+  /** Discards what was written to the file since the last commit. */
   revert(node: Node): void {
     this.chunks.forgetFrom(node.ino, 0);
     const stored = this.#inodes.get(node.ino);

@@ -16,7 +16,7 @@ import type { Attributes, Node } from "./inode-table.ts";
 import type { SqliteFs } from "./sqlite-fs.ts";
 import { SqliteHandle } from "./sqlite-handle.ts";
 
-/** A light reference to one inode: made per lookup, and as good as any other with its number. */
+/** A lightweight reference to one inode: made for each lookup, and equal to any other with the same number. */
 export class SqliteInode implements Inode {
   readonly fs: SqliteFs;
   readonly ino: number;
@@ -30,7 +30,7 @@ export class SqliteInode implements Inode {
     this.#node = node;
   }
 
-  /** What is known of it; of a removed directory that someone still stands in, the last. */
+  /** The inode's state; if it is a removed directory that is still in use, its last one. */
   node(): Node {
     this.#node = this.fs.node(this.ino) ?? this.#node;
     return this.#node;
@@ -152,7 +152,7 @@ export class SqliteInode implements Inode {
   }
 }
 
-/** The fields that are there. */
+/** The fields that are not undefined. */
 function given<T extends object>(change: T): Partial<T> {
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
