@@ -69,6 +69,7 @@ describe.runIf(hasTerminals)("agentos chat", { timeout: 60_000 }, () => {
     await terminal.shows(/\/quit +end the chat/);
     await terminal.shows(PROMPT);
     terminal.type("\u0004");
+    await terminal.shows(/\n/);
     expect(await terminal.exit).toBe(0);
     expect(existsSync(join(dir, "name.txt"))).toBe(true);
   });

@@ -48,7 +48,6 @@ export class LineInput {
       if (whole !== undefined && came.push(whole) === 1) setImmediate(() => lines.close());
     });
     lines.on("SIGINT", () => {
-      this.#options.output.write("\n");
       came.length = 0;
       resolve("interrupt");
       lines.close();
@@ -67,6 +66,7 @@ export class LineInput {
       const [line, ...rest] = came;
       this.#ahead.push(...rest);
       this.#begun = line === undefined ? "" : lines.line;
+      if (line === undefined) this.#options.output.write("\n");
       resolve(line === undefined ? "end" : { line });
     });
     lines.prompt();
