@@ -4,25 +4,25 @@ import { LoopHold } from "./loop-hold.ts";
 
 const later = setImmediate;
 
-/** What handles have in common that are no streams: they keep the event loop alive while they are at work and referenced. */
+/** The base of handles that are not streams. While they are active and referenced, they keep the event loop alive. */
 export class EventHandle {
   readonly #kernel: KernelClient;
   readonly #origin: Origin;
   readonly #hold: LoopHold;
 
-  /** @param type its name in async_hooks */
+  /** @param type the handle's name in async_hooks */
   constructor(kernel: KernelClient, type: string) {
     this.#kernel = kernel;
     this.#origin = kernel.origins.make(type, this);
     this.#hold = new LoopHold(kernel);
   }
 
-  /** Runs a callback of it. */
+  /** Runs a callback in the handle's async context. */
   protected tell(run: () => void): void {
     this.#kernel.origins.run(this.#origin, run);
   }
 
-  /** It is closed, which `callback` is told in a turn of its own. */
+  /** Closes the handle; `callback` is called in a turn of its own. */
   protected end(callback?: () => void): void {
     this.setActive(false);
     later(() => {

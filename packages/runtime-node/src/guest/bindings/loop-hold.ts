@@ -1,6 +1,6 @@
 import type { KernelClient } from "../kernel-client.ts";
 
-/** Keeps the event loop alive while a handle is at work and referenced. */
+/** Keeps the event loop alive while a handle is active and referenced. */
 export class LoopHold {
   readonly #kernel: KernelClient;
   #isRef = true;

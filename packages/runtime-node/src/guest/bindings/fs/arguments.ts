@@ -1,4 +1,4 @@
-// Arguments that Node leaves to its C++ side to refuse. Source: Node's src/node_file.cc.
+// Checks of arguments that Node leaves to its C++ side. Source: Node's src/node_file.cc.
 
 function refuse(kind: ErrorConstructor, code: string, message: string): never {
   throw Object.assign(new kind(message), { code });

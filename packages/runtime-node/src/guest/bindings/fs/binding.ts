@@ -91,7 +91,7 @@ export class FsBinding {
     return this.#answer(call, row.args(a), a[row.request], failure, finish, above);
   }
 
-  /** Synchronous, by callback or by promise, as the request says. */
+  /** Answers synchronously, by callback or by promise, depending on the request. */
   #answer(
     call: string,
     args: Value[],
@@ -196,7 +196,9 @@ export class FsBinding {
     binding.legacyMainResolve = (...a: unknown[]) => this.#legacyMain(a);
   }
 
-  /** The first of the names a package's main may mean. Source: Node's lib/internal/modules/esm/resolve.js. */
+  /**
+   * The index of the first file that a package's main may mean. Source: Node's lib/internal/modules/esm/resolve.js.
+   */
   #legacyMain([packageUrl, main, base]: Arguments): number {
     const pathOf = (place: unknown): string =>
       String(place).startsWith("file:") ? decodeURIComponent(new URL(String(place)).pathname) : String(place);
@@ -229,7 +231,7 @@ const LEGACY_MAINS = [
   "index.node",
 ];
 
-/** What std::filesystem says, which Node's rmSync is made of. */
+/** The error of std::filesystem, by which Node's rmSync is implemented. */
 function removalError(errors: SystemErrors, errno: number, path: string): Error | undefined {
   const code = errors.code(errno);
   if (code === "EISDIR") {

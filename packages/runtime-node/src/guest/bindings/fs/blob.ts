@@ -1,4 +1,5 @@
-// fs.openAsBlob: the file's content of now. Deviation: Node reads when the blob is read, and fails if the file has changed.
+// fs.openAsBlob. Deviation: reads the file at once; Node reads it when the blob is read, and fails if it has changed
+// since.
 
 import type { SystemErrors } from "../../errors.ts";
 import type { NodeInternals } from "../../internals.ts";

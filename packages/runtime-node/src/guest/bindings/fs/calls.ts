@@ -1,4 +1,4 @@
-// The functions of Node's fs binding that are one call of the kernel each. Signatures: Node's lib/fs.js and
+// The functions of Node's fs binding that are a single call to the kernel. Signatures: Node's lib/fs.js and
 // lib/internal/fs/promises.js.
 
 import type { Value } from "@agentos/kernel/channel/guest";
@@ -7,34 +7,34 @@ import { fromKernel, toKernel } from "../../text.ts";
 type Arguments = readonly unknown[];
 
 export interface FsCall {
-  /** The kernel's name of the call, where it is not the binding's. */
+  /** The kernel's name for the call, if it differs from the binding's. */
   call?: string | ((a: Arguments) => string);
-  /** The name in error messages, where it is not the binding's. */
+  /** The name in error messages, if it differs from the binding's. */
   syscall?: string;
-  /** The place of the request among the arguments; -1: always synchronous. */
+  /** The index of the request among the arguments; -1: always synchronous. */
   request: number;
   args(a: Arguments): Value[];
   /** Whether the first argument is a descriptor. */
   fd?: true;
-  /** Which arguments an error names. */
+  /** The indexes of the arguments that an error names. */
   path?: number;
   dest?: number;
-  /** The path in an error message, where it is not the argument. */
+  /** The path in an error message, if it is not an argument. */
   named?(a: Arguments): string;
-  /** The place of a mode that access(2) or copyFile() understands. */
+  /** The index of a mode for access(2) or copyFile(). */
   mode?: number;
-  /** The binding's answer. @default undefined */
+  /** The result of the binding's function. @default undefined */
   result?(value: Value, a: Arguments): unknown;
 }
 
 const same = (value: Value): unknown => value;
 const numbers = (a: Arguments): Value[] => a as Value[];
 
-/** A position: a number, a bigint, or null and -1 for the file's own. */
+/** A position: a number or a bigint; null and -1 mean the file's own. */
 export const position = (value: unknown): number =>
   typeof value === "number" || typeof value === "bigint" ? Number(value) : -1;
 
-/** @param rest the arguments after the path that go to the kernel; all of them are numbers, 0 if left out */
+/** @param rest indexes of arguments after the path that go to the kernel; all are numbers, 0 if left out */
 function onPath(request: number, rest: readonly number[] = [], more: Partial<FsCall> = {}): FsCall {
   const args = (a: Arguments): Value[] => [toKernel(a[0]), ...rest.map((i) => (a[i] ?? 0) as Value)];
   return { request, args, path: 0, ...more };

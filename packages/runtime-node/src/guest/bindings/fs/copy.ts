@@ -1,4 +1,4 @@
-// fs.cp and fs.cpSync. Checks and texts: Node's src/node_file.cc, CpSyncCheckPaths and CpSyncCopyDir.
+// fs.cp and fs.cpSync. Checks and messages follow Node's src/node_file.cc, CpSyncCheckPaths and CpSyncCopyDir.
 
 import type { SystemErrors } from "../../errors.ts";
 import type { Internals } from "../../internals.ts";
@@ -7,7 +7,7 @@ import { toKernel } from "../../text.ts";
 
 const S_IFMT = 0o170000;
 const S_IFDIR = 0o040000;
-/** What cannot be copied, by the bits of its mode. */
+/** Types of files that cannot be copied. */
 const SPECIAL: ReadonlyMap<number, [code: string, text: string]> = new Map([
   [0o140000, ["SOCKET", "a socket file"]],
   [0o010000, ["FIFO_PIPE", "a FIFO pipe"]],
@@ -17,7 +17,7 @@ const SPECIAL: ReadonlyMap<number, [code: string, text: string]> = new Map([
 
 interface File {
   type: number;
-  /** Tells one inode from all others. */
+  /** Identifies the inode. */
   identity: string;
 }
 

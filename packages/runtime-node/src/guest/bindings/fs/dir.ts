@@ -5,14 +5,14 @@ import type { KernelClient } from "../../kernel-client.ts";
 import { fromKernel, toKernel } from "../../text.ts";
 import type { FSReqCallback } from "./requests.ts";
 
-/** Answers by callback if there is a request, else at once. */
+/** Answers by callback if there is a request, otherwise at once. */
 function deliver(kernel: KernelClient, request: FSReqCallback | undefined, value: unknown): unknown {
   if (request === undefined) return value;
   kernel.operate("FSREQCALLBACK", "umask", [], () => request.oncomplete!(null, value));
   return undefined;
 }
 
-/** fs.opendir: the names are read when the directory is opened. */
+/** fs.opendir: all names are read when the directory is opened. */
 export function installFsDir(node: NodeInternals, kernel: KernelClient, errors: SystemErrors): void {
   class DirHandle {
     readonly #entries: [name: Value, type: number][];

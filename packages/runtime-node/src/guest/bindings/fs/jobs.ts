@@ -10,7 +10,7 @@ import { type FileReads, LARGEST_EVENT, LARGEST_PIECE, writeLater } from "./piec
 const S_IFMT = 0o170000;
 const S_IFREG = 0o100000;
 
-/** What async_hooks know them as. */
+/** The type that async_hooks show for them. */
 const TYPE = "FSREQCALLBACK";
 
 export function createJobs(kernel: KernelClient, errors: SystemErrors, reads: FileReads) {
@@ -50,7 +50,7 @@ function createReadFileJob(kernel: KernelClient, errors: SystemErrors, reads: Fi
       return undefined;
     }
 
-    /** Of a large file Node gets the descriptor and the size, and reads it in pieces. */
+    /** For a large file Node gets its descriptor and size, and reads it in pieces. */
     #open(): void {
       kernel.operate(TYPE, "open", [toKernel(this.#path), this.#flags, 0], (failed, opened) => {
         if (failed < 0) return this.ondone!(openError(errors, failed, this.#path));

@@ -1,6 +1,6 @@
-// The file that was opened last: the answer to open brought its stat and its bytes, so that fstat, read and close, which
-// nearly always follow, need no answer. This holds until anything else is asked or heard, and for a moment only: whoever
-// could have changed the file, or been handed the descriptor, could not make itself known otherwise.
+// The last file opened: the answer to open brought its stat and its bytes, so that fstat, read and close, which nearly
+// always follow, need no answer. This is valid until anything else is asked or heard, and only for a moment: somebody
+// who changes the file, or is passed the descriptor, could not make itself known to this process in any other way.
 
 import type { Value } from "@agentos/kernel/channel/guest";
 import type { KernelClient } from "../../kernel-client.ts";
@@ -10,9 +10,9 @@ const FRESH_MS = 10;
 interface Opened {
   readonly fd: number;
   readonly stat: Float64Array;
-  /** All that is in the file. Absent: nothing is known of it. */
+  /** The whole content of the file. Absent: nothing is known about it. */
   readonly bytes: Uint8Array | undefined;
-  /** Where the program's position is; the kernel's is at the beginning. */
+  /** The program's position; the kernel's is still at the beginning. */
   position: number;
   readonly at: number;
 }
@@ -37,12 +37,12 @@ export class LastOpened {
     return fd;
   }
 
-  /** Undefined: ask the kernel. */
+  /** undefined: ask the kernel. */
   stat(fd: number): Float64Array | undefined {
     return this.#known(fd)?.stat;
   }
 
-  /** @param position negative: the file's own  @returns how many bytes; undefined: ask the kernel */
+  /** @param position negative: the file's own @returns how many bytes; undefined: ask the kernel */
   read(fd: number, into: Uint8Array, position: number): number | undefined {
     const file = this.#known(fd);
     if (!file?.bytes) return undefined;
@@ -53,7 +53,7 @@ export class LastOpened {
     return part.length;
   }
 
-  /** Whether it was this file, which is closed now. */
+  /** @returns whether it was this file, which is now closed */
   close(fd: number): boolean {
     if (!this.#known(fd)) return false;
     this.#file = undefined;

@@ -1,12 +1,12 @@
-// Reads and writes of any length. What one call of the kernel carries is bounded, and so is what it answers while the
-// program's event loop is busy: libuv's pool of threads bounds that by their number.
+// Reads and writes of any length, in pieces. There is a limit to what one call to the kernel carries, and to how many
+// answers may be on their way while the program is busy (in libuv, the thread pool's size limits that).
 
 import type { Value } from "@agentos/kernel/channel/guest";
 import type { KernelClient } from "../../kernel-client.ts";
 
-/** Bytes of a call that is waited for, or that go out with it. */
+/** How many bytes a synchronous call carries, or an asynchronous one sends. */
 export const LARGEST_PIECE = 1 << 26;
-/** Bytes of an answer that comes as an event, and how many of these are asked for at once. */
+/** How many bytes an answer in the form of an event carries, and how many such answers are asked for at once. */
 export const LARGEST_EVENT = 1 << 22;
 const MOST_READS = 32;
 
@@ -15,7 +15,10 @@ export type Count = number;
 type Done = (count: Count) => void;
 type Answered = (errno: number, value: Value) => void;
 
-/** The pieces of `length` bytes one after the other, until one is not moved whole. A failure after the first is not told. */
+/**
+ * Moves `length` bytes piece by piece, until one is not moved completely. An error after the first piece is not
+ * reported.
+ */
 export function inPieces(length: number, move: (from: number, to: number) => Count): Count {
   for (let done = 0; ; ) {
     const to = Math.min(done + LARGEST_PIECE, length);
@@ -44,7 +47,7 @@ function inPiecesLater(
 
 const placeOf = (at: number, from: number): number => (at < 0 ? -1 : at + from);
 
-/** At `at`, or where the file stands if that is negative. */
+/** Writes at `at` or, if that is negative, at the file's position. */
 export function writeNow(kernel: KernelClient, fd: number, data: Uint8Array, at: number): Count {
   return inPieces(data.length, (from, to) => {
     const { errno, value } = kernel.call("write", fd, data.subarray(from, to), placeOf(at, from));
@@ -52,7 +55,7 @@ export function writeNow(kernel: KernelClient, fd: number, data: Uint8Array, at:
   });
 }
 
-/** @param type what async_hooks know it as */
+/** @param type the type that async_hooks show */
 export function writeLater(
   kernel: KernelClient,
   type: string,
@@ -74,7 +77,7 @@ export function readNow(kernel: KernelClient, fd: number, into: Uint8Array, at: 
   );
 }
 
-/** All that is left of an open file. @returns a negative errno if it cannot be read */
+/** Reads the rest of an open file. @returns a negative errno if that fails */
 export function readToEnd(kernel: KernelClient, fd: number): Buffer | number {
   const pieces: Buffer[] = [];
   for (;;) {
@@ -83,13 +86,13 @@ export function readToEnd(kernel: KernelClient, fd: number): Buffer | number {
     const piece = value as Uint8Array;
     const isLast = piece.length < LARGEST_PIECE;
     if (isLast && pieces.length === 0) return Buffer.from(piece.buffer, piece.byteOffset, piece.length);
-    // Its bytes are those of the last answer.
+    // Copied, as these bytes belong to the last answer.
     pieces.push(Buffer.from(piece));
     if (isLast) return Buffer.concat(pieces);
   }
 }
 
-/** The requests that bring bytes of files. */
+/** Requests for bytes of files. */
 export class FileReads {
   readonly #kernel: KernelClient;
   readonly #queue: (() => void)[] = [];
@@ -117,7 +120,7 @@ export class FileReads {
     });
   }
 
-  /** Reads what `into` holds, at `at` or where the file stands. */
+  /** Fills `into` with bytes at `at` or, if that is negative, at the file's position. */
   read(type: string, fd: number, into: Uint8Array, at: number, finish: Done): void {
     const move = (from: number, to: number, done: Done): void =>
       this.request(type, "read", [fd, to - from, placeOf(at, from)], (errno, value) => {

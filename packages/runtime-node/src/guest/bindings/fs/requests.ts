@@ -1,8 +1,8 @@
-// The objects through which Node's fs asks for an answer later.
+// The objects by which Node's fs asks for an answer later.
 
 import type { KernelClient } from "../../kernel-client.ts";
 
-/** What Node passes where it wants a callback. Node's own class would count as a native request for ever. */
+/** Node's request for a callback. An instance of Node's own class would count as an active native request for ever. */
 export class FSReqCallback {
   readonly bigint: boolean;
   oncomplete: ((error: unknown, value?: unknown) => void) | undefined;
@@ -11,15 +11,15 @@ export class FSReqCallback {
     this.bigint = bigint;
   }
 
-  /** Node 26: gives up waiting; here the answer still comes and is the same. */
+  /** Node 26: cancels the request. Here the answer comes nevertheless, and is the same. */
   cancel(): void {}
 }
 
-/** What stands behind the FileHandle of fs/promises. */
+/** The native side of the FileHandle in fs/promises. */
 export function createFileHandleClass(kernel: KernelClient, fail: (errno: number, syscall: string) => Error) {
   return class FileHandle {
     fd: number;
-    /** Where a stream that reads from it begins and how much it takes; -1: where it stands, to the end. */
+    /** Where a stream begins to read and how much it reads; -1: at the current position, to the end. */
     readonly offset: number;
     readonly length: number;
 

@@ -1,6 +1,7 @@
-// What stat and lstat answered, for programs that ask again at once: real paths are found part by part, and some loops
-// look at the same file over and over. An answer holds while the program does nothing but ask about names, hears nothing,
-// and the file-system generation stays; and for a moment only, since a change need not be told to this process.
+// Answers of stat and lstat, for programs that ask again at once: real paths are resolved part by part, and some loops
+// look at the same file over and over. An answer is valid while the program only asks about names, hears nothing, and
+// the file-system generation stays the same; and only for a moment, since not every change is announced to this
+// process.
 
 import type { Value } from "@agentos/kernel/channel/guest";
 import type { KernelClient } from "../../kernel-client.ts";

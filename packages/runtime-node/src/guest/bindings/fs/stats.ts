@@ -16,7 +16,7 @@ export interface StatSources {
   stats: StatCache;
   /** @throws TypeError, RangeError */
   checkFd(fd: unknown): void;
-  /** Asks the kernel; answers as the request says. */
+  /** Asks the kernel, and answers in the way the request says. */
   answer(
     call: string,
     args: Value[],

@@ -18,7 +18,7 @@ import {
   writeNow,
 } from "./pieces.ts";
 
-/** Does what is asked, which async_hooks know by `type`, and tells what has come of it. */
+/** Starts an operation, which async_hooks show as `type`, and reports its result. */
 export type Operation = (type: string, done: (errno: number, value: Value) => void) => void;
 
 export interface TransferParts {
@@ -26,7 +26,7 @@ export interface TransferParts {
   errors: SystemErrors;
   opened: LastOpened;
   reads: FileReads;
-  /** Answers by promise or callback what `start` finds. */
+  /** Answers by promise or callback with the result of `start`. */
   settle(request: unknown, failure: Failure, start: Operation, finish: (value: Value) => unknown): unknown;
 }
 
@@ -46,7 +46,7 @@ function checked(count: Count, errors: SystemErrors, failure: Failure, above: Na
   return count;
 }
 
-/** The count of what `start` moves, by promise or callback. */
+/** Answers by promise or callback with the count of bytes that `start` moves. */
 function countLater(
   { settle }: TransferParts,
   request: unknown,
@@ -98,7 +98,7 @@ function installReads(binding: Internals, parts: TransferParts): void {
 function installWrites(binding: Internals, parts: TransferParts): void {
   const { kernel, errors } = parts;
 
-  /** Node's oldest convention: a synchronous write that fails says so in `context`. */
+  /** Node's oldest convention: a synchronous write that fails stores its error in `context`. */
   const write = (a: readonly unknown[], data: Uint8Array, above: Native): unknown => {
     const [fd, at, request, context] = a;
     const place = position(at);
@@ -162,7 +162,7 @@ function installWholeFiles(binding: Internals, { kernel, errors }: TransferParts
     const { errno, value } = kernel.call("readFile", toKernel(file), flags as number);
     if (errno >= 0) return utf8(value as Uint8Array);
     if (errors.code(errno) === "EFBIG") return opening(file, flags, 0, readFileUtf8, readOpened);
-    // Reading a directory fails in read(2), which knows no path.
+    // Reading a directory fails only in read(2), which does not know the path.
     const isRead = errors.code(errno) === "EISDIR";
     throw errors.create(errno, isRead ? READ : { syscall: "open", path: file }, readFileUtf8);
   };
@@ -184,7 +184,7 @@ function installWholeFiles(binding: Internals, { kernel, errors }: TransferParts
   };
 }
 
-/** Without a copy of the bytes. */
+/** Without copying the bytes. */
 const utf8 = ({ buffer, byteOffset, length }: Uint8Array): string =>
   Buffer.from(buffer as ArrayBuffer, byteOffset, length).toString("utf8");
 

@@ -92,7 +92,7 @@ function installPolling(node: NodeInternals, kernel: KernelClient): void {
       this.end();
     }
 
-    /** As uv_fs_poll_start: the first look only counts if it fails. */
+    /** As in uv_fs_poll_start, the first look only counts if it fails. */
     #look(path: string): void {
       if (!this.isActive) return;
       const { errno, value } = kernel.call("stat", path);
@@ -116,6 +116,6 @@ function installPolling(node: NodeInternals, kernel: KernelClient): void {
 const ATIME_SECONDS = 10;
 const ATIME_NANOSECONDS = 11;
 
-/** libuv takes no notice of the access time. */
+/** As libuv, ignores the access time. */
 const sameFile = (a: Float64Array, b: Float64Array): boolean =>
   a.every((field, i) => i === ATIME_SECONDS || i === ATIME_NANOSECONDS || field === b[i]);

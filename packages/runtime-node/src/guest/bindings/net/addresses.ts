@@ -1,4 +1,4 @@
-// What names a socket. Source: socket(2), address_families(7).
+// Socket addresses. Source: socket(2), address_families(7).
 
 export const UNIX = 1;
 export const INET = 2;
@@ -9,14 +9,14 @@ export type Address = readonly [family: number, host: string, port: number];
 
 const MAPPED = "::ffff:";
 
-/** An IPv4 address in IPv6's clothes is reached as what it is. */
+/** An IPv4-mapped IPv6 address is replaced by the IPv4 address. */
 export function plainAddress(host: string, port: number): Address {
   const lower = host.toLowerCase();
   const isMapped = lower.startsWith(MAPPED) && lower.includes(".");
   return isMapped ? [INET, lower.slice(MAPPED.length), port] : [INET6, host, port];
 }
 
-/** What handles fill in for getsockname and getpeername. */
+/** The object that getsockname and getpeername fill in. */
 export interface NameFields {
   address?: string;
   family?: string;

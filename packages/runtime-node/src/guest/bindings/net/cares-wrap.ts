@@ -1,5 +1,5 @@
-// Host names: dns sits on this. The kernel resolves, by the VM's hosts file and policy. Source: getaddrinfo(3), libuv's
-// EAI codes, c-ares' error names; Node's lib/dns.js and lib/internal/dns/* as callers.
+// Host names, for node:dns. The kernel resolves them, by the VM's hosts file and policy. Source: getaddrinfo(3),
+// libuv's EAI codes, c-ares' error names; Node's lib/dns.js and lib/internal/dns/* as callers.
 
 import type { Value } from "@agentos/kernel/channel/guest";
 import type { Answer } from "../../dns/message.ts";
@@ -9,7 +9,7 @@ import type { Internals, NodeInternals } from "../../internals.ts";
 import type { KernelClient } from "../../kernel-client.ts";
 
 interface AddressRequest {
-  /** Who is told the error: of dns.lookup, and of its promise. */
+  /** Called by dns.lookup and by its promise. */
   callback?: (error: Error | null, ...results: unknown[]) => void;
   reject?: (error: Error) => void;
   oncomplete(error: number | null, addresses: readonly string[] | null): void;
@@ -24,12 +24,12 @@ interface QueryRequest {
 }
 
 const NO_NAME = -3008;
-/** The policy does not let the name be asked for; not one of getaddrinfo's errors, but a clear one. */
+/** The policy does not allow the lookup. This is not one of getaddrinfo's errors, but it is clear. */
 const FORBIDDEN = -13;
 const V4MAPPED = 8;
 const Order = { verbatim: 0, ipv4First: 1, ipv6First: 2 };
 const MAPPED = "::ffff:";
-/** The server that is there from the start: the kernel's resolver. */
+/** The initial server, which stands for the kernel's resolver. */
 const KERNEL: Server = ["127.0.0.1", 53];
 const isKernel = ([address, port]: Server): boolean => address === KERNEL[0] && port === KERNEL[1];
 
@@ -78,7 +78,7 @@ function refuse(request: AddressRequest): void {
   request.oncomplete(FORBIDDEN, null);
 }
 
-/** Many programs show no more of an error than its message. */
+/** Many programs only show an error's message, so it has to explain the error. */
 function explained(error: Error): Error {
   const { message, stack } = error;
   error.message = `${message} (the VM's network policy does not allow it)`;
@@ -86,7 +86,7 @@ function explained(error: Error): Error {
   return error;
 }
 
-/** Of all addresses those that were asked for, as they were asked for. */
+/** The addresses of the requested family, in the requested order. */
 function pick(all: readonly string[], family: number, hints: number, order: number): string[] {
   const v4 = all.filter((address) => !isV6(address));
   const v6 = all.filter(isV6);
@@ -121,11 +121,11 @@ function readTable(kernel: KernelClient, path: string, done: (rows: string[][]) 
   });
 }
 
-/** The kernel's resolver does not tell how long an answer holds. */
+/** The kernel's resolver does not tell how long an answer is valid. */
 const TTL = 0;
 const HAVE_TTL: ReadonlySet<string> = new Set(["A", "AAAA"]);
 
-/** Of c-ares, in milliseconds and attempts. */
+/** c-ares' defaults: milliseconds, and number of attempts. */
 const DEFAULT_TIMEOUT = 2000;
 const DEFAULT_TRIES = 4;
 
@@ -170,7 +170,7 @@ function createChannelClass(kernel: KernelClient, nameServers: NameServers): new
       });
     }
 
-    /** Servers that the policy lets nobody ask are the kernel's affair, which has a policy of its own about names. */
+    /** If the policy denies all servers, the kernel is asked, which has its own policy about names. */
     async #askServers(type: string, request: QueryRequest, name: string): Promise<void> {
       const isReverse = type === "REVERSE";
       const [asked, kind] = isReverse ? [reverseName(name), "PTR"] : [name, type];

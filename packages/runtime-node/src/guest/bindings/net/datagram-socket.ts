@@ -10,10 +10,10 @@ const DATAGRAM = 2;
 const REUSE_ADDRESS = 4;
 const REUSE_PORT = 64;
 const SO_REUSEADDR = 2;
-/** Linux: net.core.rmem_default, as getsockopt answers it. */
+/** Linux: net.core.rmem_default, as returned by getsockopt. */
 const BUFFER_SIZE = 212_992;
 
-/** A socket of the kernel for datagrams, which is made when it is first needed. What can fail answers a negative errno. */
+/** A datagram socket of the kernel, created when it is first needed. Operations that fail return a negative errno. */
 export class DatagramSocket {
   readonly #kernel: KernelClient;
   descriptor = -1;
@@ -74,7 +74,7 @@ export class DatagramSocket {
     return this.#peer ? fillName(into, this.#peer, this.family) : NOT_CONNECTED;
   }
 
-  /** @param address none: to whom it is connected */
+  /** @param address undefined: the address to which the socket is connected */
   send(
     family: number,
     data: Uint8Array,
@@ -94,7 +94,7 @@ export class DatagramSocket {
     return 0;
   }
 
-  /** Linux keeps twice what was asked for; 0 asks for the size. */
+  /** Linux doubles the requested size; 0 asks for the current one. */
   bufferSize(size: number, isReceive: boolean): number {
     const at = isReceive ? 1 : 0;
     if (size > 0) this.#bufferSizes[at] = Math.min(size, BUFFER_SIZE) * 2;

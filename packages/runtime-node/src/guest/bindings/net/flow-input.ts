@@ -7,7 +7,7 @@ const later = setImmediate;
 const toBuffer = Buffer.from;
 
 export interface Flow {
-  /** 0: nothing was read from the descriptor yet. */
+  /** 0: nothing has been read from the descriptor yet. */
   id: number;
   /** Whether it is a connected socket. */
   isSocket: boolean;
@@ -23,14 +23,14 @@ interface ReadingStream extends NoticeTarget {
   emitEnd(errno: number): void;
 }
 
-/** What comes on a flow, and goes to its stream while that is reading. */
+/** What comes in on a flow. It goes to the stream while that is reading. */
 export class FlowInput {
   readonly #sockets: Sockets;
   readonly #kernel: KernelClient;
   readonly #flow: Flow;
   readonly #stream: ReadingStream;
   #isAsking = false;
-  /** What came while nobody was reading: at most a window. */
+  /** What came while the stream was not reading: at most one window. */
   readonly #arrived: (Uint8Array | number)[] = [];
   #isDelivering = false;
   #taken = 0;
@@ -44,7 +44,7 @@ export class FlowInput {
 
   start(): void {
     if (this.#flow.isSocket) this.#ask();
-    // libuv reads nothing before the next turn: until then a pipe may become a child's.
+    // libuv does not read before the next turn, and until then a pipe may be given to a child.
     else later(() => this.#ask());
     if (this.#arrived.length > 0) this.#deliverLater();
   }
@@ -62,25 +62,25 @@ export class FlowInput {
   }
 
   stop(): void {
-    // What a pipe still holds may be meant for another process.
+    // What is left in a pipe may be meant for another process.
     if (this.#isAsking && !this.#flow.isSocket) {
       this.#isAsking = false;
       this.#kernel.post("flowPause", this.#flow.id);
     }
   }
 
-  /** It goes to another process: what is not read yet is read there. */
+  /** The socket goes to another process, which will read what has not been read yet. */
   suspend(): void {
     if (this.#isAsking) this.#kernel.post("flowPause", this.#flow.id);
   }
 
-  /** @param item bytes; or the end, 0 or a negative errno */
+  /** @param item bytes; at the end 0, or a negative errno */
   arrive(item: Uint8Array | number): void {
     this.#arrived.push(item);
     this.#deliver();
   }
 
-  /** In the context of nobody, as what comes from the kernel. */
+  /** Outside of any async context, like everything that comes from the kernel. */
   #deliverLater(): void {
     later(() => this.#kernel.origins.runInFrame(undefined, () => this.#deliver()));
   }
@@ -104,7 +104,9 @@ export class FlowInput {
     }
   }
 
-  /** One TLS record a turn: what it brings is answered before the next, as where C++ gets its bytes from libuv. */
+  /**
+   * One TLS record per turn, so that it is answered before the next is read, as when C++ gets its bytes from libuv.
+   */
   #deliverRecord(bytes: Uint8Array): void {
     if (bytes.length > LONGEST_RECORD) this.#arrived.unshift(bytes.subarray(LONGEST_RECORD));
     if (this.#arrived.length > 0) this.#deliverLater();

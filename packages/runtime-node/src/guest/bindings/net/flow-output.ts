@@ -10,7 +10,7 @@ interface Outgoing {
   done: (status: number) => void;
 }
 
-/** What a connected socket sends: messages that are not answered one by one, as many as the window holds. */
+/** What a connected socket sends: messages without individual answers, as many as the window allows. */
 export class FlowOutput {
   readonly #kernel: KernelClient;
   readonly #flow: Flow;
@@ -25,12 +25,12 @@ export class FlowOutput {
     this.#stream = stream;
   }
 
-  /** Whether something waits for room in the window. */
+  /** Whether a write is waiting for room in the window. */
   get isBusy(): boolean {
     return this.#outgoing.length > 0;
   }
 
-  /** @returns undefined: not within the window, and not sent */
+  /** @returns undefined, having sent nothing, if the window has no room */
   writeNow(data: Uint8Array): number | undefined {
     if (this.#broken) return this.#broken;
     if (this.#outgoing.length > 0 || this.#unacknowledged + data.length > FLOW_WINDOW) return undefined;
@@ -79,7 +79,7 @@ export class FlowOutput {
     }
   }
 
-  /** Nothing gets to the other side any more. */
+  /** The other side will get nothing more. */
   break(errno: number): void {
     this.#broken = errno;
     this.#finishQueued(errno);

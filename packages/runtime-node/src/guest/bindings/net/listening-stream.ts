@@ -1,4 +1,4 @@
-// What TCP and pipe handles share beyond the stream: listening and connecting. Source: libuv src/unix/tcp.c, pipe.c.
+// What TCP and pipe handles add to streams: listening and connecting. Source: libuv src/unix/tcp.c, pipe.c.
 
 import type { Value } from "@agentos/kernel/channel/guest";
 import { type Address, UNIX } from "./addresses.ts";
@@ -23,11 +23,11 @@ export function createListeningStreamClass(sockets: Sockets, Base: SocketStreamC
   return class ListeningStream extends Base {
     onconnection: ((status: number, client?: unknown) => void) | undefined;
     #listening = 0;
-    /** The number of the connection that is being made; 0: none. */
+    /** The number of the connection in progress; 0: none. */
     connecting = 0;
-    /** libuv tells of an address in use not at bind but at what comes next. */
+    /** libuv reports an address in use not in bind, but in the operation that follows. */
     #delayedError = 0;
-    /** Its own address, if it is known here. */
+    /** The local address, if it is known. */
     ownName: readonly Value[] | undefined;
     peerName: readonly Value[] | undefined;
 
@@ -43,7 +43,7 @@ export function createListeningStreamClass(sockets: Sockets, Base: SocketStreamC
       }
       if (sharesPort) kernel.call("setSocketOption", this.descriptor, SO_REUSEPORT, 1);
       const { errno } = kernel.call("bind", this.descriptor, ...address);
-      // As libuv: TCP tells it when it listens, a UNIX socket at once.
+      // As in libuv: TCP reports it in listen, a UNIX socket at once.
       this.#delayedError = errno === ADDRESS_IN_USE && address[0] !== UNIX ? errno : 0;
       return this.#delayedError ? 0 : errno;
     }
@@ -91,7 +91,7 @@ export function createListeningStreamClass(sockets: Sockets, Base: SocketStreamC
       this.startFlow(id, descriptor as number);
     }
 
-    /** A handle of the same class for an accepted connection. */
+    /** Creates a handle of the same class for an accepted connection. */
     makeClient(): ListeningStream {
       return new ListeningStream();
     }
@@ -129,7 +129,7 @@ export function createListeningStreamClass(sockets: Sockets, Base: SocketStreamC
         return;
       }
       const id = this.#listening;
-      // Connections that were told of before are closed as their notices come; the answer comes after them.
+      // Connections that have been announced are closed when their notices come, which is before this answer.
       kernel.await("acceptStop", [id], () => later(() => sockets.remove(id)));
     }
   };

@@ -1,5 +1,5 @@
-// Handles sent over the channel of fork(). Callers: Node's lib/internal/child_process.js, which sends one and waits until it
-// was taken; a receiver that did not get it with its message says so, and it is sent again.
+// Handles sent over the channel of fork(). Caller: Node's lib/internal/child_process.js, which sends one and waits
+// until it is acknowledged; if a receiver did not get it with its message, it says so, and the handle is sent again.
 
 import type { Value } from "@agentos/kernel/channel/guest";
 import type { NodeInternals } from "../../internals.ts";
@@ -9,7 +9,7 @@ import type { Sockets } from "./sockets.ts";
 /** A handle of a socket: TCP, Pipe or UDP. */
 export interface PassedHandle {
   readonly fd: number;
-  /** Absent on those that are not streams. */
+  /** Absent on handles that are not streams. */
   suspend?(): void;
 }
 
@@ -23,7 +23,7 @@ interface ReceivedHandle {
 
 type HandleClass = new (type: number) => ReceivedHandle;
 
-/** In both of Node's serializations. */
+/** Occurs in both of Node's serializations. */
 const ANNOUNCEMENT = Buffer.from("NODE_HANDLE");
 const indexOf = Function.prototype.call.bind(Buffer.prototype.indexOf) as unknown as (
   data: Uint8Array,
@@ -42,7 +42,7 @@ export function passHandle(kernel: KernelClient, channel: number, handle: Passed
   return kernel.call("passHandle", channel, handle.fd).errno;
 }
 
-/** The handle that came with the bytes that were read, if one did. */
+/** The handle that came along with the bytes just read, if any. */
 export function takeHandle(node: NodeInternals, sockets: Sockets, channel: number): object | null {
   const { kernel } = sockets;
   const { errno, value } = kernel.call("takeHandle", channel);

@@ -1,4 +1,4 @@
-// Pipes: net.Socket on a descriptor, and UNIX sockets. Source: libuv src/unix/pipe.c by its behaviour.
+// Pipes: net.Socket on a descriptor, and UNIX sockets. Behaves as libuv's src/unix/pipe.c.
 
 import type { Value } from "@agentos/kernel/channel/guest";
 import type { NodeInternals } from "../../internals.ts";
@@ -8,16 +8,16 @@ import type { ConnectRequest, ListeningStreamClass } from "./listening-stream.ts
 import { announcesHandle, type PassedHandle, passHandle, takeHandle } from "./passed-handles.ts";
 import type { Sockets } from "./sockets.ts";
 
-/** The type of fork()'s channel. */
+/** The type of the handle for fork()'s channel. */
 const IPC = 2;
 const INVALID = -22;
-/** What fchmod's modes stand for. */
+/** The meaning of the modes of fchmod(). */
 const READABLE = 1;
 const WRITABLE = 2;
-/** uv_pipe_bind() says EACCES for ENOENT. */
+/** uv_pipe_bind() reports ENOENT as EACCES. */
 const NO_ENTRY = -2;
 const NO_ACCESS = -13;
-/** Bytes of a name, its closing NUL included. Source: unix(7), sun_path. */
+/** The length of a name in bytes, including its closing NUL. Source: unix(7), sun_path. */
 const LONGEST_NAME = 108;
 
 const isTooLong = (path: string): boolean => Buffer.byteLength(path) >= LONGEST_NAME;
@@ -27,7 +27,7 @@ export function installPipe(node: NodeInternals, sockets: Sockets, Base: Listeni
 
   class Pipe extends Base {
     readonly type: number;
-    /** What Node gets of a handle that was sent over this channel. */
+    /** The last handle that came over this channel. */
     pendingHandle: object | null = null;
     #path = "";
 
@@ -55,7 +55,7 @@ export function installPipe(node: NodeInternals, sockets: Sockets, Base: Listeni
       return errno < 0 ? errno : write();
     }
 
-    /** Set before the message that it came with is read: Node keeps it until that message. */
+    /** Set before the message that it came with is read: Node keeps the handle until it has that message. */
     override notice(name: string, args: readonly Value[]): void {
       const [data] = args;
       if (this.type === IPC && data instanceof Uint8Array && announcesHandle(data)) {
@@ -86,7 +86,7 @@ export function installPipe(node: NodeInternals, sockets: Sockets, Base: Listeni
       return kernel.call("chmod", this.#path, 0o700 | bits).errno;
     }
 
-    /** The name of a listening socket goes with it. */
+    /** The name of a listening socket disappears with the socket. */
     override release(): void {
       if (this.#path) kernel.call("unlink", this.#path);
       super.release();

@@ -1,5 +1,6 @@
-// A stream handle whose bytes come as notices (calls/flow.ts is the other end). Those of a connected socket also go as
-// messages that are not answered one by one: within the window a write is done at once, as one into a socket's buffer is.
+// A stream handle whose bytes come as notices (calls/flow.ts is the other end). Those of a connected socket are also
+// sent as messages without individual answers: while there is room in the window, a write completes at once, like a
+// write to a socket's buffer.
 
 import type { Value } from "@agentos/kernel/channel/guest";
 import type { NodeInternals } from "../../internals.ts";
@@ -29,7 +30,7 @@ export function createSocketStreamClass(
     #resets = false;
     #sent = 0;
 
-    /** A flow begins on the descriptor, by the number `id`. */
+    /** Starts a flow with the number `id` on the descriptor. */
     startFlow(id: number, descriptor: number): void {
       this.#flow.id = id;
       this.#flow.isSocket = true;
@@ -65,7 +66,7 @@ export function createSocketStreamClass(
       return 0;
     }
 
-    /** It goes to another process: what is not read yet is read there. */
+    /** The socket goes to another process, which will read what has not been read yet. */
     suspend(): void {
       this.readStop();
       this.#input.suspend();
@@ -83,7 +84,7 @@ export function createSocketStreamClass(
       return status;
     }
 
-    /** Shadows the C++ side's count, which does not see these writes. */
+    /** Hides the count of the C++ side, which does not see these writes. */
     get bytesWritten(): number {
       return this.#sent;
     }

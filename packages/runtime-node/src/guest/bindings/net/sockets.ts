@@ -1,12 +1,12 @@
 import type { Value } from "@agentos/kernel/channel/guest";
 import type { KernelClient } from "../../kernel-client.ts";
 
-/** Whoever gets the notices of a number. */
+/** The receiver of notices addressed to a number. */
 export interface NoticeTarget {
   notice(name: string, args: readonly Value[]): void;
 }
 
-/** What passes between kernel and socket handles: each handle has a number. */
+/** Connects socket handles to the kernel: each handle has a number, to which notices are addressed. */
 export class Sockets {
   readonly kernel: KernelClient;
   readonly #targets = new Map<number, NoticeTarget>();
@@ -17,7 +17,7 @@ export class Sockets {
     this.kernel = kernel;
     for (const name of ["connection", "flowData", "flowEnd", "flowWritten", "flowBroken", "datagram"]) {
       kernel.on(name, (id, ...args) => {
-        // Each in a turn of its own, as libuv's callbacks come.
+        // Each notice gets a turn of its own, like callbacks of libuv.
         this.#later(() => this.#targets.get(id as number)?.notice(name, args));
       });
     }

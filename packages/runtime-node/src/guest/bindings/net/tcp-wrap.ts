@@ -1,4 +1,4 @@
-// TCP: net.Socket and net.Server sit on this. Source: libuv's tcp handle; Node's src/tcp_wrap.cc by its behaviour.
+// TCP, for net.Socket and net.Server. Source: libuv's tcp handle; behaves as Node's src/tcp_wrap.cc.
 
 import type { NodeInternals } from "../../internals.ts";
 import { fillName, INET, INET6, type NameFields, plainAddress } from "./addresses.ts";
@@ -81,7 +81,7 @@ export function installTcp(node: NodeInternals, sockets: Sockets, Base: Listenin
       return fillName(into, this.peerName, this.#family);
     }
 
-    // Nothing inside one machine changes by these.
+    // These options have no effect within one machine.
 
     setNoDelay(): number {
       return 0;

@@ -1,4 +1,4 @@
-// UDP: dgram sits on this. Source: libuv's udp handle; Node's lib/dgram.js and lib/internal/dgram.js as callers.
+// UDP, for node:dgram. Source: libuv's udp handle; Node's lib/dgram.js and lib/internal/dgram.js as callers.
 
 import type { Value } from "@agentos/kernel/channel/guest";
 import { bytesOf } from "../../bytes.ts";
@@ -13,10 +13,10 @@ interface SendRequest {
 }
 
 const INVALID = -22;
-/** A VM has no network card that multicasts. */
+/** A VM has no network interface that supports multicast. */
 const NO_DEVICE = -19;
 const NOT_AVAILABLE = -99;
-/** So many datagrams are told of at once that they were taken. */
+/** How many datagrams are acknowledged at a time. */
 const TOLD_TOGETHER = 16;
 const toBuffer = Buffer.from;
 const concat = Buffer.concat;

@@ -1,15 +1,15 @@
-// Who the process is: process.getuid() and its kin. Source: node's src/node_credentials.cc.
+// The identity of the process: process.getuid() and its kin. Source: node's src/node_credentials.cc.
 
 import type { Value } from "@agentos/kernel/channel/guest";
 import type { SystemErrors } from "../../errors.ts";
 import type { Internals, NodeInternals } from "../../internals.ts";
 import type { KernelClient } from "../../kernel-client.ts";
 
-/** What the natives answer if they do not know a name. */
+/** The result of the native functions for an unknown name. */
 const UNKNOWN = 1;
 const NOT_PERMITTED = -1;
 
-/** The texts of strerror(3) that these calls fail with. */
+/** The messages of strerror(3) for errors of these calls. */
 const TEXTS: Readonly<Record<string, string>> = {
   EINVAL: "Invalid argument",
   EPERM: "Operation not permitted",
@@ -48,14 +48,14 @@ export function installCredentials(node: NodeInternals, kernel: KernelClient, er
     getTempDir: () =>
       (process.env.TMPDIR || process.env.TMP || process.env.TEMP || "/tmp").replace(/(?<=.)\/$/, ""),
   });
-  // In workers they stay what Node refuses there.
+  // In workers Node refuses these calls, and that stays so.
   if (node.isMainThread) wrapSetters(node);
 }
 
 const PASSWD = "/etc/passwd";
 const GROUP = "/etc/group";
 
-/** The number of a user or group; both files have it in their third field. */
+/** The id of a user or group: the third field in either file. */
 function idOf(kernel: KernelClient, file: string, name: string): number | undefined {
   const { errno, value } = kernel.call("readFile", file, 0);
   if (errno < 0) return undefined;
@@ -66,7 +66,9 @@ function idOf(kernel: KernelClient, file: string, name: string): number | undefi
   return found && Number(found[2]);
 }
 
-/** Node's own checks of arguments stand before the natives, which it took when it started: here it takes these. */
+/**
+ * Node checks arguments before it calls the natives, which it took when it started; here it gets the replaced ones.
+ */
 function wrapSetters(node: NodeInternals): void {
   const target = process as unknown as Internals;
   const { abort, chdir, cwd, umask } = target;

@@ -2,7 +2,7 @@ import type { Value } from "@agentos/kernel/channel/guest";
 import type { Internals, NodeInternals } from "../../internals.ts";
 import type { KernelClient } from "../../kernel-client.ts";
 
-/** The machine, as the VM shows it: its names are the VM's, its size what the guest may use. */
+/** The machine as the VM shows it: the VM's names, and as much of the hardware as the guest may use. */
 export function installOs(node: NodeInternals, kernel: KernelClient): void {
   const binding = node.binding("os");
   const uname = (): readonly string[] => kernel.ask<readonly Value[]>("uname") as readonly string[];

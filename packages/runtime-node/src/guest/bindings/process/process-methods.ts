@@ -1,4 +1,4 @@
-// process.cwd, chdir, umask, kill, exit and who the process is.
+// process.cwd, chdir, umask, kill, exit, and the identity of the process.
 
 import type { SystemErrors } from "../../errors.ts";
 import type { Internals, Native, NodeInternals } from "../../internals.ts";
@@ -13,7 +13,7 @@ export function installProcessMethods(node: NodeInternals, kernel: KernelClient,
   if (node.isMainThread) forgetDirectory(methods);
   methods.cwd = () => fromKernel(kernel.ask("cwd"), "utf8");
   methods.chdir = function chdir(directory: unknown): void {
-    // As a text of C, it ends at the first NUL.
+    // Like a C string, it ends at the first NUL.
     const { errno } = kernel.call("chdir", toKernel(String(directory).replace(/\0.*/s, "")));
     if (errno >= 0) return;
     const from = String((methods.cwd as Native)());
@@ -39,19 +39,19 @@ export function installProcessMethods(node: NodeInternals, kernel: KernelClient,
   };
 }
 
-/** Workers end by themselves alone, and cannot abort. */
+/** Workers only end themselves, and cannot abort the process. */
 function installEnds(methods: Internals, kernel: KernelClient): void {
   const exit = (code: unknown): void => {
     kernel.call("exit", Number(code ?? 0) & 0xff);
   };
-  // The kernel ends this process as soon as it has the code.
+  // The kernel ends this process as soon as it knows the code.
   methods.reallyExit = target.reallyExit = exit;
   methods.abort = target.abort = () => {
     kernel.call("kill", target.pid as number, SIGABRT);
   };
 }
 
-/** Node keeps the working directory that it has asked for, the host's, until the next chdir(). */
+/** Node caches the working directory until the next chdir(); what it has cached is the host's. */
 function forgetDirectory(methods: Internals): void {
   methods.chdir = () => {};
   (target.chdir as Native)(".");

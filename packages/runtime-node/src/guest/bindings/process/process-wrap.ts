@@ -17,7 +17,7 @@ export interface StdioEntry {
   handle?: { fd: number; open(fd: number): number };
 }
 
-/** As the kernel's spawn wants it: a descriptor of this process, or what to make. */
+/** A descriptor of this process, or what the kernel's spawn is to create. */
 export function stdioKind({ type, fd, handle }: StdioEntry): number {
   if (type === "ignore") return IGNORE;
   if (type === "wrap") return handle!.fd;
@@ -31,7 +31,7 @@ export function installProcessWrap(node: NodeInternals, kernel: KernelClient): v
   const later = setImmediate;
 
   class Process extends EventHandle {
-    /** None until there is a child. */
+    /** Undefined until there is a child. */
     declare pid: number;
     onexit: ((code: number, signal: string) => void) | undefined;
 
@@ -70,7 +70,7 @@ export function installProcessWrap(node: NodeInternals, kernel: KernelClient): v
 
     kill(signal: number): number {
       const { errno } = kernel.call("kill", this.pid, signal);
-      // Until its end has been told, a child that has ended is there: on Linux, as a zombie.
+      // A child that has ended still exists until that is reported: on Linux, as a zombie.
       return errno === NO_PROCESS && this.isActive ? 0 : errno;
     }
 
@@ -89,7 +89,7 @@ export function installProcessWrap(node: NodeInternals, kernel: KernelClient): v
 
   kernel.on("childExit", (pid, code, signal) => {
     const child = children.get(pid as number);
-    // One way to the kernel and back: what the child wrote before its end comes first, even if it ended at once.
+    // Delayed by one round trip to the kernel: what the child wrote must arrive first, even if it ended at once.
     if (child) kernel.request("ids", [], () => later(() => child.exited(code as number, signal as string)));
   });
   node.binding("process_wrap").Process = Process;

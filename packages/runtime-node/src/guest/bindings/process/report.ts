@@ -1,6 +1,7 @@
-// process.report without the host in it. Packages ask it which C library there is (npm does before each installation).
+// process.report without information about the host. Packages use it to find out the C library (npm does before each
+// installation).
 
-/** What Node's builds for Linux need at least; the VM has no C library to speak of. */
+/** The oldest version that Node's builds for Linux accept; the VM itself has no C library. */
 const GLIBC = "2.28";
 
 export function installReport(): void {

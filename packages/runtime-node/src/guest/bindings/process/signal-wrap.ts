@@ -6,7 +6,7 @@ const SIGKILL = 9;
 const SIGSTOP = 19;
 const INVALID = -22;
 
-/** process.on("SIGTERM", …): the kernel tells of signals that somebody listens to. */
+/** process.on("SIGTERM", …): the kernel reports the signals that somebody listens to. */
 export function installSignals(node: NodeInternals, kernel: KernelClient): void {
   const listening = new Map<number, Set<Signal>>();
   const later = setImmediate;

@@ -1,4 +1,4 @@
-// child_process.spawnSync, execSync, execFileSync: one call of the kernel.
+// child_process.spawnSync, execSync, execFileSync: one call to the kernel.
 
 import type { Value } from "@agentos/kernel/channel/guest";
 import { bytesOf } from "../../bytes.ts";

@@ -14,7 +14,7 @@ interface ReadingStream {
   emitEnd(errno: number): void;
 }
 
-/** Asks the kernel for the bytes of a stream's descriptor, piece by piece while the stream is reading. */
+/** Reads a stream's descriptor by asking the kernel for pieces while the stream is reading. */
 export class DescriptorReader {
   readonly #kernel: KernelClient;
   readonly #stream: ReadingStream;
@@ -50,7 +50,7 @@ export class DescriptorReader {
       stream.emitEnd(errno);
       return;
     }
-    // A null answer: reading was stopped before anything came.
+    // null: reading was cancelled before anything came.
     if (value instanceof Uint8Array)
       stream.readBuffer(toBuffer(value.buffer as ArrayBuffer, value.byteOffset, value.length));
     this.pump();

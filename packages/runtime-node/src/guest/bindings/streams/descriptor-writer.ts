@@ -1,25 +1,28 @@
 import type { KernelClient } from "../../kernel-client.ts";
 import { LARGEST_PIECE } from "../fs/pieces.ts";
 
-/** What makes pieces large, and an output of them; and how much of it is not waited for. */
+/**
+ * From which size a piece counts as large; from which amount an output does; and how much of it is sent without
+ * waiting.
+ */
 const LARGE_PIECE = 16_384;
 const LARGE_OUTPUT = 524_288;
 const MOST_AHEAD = 1_048_576;
 
 interface WritingStream {
   readonly descriptor: number;
-  /** How many bytes are on their way. */
+  /** How many bytes have been sent but not yet written. */
   writeQueueSize: number;
   updateHold(): void;
   finishBrokenWrite(): void;
 }
 
-/** Gives the kernel the bytes for a stream's descriptor, in pieces that one call carries. */
+/** Writes to a stream's descriptor by sending the kernel pieces that fit into a call. */
 export class DescriptorWriter {
   readonly #kernel: KernelClient;
   readonly #stream: WritingStream;
   #pending = 0;
-  /** Bytes sent in large pieces, one after the other; and those sent ahead since one was waited for. */
+  /** Bytes of consecutive large pieces, and bytes sent ahead since the last piece that was waited for. */
   #inLargePieces = 0;
   #ahead = 0;
 
@@ -28,14 +31,14 @@ export class DescriptorWriter {
     this.#stream = stream;
   }
 
-  /** Whether something is on its way. */
+  /** Whether anything has been sent but not yet written. */
   get isBusy(): boolean {
     return this.#pending > 0;
   }
 
   /**
-   * Waits for the kernel. Much output in large pieces does not wait for each of them to be written: the kernel does nothing
-   * else for this process before it is, and errors are seen at the next piece that waits.
+   * Waits for the kernel, but not for each piece of a large output in large pieces: the kernel does nothing else for
+   * this process before it has written a piece, and errors are reported by the next piece that is waited for.
    * @returns a negative errno if it failed
    */
   writeNow(data: Uint8Array): number {
@@ -60,7 +63,7 @@ export class DescriptorWriter {
     }
   }
 
-  /** `done` comes in a turn of its own. */
+  /** `done` is called in a turn of its own. */
   writeLater(data: Uint8Array, done: (status: number) => void): void {
     const stream = this.#stream;
     this.#pending++;

@@ -1,5 +1,6 @@
-// A libuv stream on a descriptor of the kernel. It is a JSStream, so that Node's C++ parts (TLS, HTTP/2) can sit on it;
-// JavaScript's own writes bypass that detour. Callers: Node's lib/internal/stream_base_commons.js and lib/net.js.
+// A libuv stream on a descriptor of the kernel. It is a JSStream, so that Node's C++ parts (TLS, HTTP/2) can be
+// layered on it; writes from JavaScript bypass that. Callers: Node's lib/internal/stream_base_commons.js and
+// lib/net.js.
 
 import type { Origin } from "../../async-origins.ts";
 import type { Native, NodeInternals } from "../../internals.ts";
@@ -22,7 +23,7 @@ interface JsStream {
   finishShutdown(request: object, status: number): void;
 }
 
-/** What Node's writers wait on. */
+/** The request that Node's writers wait for. */
 export interface WriteRequest {
   writeStatus: number | null;
   oncomplete?: (this: WriteRequest, status: number, handle: unknown, error: unknown) => void;
@@ -41,23 +42,24 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
 
   return class VirtualStream extends JSStream {
     descriptor = -1;
-    /** Writes wait for the kernel, as those of a terminal, file or standard pipe do. */
+    /** Whether writes wait for the kernel, as those to a terminal, a file or a standard pipe do. */
     isBlocking = false;
     /**
-     * Writes count as done once they are on their way. fork()'s channel needs it: after a write that is pending Node lets
-     * go of the channel, as libuv's writes to it hardly ever are, and a program could end before its child's last word.
+     * Whether writes count as done once they have been sent. fork()'s channel needs this: while a write is pending
+     * Node no longer keeps the channel alive, as with libuv writes hardly ever are, and a program could end before its
+     * child's last message.
      */
     isPosting = false;
     reading = false;
-    /** TLS or HTTP/2 in C++ read from it. */
+    /** Whether TLS or HTTP/2 in C++ reads from it. */
     isConsumed = false;
     readonly #reader = new DescriptorReader(kernel, this);
     readonly #writer = new DescriptorWriter(kernel, this);
     readonly #hold = new LoopHold(kernel);
     #closed = false;
-    /** How many bytes are on their way. */
+    /** How many bytes have been sent but not yet written. */
     writeQueueSize = 0;
-    /** Of what is told by no method of the native class. */
+    /** The async context of callbacks that are not called by a method of the native class. */
     protected readonly origin: Origin;
 
     constructor() {
@@ -158,13 +160,13 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
       return request ? 0 : waiting;
     }
 
-    /** What was broken off in the middle of a write: its stream would wait for it for ever. */
+    /** Finishes a write that the program was broken off in: its stream would wait for it for ever. */
     finishBrokenWrite(): void {
       const owner = (this as unknown as Record<symbol, Writable | undefined>)[ownerSymbol];
       owner?._writableState?.onwrite();
     }
 
-    /** Sends it all; `done` comes in a turn of its own. */
+    /** Sends all of the data. `done` is called in a turn of its own. */
     transmit(data: Uint8Array, done: (status: number) => void): void {
       this.#writer.writeLater(data, done);
     }
@@ -175,13 +177,13 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
     }
 
     #shutdownFor(request: object): number {
-      // A pipe has no half to close: Node takes this for done.
+      // A pipe has no half to close; Node takes this error as success.
       if (this.isBlocking) return NOT_CONNECTED;
       this.endOutput((errno) => this.finishShutdown(request, errno));
       return 0;
     }
 
-    /** Tells the other side that no more will come, after what was sent. */
+    /** Tells the other side, after everything that was sent, that there is no more. */
     endOutput(done: (status: number) => void): void {
       kernel.operate("SHUTDOWNWRAP", "shutdown", [this.descriptor], done);
     }
@@ -202,7 +204,7 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
       return this.#hold.isRef;
     }
 
-    /** Whether there is something besides reading and writing that the event loop should wait for. */
+    /** Whether the event loop should wait for something other than reading and writing. */
     get isBusy(): boolean {
       return false;
     }
@@ -218,7 +220,7 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
       this.reading = false;
       this.updateHold();
       this.release();
-      // Even without a callback the end of a handle takes a turn of the event loop, as libuv's uv_close() does.
+      // Even without a callback, closing a handle takes a turn of the event loop, as uv_close() does in libuv.
       later(() => {
         if (callback) kernel.origins.run(this.origin, () => callback.call(this));
       });
@@ -228,7 +230,7 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
       return this.#closed;
     }
 
-    /** Gives the descriptor up. */
+    /** Closes the descriptor. */
     release(): void {
       if (this.descriptor >= 0) kernel.post("closeStream", this.descriptor);
     }
@@ -240,7 +242,7 @@ export function createStreamClass(node: NodeInternals, kernel: KernelClient) {
   };
 }
 
-/** Of chunks that are not all buffers, each is followed by its encoding. */
+/** If not all chunks are buffers, each is followed by its encoding. */
 function encode(chunks: readonly unknown[], allBuffers: boolean): Uint8Array[] {
   const parts: Uint8Array[] = [];
   for (let i = 0; i < chunks.length; i += allBuffers ? 1 : 2) {

@@ -1,5 +1,6 @@
-// A file as the source of an HTTP/2 response (respondWithFile, respondWithFD): Node's C++ would move it from a native handle
-// to the stream; here JavaScript reads and writes. Source: node's src/stream_pipe.cc; caller: lib/internal/http2/core.js.
+// A file as the source of an HTTP/2 response (respondWithFile, respondWithFD). In Node, C++ moves it from a native
+// handle to the stream; here JavaScript reads and writes. Source: node's src/stream_pipe.cc; caller:
+// lib/internal/http2/core.js.
 
 import type { Internals, Native, NodeInternals } from "../../internals.ts";
 import type { KernelClient } from "../../kernel-client.ts";
@@ -7,7 +8,7 @@ import type { KernelClient } from "../../kernel-client.ts";
 const CHUNK = 65_536;
 const later = setImmediate;
 
-/** Node's FileHandle, opened at an offset for a length; -1: from where it stands, to the end. */
+/** Node's FileHandle, opened for a range of the file; -1: from the current position, to the end. */
 interface Source {
   fd: number;
   readonly offset: number;
@@ -71,7 +72,7 @@ export function installStreamPipe(node: NodeInternals, kernel: KernelClient): vo
         if (error) this.onunpipe?.();
         else later(() => this.#read());
       });
-      // The stream does not count what it did not write itself.
+      // The stream does not count bytes that it did not write itself.
       request.bytes = 0;
     }
 

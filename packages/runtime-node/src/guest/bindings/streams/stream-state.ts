@@ -1,6 +1,6 @@
 import type { NodeInternals } from "../../internals.ts";
 
-/** The numbers that a stream answers besides its status. Caller: Node's lib/internal/stream_base_commons.js. */
+/** The numbers that a stream returns besides its status. Caller: Node's lib/internal/stream_base_commons.js. */
 export class StreamState {
   readonly #state: Int32Array;
   readonly #bytesWritten: number;
@@ -17,7 +17,7 @@ export class StreamState {
     this.#readBytesOrError = base.kReadBytesOrError as number;
   }
 
-  /** @param isAsync whether the write's request is told when it is done */
+  /** @param isAsync whether the request will be called back when the write is done */
   writing(length: number, isAsync: boolean): void {
     this.#state[this.#bytesWritten] = length;
     if (this.#lastError !== undefined) this.#state[this.#lastError] = 0;

@@ -6,7 +6,7 @@ import type { createStreamClass } from "./stream-handle.ts";
 
 type StreamClass = ReturnType<typeof createStreamClass>;
 
-/** Terminals: tty.ReadStream and tty.WriteStream sit on this. */
+/** Terminals, for tty.ReadStream and tty.WriteStream. */
 export function installTty(
   node: NodeInternals,
   kernel: KernelClient,
@@ -36,7 +36,7 @@ export function installTty(
       return 0;
     }
 
-    /** Node 24 passes whether, Node 26 which mode; 0 is the normal one. */
+    /** Node 24 passes a boolean, Node 26 a mode, of which 0 is the normal one. */
     setRawMode(mode: boolean | number): number {
       return kernel.call("setRawMode", this.descriptor, mode !== false && mode !== 0).errno;
     }
