@@ -8,6 +8,8 @@ export interface Decimal {
   infinite: -1 | 0 | 1;
   /** Characters that the number takes as written, before the point. */
   wholeWidth: number;
+  /** Minus zero, which keeps its sign when it is printed. */
+  negativeZero?: boolean;
 }
 
 const NUMBER = /^[ \t\n\v\f\r]*([-+]?)(?:(\d+)(\.?)(\d*)|(\.)(\d+))(?:[eE]([-+]?\d+))?$/;
@@ -33,7 +35,7 @@ export function parseNumber(text: string): Decimal | "nan" | undefined {
   if (sign === "-") units = -units;
   const wholeWidth =
     exponent === 0 ? sign.replace("+", "").length + Math.max(1, whole.length) : wholeDigits(units, scale);
-  return { units, scale, infinite: 0, wholeWidth };
+  return { units, scale, infinite: 0, wholeWidth, negativeZero: sign === "-" && units === 0n };
 }
 
 function wholeDigits(units: bigint, scale: number): number {

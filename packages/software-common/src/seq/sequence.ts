@@ -3,8 +3,8 @@ import { type Decimal, fixed, unitsAt } from "./decimal.ts";
 const CHUNK = 65536;
 const LONGEST_INTEGER = 18;
 
-const isPlainInteger = ({ units, scale, infinite }: Decimal): boolean =>
-  infinite === 0 && scale === 0 && units > -(2n ** 52n) && units < 2n ** 52n;
+const isPlainInteger = ({ units, scale, infinite, negativeZero }: Decimal): boolean =>
+  infinite === 0 && scale === 0 && !negativeZero && units > -(2n ** 52n) && units < 2n ** 52n;
 
 /** How many numbers there are; undefined: without end. */
 export function countOf(first: Decimal, step: Decimal, last: Decimal): bigint | undefined {
@@ -90,7 +90,8 @@ function* textChunks(sequence: TextSequence): Generator<string> {
   let out = "";
   for (let i = 0n; count === undefined || i < count; i++) {
     if (i > 0n) out += separator;
-    const text = fixed(units, scale, width);
+    const text =
+      i === 0n && first.negativeZero ? `-${fixed(0n, scale, width - 1)}` : fixed(units, scale, width);
     out += format === undefined ? text : format(text);
     units += stride;
     if (out.length < CHUNK / 4) continue;
