@@ -1,18 +1,18 @@
-// All VMs of one host process share its event loop, cooperatively. A slice is the time between two turns of the event
-// loop that guest work may use; who wants more queues up, and each further turn resumes one entry, round-robin over the
-// VMs, so that input, output, timers and other VMs come in between.
+// All VMs of a host process share its event loop cooperatively. A slice is the time that guest work may use between
+// two turns of the event loop. Whoever needs more queues up; each further turn resumes one entry, round-robin over the
+// VMs, so that input, output, timers and other VMs get their turns in between.
 
 import type { CpuBudget } from "./cpu-budget.ts";
 import { monotonicMs } from "./host-clock.ts";
 import { onNextTurn } from "./host-turn.ts";
 
 const SLICE_MS = 4;
-/** System calls between two looks at the clock; a call costs 0.1–10 µs. */
+/** How many system calls are made between two looks at the clock; a call costs 0.1–10 µs. */
 const CALLS_PER_CHECK = 32;
 
 /**
- * What waits for time in one VM, in lanes that take turns: one per session, so that a session with a thousand processes
- * does not keep another one waiting.
+ * What waits for CPU time in one VM, in lanes that take turns. Each session has a lane, so that one with a thousand
+ * processes does not keep the others waiting.
  */
 export class RunQueue {
   /** In the order of their turns. */
@@ -21,7 +21,7 @@ export class RunQueue {
   readonly #budget: CpuBudget | undefined;
   #length = 0;
   #isQueued = false;
-  /** Slices this VM was given from the queue. */
+  /** How many slices this VM has been given from the queue. */
   slices = 0;
 
   constructor(scheduler: Scheduler, budget?: CpuBudget) {
@@ -43,14 +43,14 @@ export class RunQueue {
     if (++this.#length === 1) this.queueUp();
   }
 
-  /** Waits for its turn, if it has entries and time to spend. @internal */
+  /** Queues the VM up, if it has entries and CPU time to spend. @internal */
   queueUp(): void {
     if (this.#length === 0 || this.#isQueued || this.#budget?.isSpent) return;
     this.#isQueued = true;
     this.#scheduler.enqueue(this);
   }
 
-  /** Its turn has come. @returns whether it may take it @internal */
+  /** Called when the VM's turn has come. @returns whether it may use it @internal */
   leaveQueue(): boolean {
     this.#isQueued = false;
     return !this.#budget?.isSpent;
@@ -85,14 +85,14 @@ export class Scheduler {
     return monotonicMs() >= this.#sliceEnd;
   }
 
-  /** As isExpired, looking at the clock only now and then: for calls of about a microsecond. */
+  /** As isExpired, but looks at the clock only now and then, for calls of about a microsecond. */
   isProbablyExpired(): boolean {
     if (--this.#calls > 0) return false;
     this.#calls = CALLS_PER_CHECK;
     return this.isExpired();
   }
 
-  /** Milliseconds of work since the last question, for whoever asks: CPU time. */
+  /** Milliseconds of work since the last call, to be charged as CPU time. */
   takeElapsed(): number {
     if (!this.#inSlice) this.#begin();
     const now = monotonicMs();

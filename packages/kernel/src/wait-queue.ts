@@ -1,23 +1,25 @@
-// The only place that blocks and wakes. A blocked call is a Wait: it tries again at each wake-up of its queues until it
-// has an answer, and ends early when its sleeper is interrupted or dies. No await between a failed attempt and joining
-// the queue: no lost wake-up.
+// The only place that blocks and wakes. A blocked call is a Wait: at each wake-up of its queues it is tried again,
+// until it has an answer; it ends early if its sleeper is interrupted or dies. There is no await between a failed
+// attempt and joining the queue, so that no wake-up is lost.
 
-/** Whoever a blocked call belongs to: a process, or the host side. */
+/** The owner of a blocked call: a process, or the host. */
 export interface Sleeper {
   /** A stopped sleeper takes nothing from a queue until it goes on. */
   readonly suspended: boolean;
-  /** Remembers a wait, so that a signal or death can end it. @throws EINTR, ProcessExit if there is cause already */
+  /**
+   * Registers a wait, so that a signal or death can end it. @throws EINTR, ProcessExit if there is a reason already
+   */
   enter(wait: Wait): void;
   leave(wait: Wait): void;
-  /** Hands control back to the sleeper's code: at once, or when the scheduler has time for it. */
+  /** Returns control to the sleeper's code: at once, or when the scheduler has time for it. */
   resume(run: () => void): void;
 }
 
 /** One blocked call, as its sleeper sees it. */
 export interface Wait {
-  /** Tries again: the sleeper was suspended or has slept long enough. */
+  /** Tries again, after the sleeper was suspended or has slept long enough. */
   retry(): void;
-  /** Ends the wait with an error: EINTR of a signal, ProcessExit of a dying process. */
+  /** Ends the wait with an error: EINTR because of a signal, or the ProcessExit of a dying process. */
   interrupt(error: unknown): void;
 }
 
@@ -40,7 +42,7 @@ export class WaitQueue {
     return this.#waits.length === 0 && !this.#listeners?.size;
   }
 
-  /** Calls `listener` at each wake-up, for those that watch without a blocked call. @returns ends it */
+  /** Calls `listener` at each wake-up, without a blocked call. @returns a function that stops this */
   listen(listener: () => void): () => void {
     const listeners = (this.#listeners ??= new Set());
     listeners.add(listener);
@@ -88,7 +90,7 @@ class PendingWait<T> implements Wait {
 
   retry(): void {
     this.#again = true;
-    // An attempt may wake its own queue, through those it wakes: it is then repeated, never nested.
+    // An attempt may indirectly wake its own queue. It is then repeated, never nested.
     if (this.#done || this.#trying || this.#sleeper.suspended) return;
     let value: T | undefined;
     this.#trying = true;
@@ -123,8 +125,9 @@ class PendingWait<T> implements Wait {
 }
 
 /**
- * Blocks until `attempt` has an answer: it is called at each wake-up of any of the queues, not at once, and says "not
- * yet" with undefined. @throws EINTR a signal was handled · ProcessExit the process died · what `attempt` throws
+ * Blocks until `attempt` has an answer. It is called at each wake-up of any of the queues, but not at once, and
+ * answers undefined for "not yet". @throws EINTR a signal was handled · ProcessExit the process died · whatever
+ * `attempt` throws
  */
 export function waitUntil<T>(
   queues: WaitQueue | readonly WaitQueue[],
@@ -136,7 +139,7 @@ export function waitUntil<T>(
   });
 }
 
-/** `attempt()` at once, or else waiting for it. */
+/** Calls `attempt` at once and, if it has no answer, waits for one. */
 export function nowOrLater<T>(
   queues: WaitQueue | readonly WaitQueue[],
   sleeper: Sleeper,

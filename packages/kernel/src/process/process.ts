@@ -25,7 +25,9 @@ export class Process implements Task {
   /** undefined for pid 1 */
   parent: Process | undefined;
   readonly children = new Set<Process>();
-  /** The process that was started from outside the VM, of which this one came, however it was orphaned since. */
+  /**
+   * The pid of the process, started from outside the VM, from which this one descends, even if it was orphaned since.
+   */
   readonly origin: number;
   group: ProcessGroup;
   /** Real user and group; `caller` holds the effective ones. */
@@ -42,9 +44,9 @@ export class Process implements Task {
   hasExecuted = false;
 
   gate: Gate = Gate.open;
-  /** Encoded as wait(2) does; of a process that has ended. */
+  /** The status of a process that has ended, encoded as in wait(2). */
   status = 0;
-  /** A stop or continuation that the parent has not been told. */
+  /** A stop or continuation that the parent has not been told of yet. */
   news: number | undefined;
   /** Woken when a child ends, stops or continues. */
   readonly childChanged = new WaitQueue();
@@ -63,18 +65,18 @@ export class Process implements Task {
   /** What setrlimit has changed; shared with children until one of them changes it. */
   resourceLimits: ReadonlyMap<Resource, ResourceLimit> = NO_LIMITS;
   #nextCpuSignalMs = 0;
-  /** What the host's heap has grown by while this process ran: about what it holds. */
+  /** By how much the host's heap grew while this process ran: roughly what it holds. */
   #heapBytes = 0;
   /** Called with the status when the process has ended. */
   onEnd: ((status: number) => void) | undefined;
-  /** Of a dead process whose files are still being closed: lets others know of its end without waiting for that. */
+  /** For a dead process whose files are still being closed: reports its end without waiting for that. */
   reportEnd: (() => void) | undefined;
 
   readonly #waits = new Set<Wait>();
-  /** Blocked calls that somebody else keeps an eye on too. */
+  /** Blocked calls that somebody else keeps track of too. */
   readonly #watched = new Map<Wait, Set<Wait>>();
   #watcher: Set<Wait> | undefined;
-  /** What waits for the process to be continued. */
+  /** Work that waits for the process to be continued. */
   #deferred: (() => void)[] = [];
 
   constructor(kernel: Kernel, pid: number, parent: Process | undefined, caller: Caller, fds?: FdTable) {
@@ -106,7 +108,7 @@ export class Process implements Task {
     return this.gate === Gate.dead;
   }
 
-  /** Dead, and its parent may know. */
+  /** Whether it is dead and its parent may know. */
   get isZombie(): boolean {
     return this.isDead && this.reportEnd === undefined;
   }
@@ -137,7 +139,7 @@ export class Process implements Task {
     this.#watched.delete(wait);
   }
 
-  /** Makes a call; while it is blocked, its wait is in `waits`: one thread of several can be ended. */
+  /** Makes a call. While the call is blocked, its wait is in `waits`, so that one thread of several can be ended. */
   watchWaits<T>(waits: Set<Wait>, run: () => T): T {
     const before = this.#watcher;
     this.#watcher = waits;
@@ -164,7 +166,7 @@ export class Process implements Task {
     for (const wait of [...this.#waits]) wait.interrupt(error);
   }
 
-  /** After a stop: what had to wait goes on, and blocked calls look again. */
+  /** Called after a stop: deferred work continues, and blocked calls are tried again. */
   releaseStopped(): void {
     const deferred = this.#deferred;
     this.#deferred = [];
@@ -174,7 +176,7 @@ export class Process implements Task {
 
   // ── scheduling ───────────────────────────────────────────────────────
 
-  /** A turn of other work, then on: with ProcessExit if the process has died meanwhile. */
+  /** Lets others run, then continues; throws ProcessExit if the process has died in the meantime. */
   pause(): Promise<void> {
     return new Promise((resolve, reject) => {
       const goOn = (): void => {
@@ -188,14 +190,14 @@ export class Process implements Task {
   }
 
   /**
-   * Attributes the work since the last look at the clock to this process. Beyond its limit it gets SIGXCPU every
-   * second, and SIGKILL a second after the VM's limit. Source: setrlimit(2).
+   * Charges the work since the last look at the clock to this process. Beyond its limit it gets SIGXCPU every second,
+   * and SIGKILL a second after the VM's limit. Source: setrlimit(2).
    */
   charge(): void {
     this.chargeCpu(scheduler.takeElapsed());
   }
 
-  /** As charge(), for CPU time that was used elsewhere: by the host's process that an image runs in. */
+  /** As charge(), for CPU time used elsewhere: by the host's process in which an image runs. */
   chargeCpu(ms: number): void {
     this.cpuMs += ms;
     this.kernel.cpuBudget.charge(ms);
@@ -205,7 +207,7 @@ export class Process implements Task {
     sendSignal(this, isOverdue ? SIGNALS.SIGKILL : SIGNALS.SIGXCPU);
   }
 
-  /** Linux's OOM killer: ends a process that has filled much of a heap that is nearly full. */
+  /** Like Linux's OOM killer: ends a process that has filled much of a heap that is nearly full. */
   chargeMemory(): void {
     const { growth, nearlyFull, blameAt } = takeHeapGrowth();
     this.#heapBytes += growth;

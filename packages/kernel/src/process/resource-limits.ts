@@ -1,4 +1,4 @@
-// Source: getrlimit(2). A limit that was never set has the VM's default; children inherit what was set.
+// Source: getrlimit(2). A limit that was never set has the VM's default; children inherit those that were set.
 
 import { sysError } from "@agentos/vfs/abi";
 import type { Process } from "./process.ts";
@@ -14,7 +14,7 @@ const NO_CORE: ResourceLimit = { soft: 0, hard: Number.POSITIVE_INFINITY };
 
 const both = (value: number): ResourceLimit => ({ soft: value, hard: value });
 
-/** What each resource is limited to in a new VM. */
+/** The limits of each resource in a new VM. */
 const DEFAULTS = {
   AS: () => UNLIMITED,
   CORE: () => NO_CORE,
@@ -36,7 +36,7 @@ const DEFAULTS = {
 
 export type Resource = keyof typeof DEFAULTS;
 
-/** The limits that take effect on the process itself. */
+/** What setting a limit changes in the process itself. */
 const EFFECTS: Partial<Record<Resource, (p: Process, soft: number) => void>> = {
   CPU: (p, soft) => {
     p.cpuLimitMs = soft * 1000;
@@ -60,7 +60,7 @@ export function limitOf(p: Process, resource: Resource): ResourceLimit {
   return p.resourceLimits.get(resource) ?? DEFAULTS[resource](p);
 }
 
-/** @throws EINVAL soft above hard · EPERM raising the hard limit without being root, or beyond what the VM may have */
+/** @throws EINVAL soft above hard · EPERM raising the hard limit without being root, or beyond what the VM allows */
 export function setLimit(p: Process, resource: Resource, limit: ResourceLimit): void {
   const { soft, hard } = limit;
   if (!(soft >= 0) || soft > hard) throw sysError("EINVAL");

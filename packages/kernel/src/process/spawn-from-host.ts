@@ -9,7 +9,7 @@ import { changeDirectory } from "./working-directory.ts";
 
 /** What the host asks a VM to run. */
 export interface SpawnRequest {
-  /** Absolute, or relative to `cwd`; no search along PATH. */
+  /** An absolute path, or one relative to `cwd`; PATH is not searched. */
   file: string;
   argv: readonly string[];
   env?: ReadonlyMap<string, string>;
@@ -22,9 +22,9 @@ export interface SpawnRequest {
   groups?: readonly number[];
   /** @default 0o022 */
   umask?: number;
-  /** Descriptors it starts with, by number; they belong to the process from now on, also if the spawn fails. */
+  /** The descriptors it starts with, by number. They belong to the process from now on, even if the spawn fails. */
   fds?: Readonly<Record<number, OpenFile>>;
-  /** A file whose terminal controls the new session. */
+  /** A file on the terminal that is to control the new session. */
   terminal?: OpenFile;
 }
 
@@ -32,7 +32,7 @@ export interface SpawnRequest {
 export interface Spawned {
   readonly pid: number;
   readonly process: Process;
-  /** Its status, encoded as wait(2) does, when it has ended. */
+  /** Resolves when it has ended, with its status as encoded in wait(2). */
   readonly exited: Promise<number>;
 }
 
@@ -60,7 +60,7 @@ export async function spawnFromHost(kernel: Kernel, request: SpawnRequest): Prom
   return { pid: child.pid, process: child, exited };
 }
 
-/** A file given under several numbers is one description, as after dup(2). */
+/** A file given under several numbers becomes one description, as after dup(2). */
 function installFds(child: Process, fds: readonly [string, OpenFile][]): void {
   const descriptions = new Map<OpenFile, Description>();
   for (const [fd, file] of fds) {

@@ -7,7 +7,7 @@ export function changeDirectory(p: Process, path: string): MaybePromise<void> {
   return andThen(p.kernel.namespace.lookup(p.caller, path), (dentry) => enterDirectory(p, dentry));
 }
 
-/** Makes a place the working directory. @throws ENOTDIR EACCES */
+/** Makes a directory that has been looked up the working directory. @throws ENOTDIR EACCES */
 export function enterDirectory(p: Process, dentry: Dentry): MaybePromise<void> {
   if (!dentry.isDirectory) throw sysError("ENOTDIR");
   return andThen(ownershipOf(dentry.inode), (node) => {

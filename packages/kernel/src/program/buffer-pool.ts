@@ -1,4 +1,4 @@
-// Read buffers that are free. Most readers live for one small file, which costs less than a fresh buffer does.
+// A pool of read buffers. Most readers only live for one small file, which costs less to read than a new buffer costs.
 
 import { allocateTextBuffer, type TextBuffer } from "./host-bytes.ts";
 
@@ -11,7 +11,7 @@ export function takeBuffer(size: number): TextBuffer {
   return free.get(size)?.pop() ?? allocateTextBuffer(size);
 }
 
-/** Gives back a buffer that nobody looks at any more. */
+/** Returns a buffer that nobody uses any more. */
 export function releaseBuffer(buffer: TextBuffer): void {
   let list = free.get(buffer.length);
   if (list === undefined) {

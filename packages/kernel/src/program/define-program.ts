@@ -15,8 +15,8 @@ const STANDARD = {
 } as const satisfies OptionsSpec;
 
 /**
- * A Program from its description: parses the options, answers --help and --version, reports usage errors and failed
- * calls as GNU's tools do, and flushes standard output at the end.
+ * Makes a Program from its definition: it parses the options, answers --help and --version, reports usage errors and
+ * failed calls as GNU's tools do, and flushes standard output at the end.
  */
 export function defineProgram<const S extends OptionsSpec>(definition: ProgramDefinition<S>): Program {
   const options: OptionsSpec = definition.rawArguments
@@ -86,7 +86,9 @@ function finish(definition: ProgramDefinition, proc: Proc, status: number): Mayb
   }
 }
 
-/** Turns what ended the run into a message and an exit status; anything but errors of the two kinds is thrown on. */
+/**
+ * Turns an error that ended the run into a message and an exit status. Other errors than these two kinds are rethrown.
+ */
 async function report(definition: ProgramDefinition, proc: Proc, error: unknown): Promise<number> {
   const writer = usedStdout(proc);
   if (error instanceof UsageError) {

@@ -1,4 +1,4 @@
-// Buffers with the host's native string conversions, free of a view object per call.
+// Buffers with the host's native string conversions, which need no view object per call.
 import { Buffer } from "node:buffer";
 
 /** A byte array that can write and slice text natively. */

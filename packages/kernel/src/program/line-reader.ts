@@ -11,16 +11,18 @@ import type { TextBuffer } from "./host-bytes.ts";
 import type { Proc } from "./proc.ts";
 
 const CHUNK = 65536;
-/** Longer lines are refused, well below what a JavaScript string can hold. */
+/** Longer lines are refused; a JavaScript string can hold far more. */
 const LONGEST_LINE = 2 ** 28;
 
-/** Lines of a descriptor's data as latin1 strings (one character per byte), in batches of one chunk. */
+/**
+ * Reads a descriptor's data as lines, in batches of one chunk each. Lines are latin1 strings: one character per byte.
+ */
 export class LineReader {
   readonly #proc: Proc;
   readonly #fd: number;
   readonly #delimiter: string;
   readonly #buffer: TextBuffer;
-  /** The beginnings of a line whose end has not come yet. */
+  /** The pieces of a line whose end has not come yet. */
   #parts: string[] = [];
   #partsLength = 0;
   #ended = false;

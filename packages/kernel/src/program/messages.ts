@@ -2,10 +2,10 @@ import { isSysError, type MaybePromise } from "@agentos/vfs/abi";
 import type { Proc } from "./proc.ts";
 import { stderr } from "./writer.ts";
 
-/** A mistake in the arguments: defineProgram prints it with the "Try … --help" line and exits with usageStatus. */
+/** A mistake in the arguments. defineProgram prints it with the "Try … --help" line and exits with usageStatus. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
-  /** Instead of the program's usageStatus. */
+  /** A status to exit with instead of the program's usageStatus. */
   readonly status: number | undefined;
 
   constructor(message: string, status?: number) {
@@ -14,7 +14,7 @@ export class UsageError extends Error {
   }
 }
 
-/** strerror(3) of a failed call; anything else, such as ProcessExit, is thrown on. */
+/** strerror(3) of a failed call. Anything else, such as ProcessExit, is rethrown. */
 export function errorText(error: unknown): string {
   if (isSysError(error)) return error.message;
   throw error;
@@ -25,13 +25,13 @@ export function warn(proc: Proc, message: string): MaybePromise<void> {
   return stderr(proc).write(`${proc.argv[0] ?? ""}: ${message}\n`);
 }
 
-/** warn(), then the exit status: `return fail(proc, "missing operand")`. */
+/** Calls warn() and answers with the exit status: `return fail(proc, "missing operand")`. */
 export function fail(proc: Proc, message: string, status = 1): MaybePromise<number> {
   const pause = warn(proc, message);
   return pause ? pause.then(() => status) : status;
 }
 
-/** A file name in a message, as GNU's quoteaf: always in quotes a shell would read back. */
+/** A file name for a message, quoted as by GNU's quoteaf: always in quotes that a shell would read back. */
 export function quoteName(name: string): string {
   if (!/['\0-\x1f\x7f\udc80-\udcff]/.test(name)) return `'${name}'`;
   if (!/[\0-\x1f\x7f\udc80-\udcff"$`\\!]/.test(name)) return `"${name}"`;

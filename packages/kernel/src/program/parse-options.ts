@@ -36,7 +36,7 @@ function initialValues(spec: OptionsSpec): Record<string, unknown> {
   return values;
 }
 
-/** One run over an argument list. */
+/** Parses one argument list. */
 class OptionParser {
   readonly #index: OptionIndex;
   readonly #values: Record<string, unknown>;
@@ -123,8 +123,8 @@ class OptionParser {
 }
 
 /**
- * Parses an argument list by its description: clusters, "--", abbreviated long names, operands anywhere (or only after
- * the options with `optionsFirst`). @param start the index of the first argument @throws UsageError
+ * Parses an argument list by the options' specification: clusters, "--", abbreviated long names, and operands anywhere
+ * (with `optionsFirst`, only after the options). @param start the index of the first argument @throws UsageError
  */
 export function parseOptions<S extends OptionsSpec>(
   spec: S,

@@ -11,14 +11,17 @@ export interface OptionSpec {
   value?: string;
   /** The argument may be left out (only "--long" or "--long=value", "-s" or "-svalue"). */
   optional?: boolean;
-  /** May be given several times: its value is the list of arguments. A repeated flag counts. */
+  /** May be given several times. The value is a list of arguments or, for a flag, the number of times. */
   repeat?: boolean;
   help: string;
 }
 
 export type OptionsSpec = Readonly<Record<string, OptionSpec>>;
 
-/** A flag is a boolean, a repeated flag a count, a value a string or undefined, a repeated value a list. */
+/**
+ * The value of a flag is a boolean; of a repeated flag, a count; of an option with an argument, a string or undefined;
+ * of a repeated one, a list.
+ */
 export type OptionValues<S extends OptionsSpec> = {
   [K in keyof S]: S[K] extends { repeat: true }
     ? S[K] extends { value: string }
@@ -34,7 +37,7 @@ export type OptionValues<S extends OptionsSpec> = {
 export interface Arguments<S extends OptionsSpec = OptionsSpec> {
   options: OptionValues<S>;
   operands: string[];
-  /** Options in the order given, for commands where the last or the sequence counts. */
+  /** The options in the given order, for commands in which the order or the last one matters. */
   order: { name: keyof S & string; value: string | true }[];
 }
 
@@ -42,18 +45,18 @@ export interface ProgramDefinition<S extends OptionsSpec = OptionsSpec> {
   name: string;
   /** One line, for --help and listings. */
   summary: string;
-  /** What follows the name on the usage line: "[OPTION]... [FILE]...". */
+  /** What follows the name in the usage line: "[OPTION]... [FILE]...". */
   usage?: string;
   options?: S;
-  /** Exit status of a usage error; GNU's is 1 for most, 2 for some. @default 1 */
+  /** The exit status of a usage error: 1 in most GNU tools, 2 in some. @default 1 */
   usageStatus?: number;
-  /** The line after a mistake in the arguments. @default Try '<name> --help' for more information. */
+  /** The line that follows the message about a usage error. @default Try '<name> --help' for more information. */
   usageHint?: string;
   /** Options end at the first operand, as in env, xargs, timeout. @default false */
   optionsFirst?: boolean;
-  /** The program parses its own argv: test, echo, find, dd … `args.operands` holds argv.slice(1). @default false */
+  /** The program parses its own argv: test, echo, find, dd … `args.operands` is argv.slice(1). @default false */
   rawArguments?: boolean;
-  /** Turns obsolete forms ("head -5") into today's before the arguments are parsed; gets and answers all of argv. */
+  /** Rewrites obsolete forms ("head -5") before the arguments are parsed. Takes and returns all of argv. */
   modernize?(argv: readonly string[], proc: Proc): readonly string[];
   run(proc: Proc, args: Arguments<S>): MaybePromise<number>;
 }

@@ -3,7 +3,7 @@ import { releaseBuffer, takeBuffer } from "./buffer-pool.ts";
 import type { TextBuffer } from "./host-bytes.ts";
 import type { Proc } from "./proc.ts";
 
-/** Chunks of a descriptor's data. */
+/** Reads a descriptor's data in chunks. */
 export class Reader {
   readonly #proc: Proc;
   readonly #fd: number;
@@ -24,7 +24,7 @@ export class Reader {
   }
 
   #view(buffer: TextBuffer, count: number): Uint8Array | undefined {
-    // No part of the buffer itself: its own slice() makes views, and that of an array copies.
+    // Not a subarray of the buffer: the slice() of a Buffer makes views, that of a Uint8Array makes copies.
     if (count > 0) return new Uint8Array(buffer.buffer, buffer.byteOffset, count);
     this.#buffer = undefined;
     releaseBuffer(buffer);
@@ -32,7 +32,7 @@ export class Reader {
   }
 }
 
-/** A descriptor for an operand: "-" is standard input. */
+/** Opens an operand; "-" means standard input. */
 export function openInput(proc: Proc, path: string): MaybePromise<number> {
   return path === "-" ? 0 : proc.open(path, O_RDONLY);
 }

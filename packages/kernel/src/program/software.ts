@@ -1,42 +1,42 @@
 import type { ImageLoader } from "../binfmt/image.ts";
 import type { Program } from "./program.ts";
 
-/** A module whose default export is a `T`: how to import it, or where it is. */
+/** A module whose default export is a `T`: a function that imports it, or its URL. */
 export type ModuleSource<T> = (() => Promise<{ default: T }>) | URL;
 
-/** Where a command's implementation is found; loaded at its first use. */
+/** Where the implementation of a command is found. It is loaded at first use. */
 export type CommandSource =
   | { program: ModuleSource<Program> }
-  /** A runtime, which makes the image that runs in the process. */
+  /** A runtime, which makes an image for the process. */
   | { image: ModuleSource<ImageLoader> }
   | { wasm: URL }
   /**
-   * A module that guest Node runs: "@acme/lint/bin.js", found as from `from`, or "./bin.js" beside it. Its package is shown in
-   * the VM, read-only, with all that it depends on.
+   * A module to be run by guest Node: "@acme/lint/bin.js", resolved relative to `from`, or "./bin.js" next to it. The
+   * package is shown in the VM, read-only, together with everything that it depends on.
    */
   | { node: string; from: string };
 
-/** A kind of file that exec runs with the package's help. */
+/** A kind of file that exec can run with the help of the package. */
 export interface SoftwareFormat {
   readonly name: string;
-  /** What the file begins with. */
+  /** The bytes with which such a file begins. */
   readonly magic: Uint8Array;
   readonly image: ModuleSource<ImageLoader>;
 }
 
 /**
- * How an agent is given the text about its machine.
- * "file": AGENTOS_INSTRUCTIONS_FILE names a file of the VM. "env": AGENTOS_INSTRUCTIONS holds the text.
- * "meta": session/new carries it as `_meta.systemPrompt.append`. "prompt": the first prompt begins with it.
- * `args` are appended to the agent's own, with "{file}" and "{text}" replaced.
+ * How an agent gets the text about its machine.
+ * "file": AGENTOS_INSTRUCTIONS_FILE names a file in the VM. "env": AGENTOS_INSTRUCTIONS holds the text. "meta":
+ * session/new carries it as `_meta.systemPrompt.append`. "prompt": the first prompt begins with it. `args` are
+ * appended to the agent's own arguments, with "{file}" and "{text}" replaced.
  */
 export type AgentInstructions = "file" | "env" | "meta" | "prompt" | { readonly args: readonly string[] };
 
 /** A command that is an agent: it speaks the Agent Client Protocol on its standard input and output. */
 export interface SoftwareAgent {
-  /** What sessions are created by: "pi". */
+  /** The name by which sessions are created: "pi". */
   readonly type: string;
-  /** For people. @default the type */
+  /** A name for people to read. @default the type */
   readonly title?: string;
   readonly command: string;
   readonly args?: readonly string[];
@@ -47,44 +47,47 @@ export interface SoftwareAgent {
 }
 
 /**
- * What can stand between the code of guests and the host. "virtual-bindings": what reaches the host is replaced by calls of
- * the kernel. "permission-model": the runtime itself refuses what it was not allowed. "process": a process of its own for
- * each program. "os-sandbox": the host's operating system keeps that process apart.
+ * What can stand between the code of guests and the host. "virtual-bindings": what would reach the host is replaced by
+ * calls to the kernel. "permission-model": the runtime itself refuses what it was not allowed. "process": each program
+ * has a process of its own. "os-sandbox": the host's operating system isolates that process.
  */
 export type WallName = "virtual-bindings" | "permission-model" | "process" | "os-sandbox";
 
 export interface Wall {
   readonly name: WallName;
   readonly isUp: boolean;
-  /** What it is made of; of one that is not up, what is missing and how to get it. */
+  /** What it consists of or, if it is not up, what is missing and how to get it. */
   readonly how: string;
 }
 
-/** A software package: commands under /usr/bin, files, environment. Pure data but for its loaders. */
+/** A software package: commands under /usr/bin, files, environment. Plain data, except for its loaders. */
 export interface Software {
   readonly name: string;
   readonly version: string;
-  /** The module whose default export this package is (`import.meta.url`): how a sidecar loads it. */
+  /** The URL of the module whose default export is this package (`import.meta.url`), by which a sidecar loads it. */
   readonly from: string;
   readonly commands: Readonly<Record<string, CommandSource>>;
-  /** Further names of commands: alias → command, made as symbolic links in /usr/bin. An absolute path is a link there. */
+  /**
+   * Further names for commands, made as symbolic links in /usr/bin: alias → command. An absolute path becomes a link
+   * there.
+   */
   readonly links: Readonly<Record<string, string>>;
   /** Absolute path → content. A trailing "/" makes a directory. */
   readonly files: Readonly<Record<string, string | Uint8Array>>;
   readonly env: Readonly<Record<string, string>>;
-  /** Absolute path → directory of the host that is shown there, read-only and owned by root. */
+  /** Absolute path → directory of the host to be shown there, read-only and owned by root. */
   readonly directories?: Readonly<Record<string, string>>;
-  /** What exec can run once the package is installed. */
+  /** Further kinds of files that exec can run once the package is installed. */
   readonly formats?: readonly SoftwareFormat[];
-  /** The agent, or the agents, among the commands. */
+  /** Which of the commands are agents. */
   readonly agent?: SoftwareAgent | readonly SoftwareAgent[];
-  /** Of a runtime: the walls around its guests on this host. */
+  /** For a runtime: the walls around its guests on this host. */
   readonly walls?: () => Promise<{ default: () => Promise<readonly Wall[]> }>;
 }
 
 export type SoftwareDefinition = Pick<Software, "name" | "version" | "from"> & Partial<Software>;
 
-/** A software package from its parts; what is left out is empty. */
+/** A software package from its parts. Parts that are left out are empty. */
 export function defineSoftware(definition: SoftwareDefinition): Software {
   return { commands: {}, links: {}, files: {}, env: {}, ...definition };
 }

@@ -4,12 +4,12 @@ import type { Proc } from "./proc.ts";
 
 const SMALLEST = 512;
 const LARGEST = 65536;
-/** Up to this length a loop over the characters is faster than a native call. */
+/** Up to this length, a loop over the characters is faster than a native call. */
 const SHORT = 48;
 
 /**
- * Buffered output to a descriptor; line-buffered if it is a terminal. Calls answer undefined unless they must wait:
- * `const pause = out.write(text); if (pause) await pause;`
+ * Buffered output to a descriptor, line-buffered on a terminal. Calls answer undefined unless they must wait: `const
+ * pause = out.write(text); if (pause) await pause;`
  */
 export class Writer {
   readonly #proc: Proc;
@@ -19,10 +19,10 @@ export class Writer {
   #used = 0;
   #byLine: boolean | undefined;
   #pending: Promise<void> | undefined;
-  /** The error that a write failed with. */
+  /** The error with which a write failed. */
   failure: unknown;
 
-  /** @param capacity bytes; 0 writes everything at once */
+  /** @param capacity size of the buffer in bytes; 0 writes everything at once */
   constructor(proc: Proc, fd: number, capacity: number = LARGEST) {
     this.#proc = proc;
     this.#fd = fd;

@@ -1,7 +1,7 @@
 import { sysError } from "@agentos/vfs/abi";
 import { syscall } from "./syscall.ts";
 
-// setuid(2): root sets all of its user ids, others only the effective one, to the real one.
+// setuid(2): root sets all of its user ids; others can only set the effective one, to the real one.
 export const setuid = syscall({
   name: "setuid",
   errors: ["EPERM", "EINVAL"],

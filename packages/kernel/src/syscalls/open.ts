@@ -4,7 +4,7 @@ import { openPath } from "../files/open-path.ts";
 import type { Process } from "../process/process.ts";
 import { syscall } from "./syscall.ts";
 
-/** The process may have died while the file was being opened. */
+/** Gives the file a descriptor. The process may have died while the file was being opened. */
 export function installFile(p: Process, file: OpenFile, cloexec = false): number {
   try {
     if (p.isDead) throw p.exit;

@@ -2,7 +2,7 @@ import type { Process } from "../process/process.ts";
 import { scheduler } from "../scheduler.ts";
 import { syscall } from "./syscall.ts";
 
-/** Large directories are listed in turns. */
+/** Yields now and then while a large directory is listed. */
 const pauseOf = (p: Process): Promise<void> | undefined => (scheduler.isExpired() ? p.pause() : undefined);
 
 export const readdir = syscall({

@@ -2,7 +2,7 @@ import type { ErrnoCode } from "@agentos/vfs/abi";
 import type { Process } from "../process/process.ts";
 import type { Proc } from "../program/proc.ts";
 
-/** The names of the calls of Proc. */
+/** The names of those members of Proc that are calls. */
 export type CallName = {
   [K in keyof Proc]-?: Proc[K] extends (...args: never[]) => unknown ? K : never;
 }[keyof Proc];
@@ -10,11 +10,11 @@ export type CallName = {
 /** One system call: a row of the table. */
 export interface Syscall<N extends CallName = CallName> {
   readonly name: N;
-  /** Errnos of its own, beyond those of the file system and files it works on. */
+  /** The errnos of the call itself, in addition to those of the file systems and files it works on. */
   readonly errors: readonly ErrnoCode[];
-  /** What is not as on Linux. Absent: nothing known. */
+  /** How it deviates from Linux. Absent: not that we know of. */
   readonly partial?: string;
-  /** Whether it is charged to the time slice: calls that move data or may be made in endless loops. */
+  /** Whether the call is charged to the time slice, as calls are that move data or may be made in endless loops. */
   readonly metered: boolean;
   run(p: Process, ...args: Parameters<Proc[N]>): ReturnType<Proc[N]>;
 }

@@ -18,7 +18,7 @@ function controllingTerminal(p: Process, fd: number): Terminal {
   return terminal;
 }
 
-/** A change by a process in the background stops its group. Source: tcsetpgrp(3), termios(3). */
+/** If a process in the background changes the terminal, its group is stopped. Source: tcsetpgrp(3), termios(3). */
 function requireForeground(p: Process, terminal: Terminal): void {
   if (p.group.session.terminal !== terminal || terminal.foreground === p.group.id) return;
   if (!p.accepts(SIGNALS.SIGTTOU)) return;

@@ -11,7 +11,10 @@ function writable(p: Process, fd: number): OpenFile {
   return file;
 }
 
-/** What may be written at an offset by RLIMIT_FSIZE. @throws EFBIG nothing, after SIGXFSZ. Source: setrlimit(2) */
+/**
+ * The part of `from` that RLIMIT_FSIZE lets be written at an offset. @throws EFBIG if it is nothing, after SIGXFSZ.
+ * Source: setrlimit(2)
+ */
 function withinFileSize(p: Process, from: Uint8Array, offset: number): Uint8Array {
   const room = p.fileSizeLimit - offset;
   if (room >= from.length) return from;

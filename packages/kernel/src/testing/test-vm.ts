@@ -12,12 +12,15 @@ import type { Spawned } from "../process/spawn-from-host.ts";
 import type { Program } from "../program/program.ts";
 import type { Software } from "../program/software.ts";
 
-/** A package, or several, however nested. */
+/** A package, or nested lists of packages. */
 export type SoftwareTree = Software | readonly SoftwareTree[];
 
 export interface TestVmOptions extends Omit<KernelOptions, "namespace" | "software"> {
   software?: readonly SoftwareTree[];
-  /** Further files, over those of the base system and the software; given to the default user unless they say whose. */
+  /**
+   * Further files, on top of those of the base system and the software. They belong to the default user unless they
+   * name an owner.
+   */
   files?: LayerFiles;
 }
 
@@ -30,7 +33,7 @@ export interface RunOptions {
   cwd?: string;
   /** @default 1000 */
   uid?: number;
-  /** Called once it runs. */
+  /** Called when the command has been started. */
   onStart?: (spawned: Spawned) => void;
 }
 
@@ -38,7 +41,7 @@ export interface RunResult {
   stdout: string;
   stderr: string;
   stdoutBytes: Uint8Array;
-  /** 128 + signal if a signal ended it. */
+  /** The exit code; 128 + signal if a signal ended it. */
   exitCode: number;
   /** "SIGKILL" … */
   signal: string | undefined;
@@ -198,7 +201,7 @@ async function feedAll(stream: OutsideStream, bytes: Uint8Array): Promise<void> 
   try {
     if (bytes.length > 0) await stream.write(bytes);
   } catch (error) {
-    // The program need not read all of its input.
+    // The program may end without reading all of its input.
     if (!isSysError(error)) throw error;
   }
   await stream.close();
@@ -228,7 +231,7 @@ function ownedByUser(files: LayerFiles): LayerFiles {
 
 const TMP = { mode: 0o1777 };
 
-/** The directories on the way to a path that belong to the user, or to everybody. */
+/** The directories above a path that belong to the user, or to everybody. */
 function directoriesAbove(path: string): string[] {
   const names = path.split("/").slice(0, path.endsWith("/") ? -2 : -1);
   const directories = names.map((_, i) => `${names.slice(0, i + 1).join("/")}/`);

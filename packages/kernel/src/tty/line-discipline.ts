@@ -1,5 +1,5 @@
-// The terminal's line discipline as a state machine: bytes from the keyboard in, lines and signals out; bytes from
-// programs in, screen bytes out. It never waits; Pty does. Linux: n_tty.c; termios(3).
+// The terminal's line discipline as a state machine: it turns bytes from the keyboard into lines and signals, and
+// bytes from programs into bytes for the screen. It never waits; Pty does. Linux: n_tty.c; termios(3).
 
 import { SIGNALS } from "../abi/signals.ts";
 import {
@@ -35,7 +35,7 @@ import { ByteRing } from "../files/byte-ring.ts";
 import { EditLine, type EraseKind, pushEcho } from "./line-editor.ts";
 import { OutputProcessor } from "./tty-output.ts";
 
-/** Linux: N_TTY_BUF_SIZE. The longest line, and the most unread input. */
+/** Linux: N_TTY_BUF_SIZE. Limits the length of a line, and the amount of unread input. */
 export const TTY_INPUT_MAX = 4096;
 const NEWLINE = 10;
 const RETURN = 13;
@@ -48,7 +48,7 @@ export class LineDiscipline {
   #termios = defaultTermios();
   /** Input that programs may read. */
   readonly #input = new ByteRing(TTY_INPUT_MAX);
-  /** In canonical mode: how many bytes each finished line has left; 0 stands for an end of file. */
+  /** In canonical mode: how many bytes are left of each finished line; 0 stands for an end of file. */
   #lines: number[] = [];
   readonly #edit = new EditLine();
   #literalNext = false;
@@ -68,7 +68,7 @@ export class LineDiscipline {
     return (this.#termios.lflag & ICANON) !== 0;
   }
 
-  /** Changes the mode; what was typed stays readable in the new one. Linux: n_tty_set_termios(). */
+  /** Changes the mode. What was typed before can be read in the new one. Linux: n_tty_set_termios(). */
   setTermios(termios: Termios): void {
     const wasCanonical = this.canonical;
     this.#termios = { ...termios, cc: termios.cc.slice() };
@@ -85,7 +85,7 @@ export class LineDiscipline {
 
   // ── keyboard side ────────────────────────────────────────────────────
 
-  /** Takes typed bytes; how many, fewer than given only while programs leave input unread. */
+  /** Takes typed bytes. @returns how many, which is fewer than given only while programs leave input unread */
   receive(from: Uint8Array): number {
     const { iflag, lflag } = this.#termios;
     if ((iflag & INPUT_PLAIN) === 0 && (lflag & LOCAL_PLAIN) === 0) return this.#input.write(from);
@@ -192,7 +192,7 @@ export class LineDiscipline {
       this.#input.write(Uint8Array.of(byte));
       return;
     }
-    // A full line swallows further bytes until its end is typed.
+    // When the line is full, further bytes are dropped until the line is ended.
     if (this.#edit.bytes.length + this.#input.size >= TTY_INPUT_MAX - 1) return;
     if (this.#edit.bytes.length === 0) this.#edit.startColumn = this.screen.column;
     if ((this.#termios.lflag & ECHO) !== 0) this.#echoTyped(byte);
@@ -218,7 +218,10 @@ export class LineDiscipline {
 
   // ── program side ─────────────────────────────────────────────────────
 
-  /** Bytes a read can have now: in canonical mode of one line. undefined: none, the reader waits. */
+  /**
+   * How many bytes a read can get now, in canonical mode from a single line. undefined: none, so that the reader
+   * waits.
+   */
   get readable(): number | undefined {
     if (this.canonical) return this.#lines[0];
     return this.#input.size > 0 ? this.#input.size : undefined;
@@ -229,7 +232,7 @@ export class LineDiscipline {
     return this.#input.size;
   }
 
-  /** Moves what is readable; 0 for an end of file typed at the start of a line, as for nothing. */
+  /** Moves what is readable into `into`. Answers 0 for an end of file typed at the start of a line. */
   read(into: Uint8Array): number {
     if (!this.canonical) return this.#input.read(into);
     const line = this.#lines[0];
@@ -240,7 +243,7 @@ export class LineDiscipline {
     return count;
   }
 
-  /** Forgets all unread input, also of the line being typed. */
+  /** Discards all unread input, including the line being typed. */
   flushInput(): void {
     this.#input.clear();
     this.#lines = [];

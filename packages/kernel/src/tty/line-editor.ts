@@ -16,8 +16,8 @@ export class EditLine {
   startColumn = 0;
 
   /**
-   * Removes a character, a word or everything; the echo that shows it.
-   * @param termios decides what is echoed and whether a character may be several bytes (IUTF8)
+   * Removes a character, a word or everything. @returns the bytes that show this on the screen
+   * @param termios decides what is echoed, and whether characters may have several bytes (IUTF8)
    */
   erase(kind: EraseKind, termios: Termios): number[] {
     const { lflag, cc } = termios;
@@ -91,7 +91,7 @@ export class EditLine {
   }
 }
 
-/** Appends what the terminal shows for a typed byte: itself, or ^X for a control character. */
+/** Appends what the terminal shows for a typed byte: the byte itself, or ^X for a control character. */
 export function pushEcho(echo: number[], byte: number, lflag: number): void {
   if ((lflag & ECHOCTL) !== 0 && isControl(byte) && byte !== TAB) echo.push(CARET, byte ^ 0x40);
   else echo.push(byte);

@@ -1,4 +1,4 @@
-// A pseudo terminal: what the master writes is typed, what the slave writes is shown. The master's close hangs up.
+// A pseudo terminal: what the master writes is typed, what the slave writes is shown. Closing the master hangs up.
 // Linux: drivers/tty/pty.c, tty_io.c; pty(7).
 
 import { makeDevice } from "@agentos/vfs/abi";
@@ -14,18 +14,18 @@ const DEFAULT_SIZE: WindowSize = { rows: 24, cols: 80 };
 
 /** How a terminal reaches the processes it controls. */
 export interface TtySignals {
-  /** To all members of a process group; nothing if there is none. */
+  /** Sends a signal to all members of a process group, if it exists. */
   signalGroup(pgid: number, signal: number): void;
-  /** The terminal is gone: the session has no controlling terminal any more, its leader gets SIGHUP and SIGCONT. */
+  /** The terminal is gone: the session loses its controlling terminal, and its leader gets SIGHUP and SIGCONT. */
   hangUpSession(sid: number): void;
 }
 
 export class Pty implements Terminal {
   readonly index: number;
   readonly line: LineDiscipline;
-  /** Woken when a read or write of the slave may go on, or the foreground changed. */
+  /** Woken when a read or write of the slave may succeed, or the foreground group has changed. */
   readonly slaveChanged = new WaitQueue();
-  /** Woken when a read or write of the master may go on. */
+  /** Woken when a read or write of the master may succeed. */
   readonly masterChanged = new WaitQueue();
   readonly #signals: TtySignals;
   #size: WindowSize;
@@ -101,7 +101,7 @@ export class Pty implements Terminal {
     return this.#hungUp;
   }
 
-  /** Whether the master should see the end: slaves were open, none is. */
+  /** Whether the master should see the end: there have been slaves, and none is open now. */
   get abandoned(): boolean {
     return this.#slaveWasOpen && this.#slaves === 0;
   }
@@ -116,7 +116,7 @@ export class Pty implements Terminal {
     if (this.abandoned) this.masterChanged.wake();
   }
 
-  /** The master is gone: SIGHUP to the session, errors for whoever is left on the slave. */
+  /** The master is closed: the session gets SIGHUP, and whoever still uses the slave gets errors. */
   hangUp(): void {
     if (this.#hungUp) return;
     this.#hungUp = true;

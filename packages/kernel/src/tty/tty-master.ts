@@ -22,7 +22,7 @@ export class TtyMaster implements OpenFile {
     this.#closed = closed;
   }
 
-  /** The terminal it is the master of: window size and modes may be set from here too. */
+  /** The terminal whose master this is: its size and modes may also be set from here. */
   get terminal(): Pty {
     return this.pty;
   }
@@ -88,7 +88,7 @@ export class TtyMaster implements OpenFile {
     return partlyDone(waitUntil(this.pty.masterChanged, task, attempt), () => done);
   }
 
-  /** Typing may have made input, echoed, or let stopped output go on. */
+  /** Typing may have produced input or echo, or have restarted stopped output. */
   #typed(): void {
     const { line, slaveChanged, masterChanged } = this.pty;
     if (line.readable !== undefined || line.screen.writable) slaveChanged.wake();

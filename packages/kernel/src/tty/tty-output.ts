@@ -10,17 +10,17 @@ const NEWLINE = 10;
 const RETURN = 13;
 const SCREEN_CAPACITY = 65_536;
 const ECHO_MAX = 4096;
-/** Bytes processed at a time: twice as many (CR for NL) must fit. */
+/** How many bytes are processed at a time. Twice as many must fit into the ring, as NL becomes CR NL. */
 const BLOCK = 4096;
 const processed = new Uint8Array(2 * BLOCK);
 
 export class OutputProcessor {
   readonly #oflag: () => number;
   readonly #ring = new ByteRing(SCREEN_CAPACITY);
-  /** Echo that found the output stopped or full. */
+  /** Echo that could not be shown because the output was stopped or full. */
   #held: number[] = [];
   #stopped = false;
-  /** Of the cursor, as far as the bytes tell. */
+  /** The cursor's column, as far as the bytes tell. */
   column = 0;
 
   constructor(oflag: () => number) {
@@ -46,7 +46,7 @@ export class OutputProcessor {
     return !this.#stopped && this.#ring.free >= 2;
   }
 
-  /** ^S: takes no more output; what was taken stays readable. */
+  /** ^S: takes no more output; what has been taken can still be read. */
   stop(): void {
     this.#stopped = true;
   }
@@ -101,12 +101,12 @@ export class OutputProcessor {
     return length;
   }
 
-  /** Queues echo; shown by the next `flushEcho`. What passes ECHO_MAX while the output is blocked is lost. */
+  /** Queues echo, to be shown by the next `flushEcho`. While the output is blocked, echo beyond ECHO_MAX is lost. */
   echo(bytes: readonly number[]): void {
     if (this.#held.length + bytes.length > ECHO_MAX) this.flushEcho();
     if (this.#held.length + bytes.length > ECHO_MAX) return;
     for (const byte of bytes) this.#held.push(byte);
-    // The column must follow what is typed, for the erasure of tabs.
+    // The column must follow what is typed, so that tabs can be erased.
     if (!this.#stopped) this.flushEcho();
   }
 

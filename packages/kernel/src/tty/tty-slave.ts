@@ -16,8 +16,8 @@ import type { Pty } from "./pty.ts";
 const DECISECOND_MS = 100;
 
 /**
- * Job control: whether `task` may use the terminal now; if not, its group has been sent `signal`.
- * @throws EIO nobody could continue the group, or SIGTTIN is ignored
+ * Job control: whether `task` may use the terminal now. If not, its group has been sent `signal`.
+ * @throws EIO the group is orphaned, so that nobody could continue it, or SIGTTIN is ignored
  */
 function mayUse(terminal: Pty, task: Task, signal: number): boolean {
   if (task.pid === 0 || terminal.session === 0 || task.sid !== terminal.session) return true;
@@ -64,7 +64,8 @@ export class TtySlave implements OpenFile {
   }
 
   /**
-   * Up to one line in canonical mode, else what VMIN and VTIME say. A background process is stopped by SIGTTIN.
+   * Reads at most one line in canonical mode, otherwise what VMIN and VTIME ask for. A background process is stopped
+   * by SIGTTIN.
    * @throws EIO hung up, or in the background and not to be stopped · EAGAIN · EINTR @see termios(3)
    */
   read(into: Uint8Array, task: Task): MaybePromise<number> {
@@ -101,7 +102,7 @@ export class TtySlave implements OpenFile {
     return count;
   }
 
-  /** VMIN 0, VTIME > 0: the first bytes, or none when the time is over. */
+  /** VMIN 0, VTIME > 0: the first bytes, or none if the time runs out. */
   async #readBefore(ms: number, into: Uint8Array, task: Task): Promise<number> {
     let expired = false;
     const cancel = startTimer(ms, () => {
@@ -119,7 +120,7 @@ export class TtySlave implements OpenFile {
     }
   }
 
-  /** VMIN > 0, VTIME > 0: VMIN bytes, or what is there when that much time passes after a byte. */
+  /** VMIN > 0, VTIME > 0: VMIN bytes, or fewer if that much time passes after a byte. */
   async #readBetween(ms: number, into: Uint8Array, task: Task): Promise<number> {
     const { line } = this.terminal;
     let expired = false;
@@ -144,7 +145,7 @@ export class TtySlave implements OpenFile {
     }
   }
 
-  /** Blocks while the screen is stopped or behind. @throws EIO hung up · EAGAIN · EINTR */
+  /** Blocks while the screen is stopped or has not kept up. @throws EIO hung up · EAGAIN · EINTR */
   write(from: Uint8Array, task: Task): MaybePromise<number> {
     let done = 0;
     const attempt = (): number | undefined => {
