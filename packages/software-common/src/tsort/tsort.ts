@@ -1,4 +1,4 @@
-import { isSysError } from "@agentos/kernel/abi";
+import { isSysError, sysError } from "@agentos/kernel/abi";
 import {
   defineProgram,
   errorText,
@@ -11,6 +11,9 @@ import {
 } from "@agentos/kernel/program";
 import { LineSource } from "../shared/line-source.ts";
 import { quote, shownName } from "../shared/quote.ts";
+
+const MOST_RELATIONS = 1 << 22;
+const MOST_CHARACTERS = 1 << 28;
 
 interface Item {
   name: string;
@@ -39,7 +42,7 @@ export default defineProgram({
   },
 });
 
-/** The items in order of their names; undefined if one is without partner. */
+/** The items in order of their names; undefined if one is without partner. @throws ENOMEM */
 async function readItems(proc: Proc, fd: number): Promise<Item[] | undefined> {
   const items = new Map<string, Item>();
   const itemOf = (name: string): Item => {
@@ -49,6 +52,8 @@ async function readItems(proc: Proc, fd: number): Promise<Item[] | undefined> {
   };
   const source = new LineSource(proc, fd);
   let left: string | undefined;
+  let relations = 0;
+  let characters = 0;
   for (let line = await source.next(); line !== undefined; line = await source.next()) {
     for (const word of line.split(/[ \t]+/)) {
       if (word === "") continue;
@@ -56,8 +61,11 @@ async function readItems(proc: Proc, fd: number): Promise<Item[] | undefined> {
       else {
         relate(itemOf(left), itemOf(word));
         left = undefined;
+        relations++;
       }
     }
+    characters += line.length;
+    if (relations > MOST_RELATIONS || characters > MOST_CHARACTERS) throw sysError("ENOMEM");
     const pause = proc.yield();
     if (pause) await pause;
   }

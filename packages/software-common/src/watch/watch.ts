@@ -16,6 +16,7 @@ import { readBytes } from "../shared/text-file.ts";
 const SHORTEST_SECONDS = 0.1;
 const LONGEST_SECONDS = 2 ** 31 / 1000;
 const MOST_OUTPUT = 1 << 20;
+const LONGEST_LINE = 1 << 15;
 const COMMAND_FAILED = 8;
 const CANNOT_EXECUTE = 4;
 const ENTER = "\x1b[?1049h";
@@ -141,7 +142,7 @@ class Watcher {
     };
     const height = Math.max(1, rows - (title === undefined ? 0 : 2));
     const lines = run.output.replace(/\n$/, "").split("\n", height);
-    const body = lines.flatMap((line) => rowsOf(line, style)).slice(0, height);
+    const body = lines.flatMap((line) => rowsOf(line.slice(0, LONGEST_LINE), style)).slice(0, height);
     const header = title === undefined ? [] : [this.#header(title, cols), ""];
     const out = stdout(this.#proc);
     await out.write(`\x1b[H\x1b[2J${[...header, ...this.#mark(body)].join("\n")}`);
