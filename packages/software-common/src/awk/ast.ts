@@ -22,14 +22,14 @@ export type Expression =
       source: Expression | undefined;
       target: Lvalue | undefined;
     }
-  /** The value that an awaited part of an expression left in the frame. */
+  /** A value that an awaited part of an expression has left in the frame. */
   | { type: "hole"; at: number };
 
 export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%" | "^";
 export type BinaryOperator = ArithmeticOperator | "concat" | "<" | "<=" | "==" | "!=" | ">" | ">=";
 export type Lvalue = Extract<Expression, { type: "variable" | "index" | "field" }>;
 
-/** Where a variable lives: in the frame of its function, among the globals, or in the record machinery. */
+/** Where a variable is kept: in the frame of its function, among the globals, or with the record. */
 export type Slot = { scope: "local" | "global"; at: number } | { scope: "special" };
 export interface ArrayName {
   name: string;
@@ -67,7 +67,7 @@ export interface Redirect {
 }
 
 export interface Rule {
-  /** Absent: every record. Two: a range. */
+  /** None: every record. Two: a range. */
   patterns: Expression[];
   /** Absent: print the record. */
   body: Statement | undefined;
@@ -77,7 +77,7 @@ export interface AwkFunction {
   name: string;
   parameters: string[];
   body: Statement;
-  /** By parameter: whether it is an array. */
+  /** For each parameter, whether it is an array. */
   arrays: boolean[];
   /** Whether a call may have to wait. */
   waits: boolean;
@@ -96,5 +96,5 @@ export interface AwkProgram {
   arrays: Set<string>;
 }
 
-/** A mistake in the program or in what it does; fatal. */
+/** An error in the program, or in what it does. Fatal. */
 export class AwkError extends Error {}

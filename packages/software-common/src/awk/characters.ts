@@ -1,4 +1,4 @@
-// Characters of strings that hold UTF-8 bytes as latin1. Plain ASCII, which is the rule, costs one test.
+// Characters in strings that hold UTF-8 bytes as latin1. For plain ASCII, the usual case, this costs one test.
 
 import { latin1ToOsString, osStringToLatin1 } from "@agentos/kernel/program";
 
@@ -19,9 +19,9 @@ export class Characters {
     return this.#single(text) ? text.length : [...latin1ToOsString(text)].length;
   }
 
-  /** `start` counts from 1 and may lie outside; as substr() of awk. */
+  /** As substr() of awk: `start` is 1-based and may lie outside of the text. */
   substr(text: string, start: number, length: number): string {
-    // Rounding first is what POSIX says: characters from round(start) to round(start + length) exclusive.
+    // POSIX rounds first: the characters from round(start) up to, but not including, round(start + length).
     const from = round(start);
     const to = length === Infinity ? Infinity : from + round(length);
     if (Number.isNaN(from) || Number.isNaN(to)) return "";
@@ -62,7 +62,7 @@ export class Characters {
   }
 }
 
-/** Case by single characters, as towupper(3) has it: "ß" stays. */
+/** Maps case character by character, as towupper(3): "ß" stays. */
 function mapCase(text: string, map: (char: string) => string): string {
   let out = "";
   for (const char of latin1ToOsString(text)) {

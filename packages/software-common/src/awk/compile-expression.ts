@@ -1,5 +1,6 @@
-// Expressions become closures, one kind for each form their value is wanted in, so that sums touch no strings and
-// texts no numbers. Parts that may wait are awaited first and leave their values in holes of the frame.
+// Compiles expressions to closures, of one kind for each form in which a value is wanted, so that sums do not deal
+// with strings nor texts with numbers. Parts that may wait are awaited first and leave their values in holes of the
+// frame.
 
 import type { Regex } from "@agentos/posix";
 import { type ArrayName, AwkError, type Expression, type Lvalue } from "./ast.ts";
@@ -158,7 +159,7 @@ export class ExpressionCompiler {
     return (frame, text) => pattern(frame).test(text);
   }
 
-  /** The regular expression that an operand of ~ or a function's argument means. */
+  /** The regular expression that an operand of ~ or an argument of a function stands for. */
   pattern(node: Expression): Eval<Regex> {
     const { regexes } = this.rt;
     if (node.type === "group") return this.pattern(node.body);

@@ -8,7 +8,7 @@ import { numberOf, type Value } from "./values.ts";
 export type Store = (frame: Frame, value: Value) => void;
 type Change = (old: number, frame: Frame) => number;
 
-/** Stores a value; evaluates the place only once. */
+/** Stores a value. The place is evaluated only once. */
 export function compileStore(compile: ExpressionCompiler, target: Lvalue): Store {
   const { rt } = compile;
   switch (target.type) {
@@ -42,7 +42,7 @@ export function compileStore(compile: ExpressionCompiler, target: Lvalue): Store
   }
 }
 
-/** Replaces a number by another made from it; answers the new one, or the old. */
+/** Replaces a number by one computed from it. @returns the new number or the old one */
 export function compileUpdate(
   compile: ExpressionCompiler,
   target: Lvalue,

@@ -1,5 +1,5 @@
-// Statements become closures that answer how they ended. What cannot wait answers at once; loops give up their turn
-// every so often and go on from there.
+// Compiles statements to closures that answer how the statement ended. Statements that cannot wait answer at once;
+// loops yield every so often and continue from there.
 
 import { andThen, type MaybePromise } from "@agentos/kernel/abi";
 import type { Writer } from "@agentos/kernel/program";
@@ -127,7 +127,7 @@ export class StatementCompiler {
     const begin: Run = init === undefined ? () => 0 : this.compile(init);
     const { proc } = this.rt;
 
-    /** Goes on from a point where something had to be waited for. */
+    /** Continues from a point at which something had to be waited for. */
     const slowly = async (
       frame: Frame,
       from: "test" | "body" | "step",
@@ -135,7 +135,7 @@ export class StatementCompiler {
     ): Promise<Signal> => {
       let stage: "test" | "body" | "step" = from;
       let result = await pending;
-      // Awaiting what is there already would make every later turn slow.
+      // Awaiting a value that is already available would slow every later round down.
       for (let count = 0; ; count++) {
         if (stage === "test") {
           if (!result) return 0;

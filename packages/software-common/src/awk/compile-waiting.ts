@@ -1,5 +1,5 @@
-// Expressions that may wait: getline, system, close, fflush, matching by slow regular expressions, and calls of
-// functions that use them. The parts that wait run first and leave their values in holes of the rest, which then is an
+// Expressions that may wait: getline, system, close, fflush, matching slow regular expressions, and calls of functions
+// that use any of these. The parts that wait run first and leave their values in holes of the rest, which then is an
 // ordinary expression.
 
 import { andThen, type MaybePromise } from "@agentos/kernel/abi";
@@ -29,7 +29,7 @@ export class WaitingExpressionCompiler extends ExpressionCompiler {
     return this.#waits.expression(node);
   }
 
-  /** An expression whose value may have to be waited for. */
+  /** An expression whose value may be a promise. */
   waiting(node: Expression): Eval<MaybePromise<Value>> {
     if (!this.waits(node)) return this.value(node);
     switch (node.type) {
@@ -51,7 +51,7 @@ export class WaitingExpressionCompiler extends ExpressionCompiler {
     return rest.type === "hole" ? parts[0]!.run : this.#after(parts, this.value(rest));
   }
 
-  /** A condition that may have to be waited for. */
+  /** A condition whose value may be a promise. */
   test(node: Expression): Eval<MaybePromise<boolean>> {
     if (!this.waits(node)) return this.condition(node);
     switch (node.type) {
@@ -87,7 +87,7 @@ export class WaitingExpressionCompiler extends ExpressionCompiler {
     });
   }
 
-  /** `next`, once the parts have left their values in their holes. */
+  /** Runs `next` once the parts have left their values in their holes. */
   #after<T>(parts: readonly Part[], next: Eval<MaybePromise<T>>): Eval<MaybePromise<T>> {
     if (parts.length === 0) return next;
     const from = (frame: Frame, start: number): MaybePromise<T> => {
@@ -149,7 +149,9 @@ export class WaitingExpressionCompiler extends ExpressionCompiler {
     return { type: "hole", at };
   }
 
-  /** What stands before a part that waits is evaluated before it; bare names may be those of arrays. */
+  /**
+   * What precedes a part that waits is evaluated before it. Bare names are left alone, as they may be those of arrays.
+   */
   #inOrder(nodes: readonly Expression[], parts: Part[]): Expression[] {
     const last = nodes.findLastIndex((node) => !isConstantPattern(node) && this.waits(node));
     return nodes.map((node, at) => {

@@ -1,4 +1,4 @@
-// Files and commands that a program reads from and writes to, each open under its name until it is closed.
+// The files and commands that a program reads and writes. Each is open under its name until it is closed.
 
 import {
   exitCodeOf,
@@ -179,7 +179,7 @@ export class AwkIo {
   }
 
   async closeAll(): Promise<void> {
-    // As in gawk, what commands print as they end comes before what is still buffered here.
+    // As in gawk, what commands print when they end comes before what is still buffered here.
     for (const name of [...this.#outputs.keys(), ...this.#inputs.keys()]) await this.close(name);
     await this.stdout.flush();
   }

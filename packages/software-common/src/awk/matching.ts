@@ -1,20 +1,20 @@
-// Going through the matches of a text: at once where that is quick, else giving up the turn in between.
+// Iterates over the matches of a text: at once if the expression is a quick one, otherwise yielding in between.
 
 import type { MaybePromise } from "@agentos/kernel/abi";
 import type { Pause, Regex, Spans } from "@agentos/posix";
 
-/** What is done with the matches of a text, from left to right. */
+/** What to do with the matches of a text, from left to right. */
 export interface MatchStep {
   /** Where the next search begins. */
   from: number;
-  /** Takes one; false when no more are wanted. */
+  /** Takes a match. @returns false if no more are wanted */
   take(spans: Spans): boolean;
 }
 
-/** Matches between two looks whether the turn is over. */
+/** How many matches are made between two checks whether to yield. */
 const MATCHES_PER_TURN = 64;
 
-/** @param pause absent: all at once. @throws RegexLimitError if that takes too long */
+/** @param pause absent: never yields @throws RegexLimitError if that takes too long */
 export function eachMatch(
   regex: Regex,
   text: string,
@@ -77,7 +77,7 @@ export class Collecting implements MatchStep {
 
   constructor(text: string, { matchesEmpty }: Regex) {
     this.#text = text;
-    // The empty text has no fields, not one.
+    // An empty text has no fields, rather than one.
     this.from = text === "" ? 1 : 0;
     this.#matchesEmpty = matchesEmpty;
   }

@@ -1,4 +1,4 @@
-// The current record: $0, its fields and NF, each made from the others only when asked for.
+// The current record: $0, its fields and NF. Each is computed from the others only when it is asked for.
 
 import { andThen, type MaybePromise } from "@agentos/kernel/abi";
 import type { Pause } from "@agentos/posix";
@@ -21,9 +21,9 @@ export class AwkRecord {
   #text = "";
   /** The fields found so far: all, or those before `#rest`. Index 0 is $1. */
   #fields: (string | InputString | number)[] = [];
-  /** Where in the text splitting goes on; -1 when it is done. */
+  /** Where in the text to continue splitting; -1: all is split. */
   #rest = 0;
-  /** A field was changed since $0 was made. */
+  /** Whether a field was changed since $0 was computed. */
   #stale = false;
 
   constructor(regexes: RegexCache, characters: Characters) {
@@ -86,7 +86,7 @@ export class AwkRecord {
     this.#stale = true;
   }
 
-  /** FS changed: the record at hand keeps the fields it would have had. */
+  /** FS is about to change: the current record keeps the fields by the old value. */
   keepFields(): void {
     this.#split();
   }
@@ -102,7 +102,7 @@ export class AwkRecord {
     return this.#splitTo(Infinity);
   }
 
-  /** The fields, at least as far as number `count`: programs mostly look at the first few only. */
+  /** Splits at least up to field number `count`: programs mostly look at the first few fields only. */
   #splitTo(count: number): (string | InputString | number)[] {
     if (this.#rest < 0) return this.#fields;
     if (this.fieldPattern !== undefined || this.fieldSeparator !== " ") {
@@ -127,7 +127,7 @@ export class AwkRecord {
     return this.splitByRegex(this.#text, `(${single})|\n`, undefined, pause);
   }
 
-  /** Splits a new record where that may take long: whoever asks for a field later cannot wait. */
+  /** Splits a new record if that may take long, since whoever asks for a field later cannot wait. */
   prepare(pause: Pause): MaybePromise<void> {
     const pattern = this.fieldPattern ?? this.fieldSeparator;
     if (pattern.length <= 1 || this.#regexes.get(pattern).native) return;

@@ -17,7 +17,7 @@ export interface Frame {
   result: Value;
 }
 
-/** Ends the program: thrown by exit inside of functions and by END-less ends. */
+/** Ends the program. Thrown by exit inside of functions, and when there is no END rule to run. */
 export class AwkExit {
   readonly code: number | undefined;
   constructor(code: number | undefined) {

@@ -1,6 +1,6 @@
 import type { ArrayName, AwkFunction, Expression, Slot } from "./ast.ts";
 
-/** Variables that are not plain cells: the record machinery reads or keeps them. */
+/** Variables that are not plain cells: they are computed from the record, or control it. */
 const SPECIAL = new Set([
   "NF",
   "NR",
@@ -21,7 +21,7 @@ const SPECIAL = new Set([
   "FIELDWIDTHS",
 ]);
 
-/** Gives names their slots while a program is parsed, and finds out which of them are arrays. */
+/** Assigns slots to names while a program is parsed, and finds out which names are arrays. */
 export class Scope {
   readonly globals: string[] = ["ENVIRON", "ARGV", "ARGC"];
   readonly arrays = new Set<string>(["ENVIRON", "ARGV"]);
@@ -63,7 +63,7 @@ export class Scope {
     }
   }
 
-  /** Carries "is an array" from parameters to what is passed for them, until nothing changes. */
+  /** Propagates "is an array" from parameters to the arguments passed for them, until nothing changes. */
   resolve(): void {
     for (let changed = true; changed; ) {
       changed = false;

@@ -81,7 +81,7 @@ export function numberText(value: number, format: string): string {
   return formatNumber(value, conversionOf(format));
 }
 
-/** gawk shows a sign always; what arithmetic makes of impossible operations has the sign bit set on x86. */
+/** gawk always shows a sign; on x86, the NaN that invalid operations produce has its sign bit set. */
 export function nonFiniteText(value: number): string {
   return Number.isNaN(value) ? "-nan" : value > 0 ? "+inf" : "-inf";
 }

@@ -1,4 +1,4 @@
-// Which expressions and functions may have to wait: for input, for a command, in a loop for their turn, or for a
+// Which expressions and functions may have to wait: for input, for a command, in a loop for others to run, or for a
 // regular expression that is not among the quick ones.
 
 import type { AwkProgram, Expression, Statement } from "./ast.ts";

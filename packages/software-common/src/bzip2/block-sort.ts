@@ -4,8 +4,8 @@ import type { Work } from "./format.ts";
 const SLICE = 1 << 15;
 
 /**
- * Sorts the rotations of a text: by their first 1, 2, 4, 8 … bytes, each time by the ranks that half as many gave, so
- * that no text, however repetitive, takes more than log₂ n rounds.
+ * Sorts the rotations of a text by their first 1, 2, 4, 8 … bytes, each time using the ranks found for half as many,
+ * so that no text, however repetitive, takes more than log₂ n rounds.
  */
 export function* sortRotations(text: Uint8Array, length: number): Work<Int32Array> {
   const order = new Int32Array(length);
@@ -24,7 +24,7 @@ export function* sortRotations(text: Uint8Array, length: number): Work<Int32Arra
   }
   for (let width = 1; ranks < length - 1 && width < length; width *= 2) {
     yield undefined;
-    // The rotations `width` before those in order are in order of their second half.
+    // Moving back by `width`, the rotations come in order of their second halves.
     for (let i = 0; i < length; i++) {
       const before = order[i]! - width;
       spare[i] = before < 0 ? before + length : before;

@@ -12,13 +12,13 @@ import {
 } from "./format.ts";
 import { codeLengths, codesOf } from "./huffman.ts";
 
-/** A block keeps this free for the run at its end. */
+/** How many bytes of a block stay free for a run at its end. */
 const MARGIN = 19;
 const LONGEST_RUN = 255;
-/** How often tables and the choice between them are made better by each other. */
+/** How many times the tables, and the choice between them, are improved by each other. */
 const ROUNDS = 4;
 
-/** Bits, the highest first. */
+/** Writes bits, the highest first. */
 class BitWriter {
   #bytes = new Uint8Array(1 << 16);
   #length = 0;
@@ -166,7 +166,10 @@ export class Compressor {
   }
 }
 
-/** The last column of the sorted rotations as places in a list of recent bytes; runs of the first as two-valued digits. */
+/**
+ * Encodes the last column of the sorted rotations as positions in a list of recent bytes, with runs of position 0 as
+ * binary digits.
+ */
 function* moveToFront(block: Uint8Array, order: Int32Array): Work<{ symbols: Uint16Array; used: number[] }> {
   const { length } = order;
   const present = new Set(block.subarray(0, length));
@@ -200,7 +203,10 @@ function* moveToFront(block: Uint8Array, order: Int32Array): Work<{ symbols: Uin
 const tableCountFor = (symbols: number): number =>
   symbols < 200 ? 2 : symbols < 600 ? 3 : symbols < 1200 ? 4 : symbols < 2400 ? 5 : MOST_TABLES;
 
-/** Tables that each begin by suiting a part of the symbols; every group takes the best one, and they are made anew. */
+/**
+ * Chooses Huffman tables: each starts out suited to a part of the symbols; groups pick the best one, and the tables
+ * are recomputed.
+ */
 function* chooseTables(
   symbols: Uint16Array,
   size: number,

@@ -12,7 +12,7 @@ import {
   type Work,
 } from "./format.ts";
 
-/** No block, header and tables included, is longer than that. */
+/** The longest possible block, including its header and tables. */
 const LONGEST_BLOCK = 2_700_000;
 const LONGEST_CODE = 20;
 const OUT = 65536;
@@ -239,7 +239,10 @@ function tableOf(lengths: Uint8Array): Table {
   return { limit, offset, symbols, shortest: Math.min(...lengths) };
 }
 
-/** Undoes the Burrows-Wheeler transform: above its byte, every cell then has the place of the one after it. */
+/**
+ * Inverts the Burrows-Wheeler transform: above its byte, each cell gets the index of the cell that follows it in the
+ * text.
+ */
 function* inverse(cells: Uint32Array, length: number): Generator<undefined, void, void> {
   const next = new Uint32Array(256);
   for (let i = 0; i < length; i++) next[cells[i]!]!++;
@@ -255,7 +258,10 @@ function* inverse(cells: Uint32Array, length: number): Generator<undefined, void
   }
 }
 
-/** The text, with the runs that were shortened before the transform: four alike and a count of more. */
+/**
+ * Yields the text, expanding runs that were shortened before the transform: four equal bytes and a count of further
+ * ones.
+ */
 function* runs(
   cells: Uint32Array,
   length: number,

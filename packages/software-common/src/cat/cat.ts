@@ -3,7 +3,7 @@ import { defineProgram, errorText, fail, type Proc, Reader } from "@agentos/kern
 import { forEachInput } from "../shared/inputs.ts";
 import { LineDecorator } from "./decorate.ts";
 
-/** A failure of the output ends cat; one of an input does not. */
+/** Failing to write ends cat; failing to read an input does not. */
 class WriteFailure {
   readonly reason: string;
 

@@ -11,7 +11,10 @@ export interface Decoration {
 const NEWLINE = 10;
 const RETURN = 13;
 
-/** cat's options over a stream: line numbers and blank lines carry on from chunk to chunk and from file to file. */
+/**
+ * Applies cat's options to a stream: line numbers and blank lines carry over from chunk to chunk and from file to
+ * file.
+ */
 export class LineDecorator {
   readonly #shown: readonly string[];
   readonly #decoration: Decoration;

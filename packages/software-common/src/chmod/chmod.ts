@@ -136,7 +136,7 @@ class ModeChanger {
     if (verbose) await stdout(proc).write(`${quoteName(path)} could not be accessed\n`);
   }
 
-  /** POSIX: "-w" must not be mistaken for success when the umask kept a bit that it names. */
+  /** POSIX: "-w" must not seem to succeed if the umask kept a bit that it names. */
   async #checkRemoved(path: string, before: number, after: number): Promise<void> {
     const { proc, change } = this.#job;
     const naive = applyMode(change, before, 0);

@@ -1,4 +1,4 @@
-// Copying of files and trees, for cp and for mv across file systems.
+// Copies files and trees, for cp and for mv across file systems.
 
 import {
   isBlockDevice,
@@ -50,17 +50,17 @@ export interface CopyJob {
   verb: "cp" | "mv";
 }
 
-/** What one command has copied so far. */
+/** Does the copying of one command, and remembers what has been copied. */
 export class Copier {
   readonly #job: CopyJob;
   readonly #proc: Proc;
-  /** dev:ino of a source with several links → its first copy. */
+  /** dev:ino of a source with several links → the path of its first copy. */
   readonly #copies = new Map<string, string>();
-  /** dev:ino of directories this command made: never copied into themselves. */
+  /** dev:ino of the directories that this command made, which are never copied into themselves. */
   readonly #made = new Set<string>();
-  /** The operand in work, for messages. */
+  /** The operand being copied, for messages. */
   #operand = { source: "", target: "" };
-  /** The operand met a directory made for it: no more of it is copied. */
+  /** Whether a directory made for the operand was found inside it: then no more of it is copied. */
   #intoItself = false;
   failed = false;
 
@@ -293,7 +293,7 @@ export class Copier {
     return this.#proc;
   }
 
-  /** Gives the copy what was to be preserved of its source. */
+  /** Gives the copy those attributes of its source that are to be preserved. */
   async #finish(target: string, stat: Stat, created: boolean): Promise<void> {
     const { proc } = this;
     const { preserve, defaultMode } = this.#job;

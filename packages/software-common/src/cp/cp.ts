@@ -129,7 +129,7 @@ async function copyAll(job: CopyJob, pairs: readonly [string, string][], parents
   return copier.failed ? 1 : 0;
 }
 
-/** cp -f --backup FILE FILE: the backup is all that is made. */
+/** cp -f --backup FILE FILE: only a backup is made. */
 async function backUp(job: CopyJob, path: string): Promise<number> {
   const target = backupName(job.backup, path, await existingNames(job.proc, path));
   const copier = new Copier({ ...job, backup: { ...job.backup, kind: "none" } });

@@ -1,6 +1,6 @@
 import type { Range } from "./ranges.ts";
 
-/** What is printed of a line; undefined: nothing, not even its end. */
+/** The part of a line to be printed; undefined: nothing, not even the line's end. */
 export type LineCut = (line: string) => string | undefined;
 
 export function cutBytes(ranges: readonly Range[], joint: string | undefined): LineCut {

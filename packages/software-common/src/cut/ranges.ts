@@ -7,8 +7,8 @@ export interface Range {
 }
 
 /**
- * A list such as "1,3-5,7-", in order and without overlaps; adjacent ranges stay apart, because --output-delimiter goes
- * between them. @throws UsageError
+ * Parses a list such as "1,3-5,7-". The ranges are in order and do not overlap; adjacent ones are kept apart, because
+ * --output-delimiter goes between them. @throws UsageError
  */
 export function parseRanges(
   list: string,

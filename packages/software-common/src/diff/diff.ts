@@ -49,7 +49,7 @@ function pairsOf(
   return [[left!, right]];
 }
 
-/** Where one side is found: a path, standard input, or nothing (-N). */
+/** What one side is: a path, standard input, or nothing (-N). */
 interface Place {
   path: string;
   stat: Stat | undefined;
@@ -253,7 +253,7 @@ class Comparison {
     return editsOf(marks).filter((edit) => !this.#ignored(edit, left.lines, right.lines));
   }
 
-  /** How many equal lines around the changes may be matched otherwise: as many as are shown. */
+  /** How many equal lines around the changes are compared again: as many as are shown. */
   #horizon(): number {
     const shown = this.#style === "unified" || this.#style === "context" ? contextLines(this.#options) : 0;
     return Math.max(shown, Number(this.#options.horizon ?? 0));
@@ -297,7 +297,7 @@ class Comparison {
   }
 }
 
-/** Two names of one file: nothing to compare. */
+/** Whether both are the same file, so that there is nothing to compare. */
 function isSame(a: Place, b: Place): boolean {
   return a.stat !== undefined && a.stat.dev === b.stat?.dev && a.stat.ino === b.stat.ino;
 }

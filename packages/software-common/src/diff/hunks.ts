@@ -33,8 +33,8 @@ export function editsOf({ left, right }: Marks): Edit[] {
 }
 
 /**
- * Slides each run of changed lines as far down as equal lines allow, and merges runs that touch: what a reader takes
- * for the natural place of an insertion. Source: GNU diff, shift_boundaries.
+ * Moves each run of changed lines as far down as equal lines allow, and merges runs that touch. The result is what a
+ * reader takes for the natural place of an insertion. Source: GNU diff, shift_boundaries.
  */
 export function shiftBoundaries(lines: Int32Array, changed: Uint8Array, others: Uint8Array): void {
   let i = 0;

@@ -1,8 +1,8 @@
-// Lines as symbols: equal numbers for lines that the options make equal.
+// Numbers lines so that those that are equal under the options get equal numbers.
 
 import { LineReader, type Proc } from "@agentos/kernel/program";
 
-/** A unit of work done; answers a promise when it is time to pause. */
+/** Called for each unit of work: returns a promise when it is time to pause. */
 export type Pause = () => Promise<void> | undefined;
 
 export interface Equality {
@@ -13,7 +13,7 @@ export interface Equality {
   ignoreTrailingSpace: boolean;
   ignoreTabExpansion: boolean;
   stripCarriageReturn: boolean;
-  /** Scripts cannot say that a newline is missing. */
+  /** Ignore a missing newline, which scripts cannot express. */
   ignoreMissingNewline: boolean;
 }
 

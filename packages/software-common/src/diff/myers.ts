@@ -1,5 +1,5 @@
-// The shortest edit script. Source: E. Myers, "An O(ND) Difference Algorithm and Its Variations" (1986), the linear-
-// space variation, with GNU's habit of giving up on perfection when two files have little in common.
+// The shortest edit script. Source: E. Myers, "An O(ND) Difference Algorithm and Its Variations" (1986), the
+// linear-space variant. As in GNU diff, the result may be longer if two files have little in common.
 
 import { shiftBoundaries } from "./hunks.ts";
 import type { Pause } from "./lines.ts";
@@ -10,12 +10,12 @@ export interface Marks {
   right: Uint8Array;
 }
 
-/** Edit distance beyond which a search stops being exact: keeps hostile input from taking quadratic time. */
+/** Beyond this edit distance the search is no longer exact, so that hostile input cannot take quadratic time. */
 const COST_LIMIT = 2048;
 
 /**
- * Compares two sequences of symbols. Equal ends are set aside, but for `horizon` elements next to the rest; and
- * elements that the other side does not have at all are changes for certain. The search is for what remains.
+ * Compares two sequences of symbols. Equal ends are set aside, except for `horizon` elements next to the rest;
+ * elements that the other side lacks are certainly changes. What remains is searched.
  */
 export async function compare(
   left: Int32Array,
@@ -52,7 +52,7 @@ async function compareInner(left: Int32Array, right: Int32Array, pause: Pause): 
   };
 }
 
-/** The elements that the other side has too, and where they stand. */
+/** The elements that the other side has too, and their indexes. */
 function common(one: Int32Array, other: Int32Array): { symbols: Int32Array; indices: Int32Array } {
   const known = new Uint8Array(other.reduce((most, symbol) => Math.max(most, symbol), 0) + 1);
   for (const symbol of other) known[symbol] = 1;

@@ -24,7 +24,7 @@ export interface UsageSettings {
 
 const ENTRIES_BETWEEN_PAUSES = 64;
 
-/** Adds up trees. Only directories cost an async frame; files are added in a plain loop. */
+/** Adds up trees. Only directories cost an async frame; files are added in a simple loop. */
 export class DiskUsage {
   readonly #proc: Proc;
   readonly #settings: UsageSettings;
