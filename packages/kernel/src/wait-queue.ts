@@ -6,9 +6,7 @@
 export interface Sleeper {
   /** A stopped sleeper takes nothing from a queue until it goes on. */
   readonly suspended: boolean;
-  /**
-   * Registers a wait, so that a signal or death can end it. @throws EINTR, ProcessExit if there is a reason already
-   */
+  /** Registers a wait, so that a signal or death can end it. @throws EINTR, ProcessExit if there is a reason already */
   enter(wait: Wait): void;
   leave(wait: Wait): void;
   /** Returns control to the sleeper's code: at once, or when the scheduler has time for it. */

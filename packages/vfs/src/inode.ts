@@ -71,9 +71,7 @@ export interface Inode {
   lookup(name: string, isOnTheWay?: boolean): MaybePromise<Inode | undefined>;
   /** All entries but "." and "..", in a stable order. */
   readdir(): MaybePromise<DirEntry[]>;
-  /**
-   * The same one by one, for drivers whose directories may be large. Names may be added and removed in the meantime.
-   */
+  /** The same one by one, for drivers whose directories may be large. Names may be added and removed in the meantime. */
   entries?(): IterableIterator<DirEntry>;
   /** Makes a regular file, FIFO, socket or device node: `node.mode` holds the type. @throws EEXIST ENOSPC EROFS */
   mknod(name: string, node: NewNode, rdev?: number): MaybePromise<Inode>;

@@ -3,9 +3,7 @@ import type { Ask } from "./approvals.ts";
 import { LineInput } from "./line-input.ts";
 import type { TurnView } from "./turn-view.ts";
 
-/**
- * Asks at the terminal; undefined if there is none. Ctrl-C at a question gives no answer and counts as an interrupt.
- */
+/** Asks at the terminal; undefined if there is none. Ctrl-C at a question gives no answer and counts as an interrupt. */
 export function terminalAsker(view: TurnView, interrupt: () => void): Ask | undefined {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
   const input = new LineInput({ output: process.stderr });

@@ -25,9 +25,7 @@ export class Process implements Task {
   /** undefined for pid 1 */
   parent: Process | undefined;
   readonly children = new Set<Process>();
-  /**
-   * The pid of the process, started from outside the VM, from which this one descends, even if it was orphaned since.
-   */
+  /** The pid of the process, started from outside the VM, from which this one descends, even if it was orphaned since. */
   readonly origin: number;
   group: ProcessGroup;
   /** Real user and group; `caller` holds the effective ones. */

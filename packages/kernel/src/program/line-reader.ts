@@ -14,9 +14,7 @@ const CHUNK = 65536;
 /** Longer lines are refused; a JavaScript string can hold far more. */
 const LONGEST_LINE = 2 ** 28;
 
-/**
- * Reads a descriptor's data as lines, in batches of one chunk each. Lines are latin1 strings: one character per byte.
- */
+/** Reads a descriptor's data as lines, in batches of one chunk each. Lines are latin1 strings: one character per byte. */
 export class LineReader {
   readonly #proc: Proc;
   readonly #fd: number;

@@ -125,9 +125,7 @@ class Planner {
     return mask;
   }
 
-  /**
-   * Whether every part means the same to both engines. `mayBeSkipped`: an iteration of an enclosing loop may skip it.
-   */
+  /** Whether every part means the same to both engines. `mayBeSkipped`: an iteration of an enclosing loop may skip it. */
   understands(node: RegexNode, mayBeSkipped: boolean, inLoop = false): boolean {
     switch (node.type) {
       case "empty":

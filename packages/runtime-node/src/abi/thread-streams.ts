@@ -9,16 +9,12 @@ export const DELIVERIES_FD = 6;
 
 /** Length and thread. */
 export const PACKET_HEAD = 8;
-/**
- * The system keeps writes of this size together. Source: Linux, unix_stream_sendmsg(): an skb holds at least 32 KiB.
- */
+/** The system keeps writes of this size together. Source: Linux, unix_stream_sendmsg(): an skb holds at least 32 KiB. */
 export const LONGEST_PACKET = 32_768;
 
 /** Length, thread and kind. */
 export const DELIVERY_HEAD = 12;
 export const Delivery = { reply: 0, event: 1 } as const;
 
-/**
- * The thread number of packets from the switchboard, whose content is a u32: the number of a thread that has ended.
- */
+/** The thread number of packets from the switchboard, whose content is a u32: the number of a thread that has ended. */
 export const SWITCHBOARD = 0;

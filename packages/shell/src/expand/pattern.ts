@@ -117,9 +117,7 @@ function* replaceLiteral(
   return result.text + value.slice(at);
 }
 
-/**
- * Builds a text. Pieces are joined by the thousand, since a string made of millions of pieces takes far more memory.
- */
+/** Builds a text. Pieces are joined by the thousand, since a string made of millions of pieces takes far more memory. */
 class Pieces {
   #done = "";
   #pieces: string[] = [];

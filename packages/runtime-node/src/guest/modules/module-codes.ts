@@ -68,9 +68,7 @@ export class ModuleCodes {
   }
 }
 
-/**
- * As compileSourceTextModule() in Node's lib/internal/modules/esm/utils.js. @returns undefined if V8 rejects the code
- */
+/** As compileSourceTextModule() in Node's lib/internal/modules/esm/utils.js. @returns undefined if V8 rejects the code */
 function codeUser(
   node: NodeInternals,
   { registerModule }: Internals,
@@ -114,9 +112,7 @@ function codeUser(
   };
 }
 
-/**
- * In a process without a program: compiles a module without running it. @returns undefined if it is not an ES module
- */
+/** In a process without a program: compiles a module without running it. @returns undefined if it is not an ES module */
 export function compileModule(node: NodeInternals, text: Uint8Array): Buffer | undefined {
   const { ModuleWrap } = node.binding("module_wrap") as unknown as { ModuleWrap: ModuleWrapClass };
   try {

@@ -137,9 +137,7 @@ export class NameCache {
     return age < FRESH_MS || (isLoader && age < LOADER_FRESH_MS && news === this.#kernel.news);
   }
 
-  /**
-   * @param wanted a module or package.json, whose content is brought along if it exists, with that of its neighbours
-   */
+  /** @param wanted a module or package.json, whose content is brought along if it exists, with that of its neighbours */
   #fetch(directory: string, wanted: string | undefined): Listing {
     const { errno, value } = this.#kernel.call("names", directory, wanted);
     if (this.#listings.size >= MOST_LISTINGS) {

@@ -122,9 +122,7 @@ export class Connection {
     return this.userAuthorizer ? this.userAuthorizer(action, ...details) : OK;
   }
 
-  /**
-   * Whether a setting must not be changed: it leads to files of the host, or beyond what the database was opened for.
-   */
+  /** Whether a setting must not be changed: it leads to files of the host, or beyond what the database was opened for. */
   #isFixed(pragma: string): boolean {
     return (
       pragma === "temp_store" ||

@@ -16,9 +16,7 @@ import { MemoryHandle, SnapshotHandle } from "./memory-handle.ts";
 import type { MemoryTree } from "./memory-tree.ts";
 import { Directory, type FileRecord } from "./record.ts";
 
-/**
- * A lightweight reference to one record of a tree: made for each lookup, and equal to any other with the same number.
- */
+/** A lightweight reference to one record of a tree: made for each lookup, and equal to any other with the same number. */
 export class MemoryInode implements Inode {
   readonly fs: MemoryTree;
   readonly ino: number;

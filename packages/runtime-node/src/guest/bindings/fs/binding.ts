@@ -196,9 +196,7 @@ export class FsBinding {
     binding.legacyMainResolve = (...a: unknown[]) => this.#legacyMain(a);
   }
 
-  /**
-   * The index of the first file that a package's main may mean. Source: Node's lib/internal/modules/esm/resolve.js.
-   */
+  /** The index of the first file that a package's main may mean. Source: Node's lib/internal/modules/esm/resolve.js. */
   #legacyMain([packageUrl, main, base]: Arguments): number {
     const pathOf = (place: unknown): string =>
       String(place).startsWith("file:") ? decodeURIComponent(new URL(String(place)).pathname) : String(place);

@@ -104,9 +104,7 @@ export class FlowInput {
     }
   }
 
-  /**
-   * One TLS record per turn, so that it is answered before the next is read, as when C++ gets its bytes from libuv.
-   */
+  /** One TLS record per turn, so that it is answered before the next is read, as when C++ gets its bytes from libuv. */
   #deliverRecord(bytes: Uint8Array): void {
     if (bytes.length > LONGEST_RECORD) this.#arrived.unshift(bytes.subarray(LONGEST_RECORD));
     if (this.#arrived.length > 0) this.#deliverLater();

@@ -66,9 +66,7 @@ function idOf(kernel: KernelClient, file: string, name: string): number | undefi
   return found && Number(found[2]);
 }
 
-/**
- * Node checks arguments before it calls the natives, which it took when it started; here it gets the replaced ones.
- */
+/** Node checks arguments before it calls the natives, which it took when it started; here it gets the replaced ones. */
 function wrapSetters(node: NodeInternals): void {
   const target = process as unknown as Internals;
   const { abort, chdir, cwd, umask } = target;
