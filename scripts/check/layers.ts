@@ -39,7 +39,7 @@ for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;
 
 function isTestSupport(path: string): boolean {
-  return path.endsWith(".test.ts") || path.endsWith("-oracle.ts") || path.includes("/testing/");
+  return path.endsWith(".test.ts") || path.includes("/testing/");
 }
 
 function checkImport(path: string, owner: string, specifier: string): void {

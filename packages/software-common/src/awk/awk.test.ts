@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hostHas, runInVm, runOnHost } from "../shared/host-oracle.ts";
+import { hostHas, runInVm, runOnHost } from "../testing/host-oracle.ts";
 
 const commands = { gawk: { program: () => import("./awk.ts") }, awk: { program: () => import("./awk.ts") } };
 const files = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { commands } from "../commands.ts";
-import { runInVm } from "../shared/host-oracle.ts";
-import { compareWithRecorded } from "../shared/recorded-cases.ts";
+import { runInVm } from "../testing/host-oracle.ts";
+import { compareWithRecorded } from "../testing/recorded-cases.ts";
 import recorded from "./bc-vectors.json" with { type: "json" };
 
 const run = (stdin: string, ...args: string[]) => runInVm(commands, { argv: ["bc", ...args], stdin });

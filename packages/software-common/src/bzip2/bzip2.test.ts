@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { bootTestVm, type TestVm } from "@agentos/kernel/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { tools } from "../index.ts";
-import { differential } from "../shared/host-tree-oracle.ts";
+import { differential } from "../testing/host-tree-oracle.ts";
 
 const onHost = spawnSync("bzip2", ["-h"]).status === 0;
 const pseudoRandom = Buffer.from(

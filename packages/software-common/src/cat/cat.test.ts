@@ -1,4 +1,4 @@
-import { compareWithHost } from "../shared/compare-with-host.ts";
+import { compareWithHost } from "../testing/compare-with-host.ts";
 
 compareWithHost("cat", [
   { args: ["-A"], stdin: "a\n\n\nb\tc\u0001\n" },

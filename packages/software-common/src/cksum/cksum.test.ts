@@ -1,3 +1,3 @@
-import { compareWithHost } from "../shared/compare-with-host.ts";
+import { compareWithHost } from "../testing/compare-with-host.ts";
 
 compareWithHost("cksum", [{ args: ["input"] }, { args: [], stdin: "abc" }]);

@@ -1,4 +1,4 @@
-import { compareWithHost } from "../shared/compare-with-host.ts";
+import { compareWithHost } from "../testing/compare-with-host.ts";
 
 const stdin = "a b c\nlonger x yy\n\n  é 世界 z\n";
 

@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { differential } from "../shared/host-tree-oracle.ts";
+import { differential } from "../testing/host-tree-oracle.ts";
 
 const FILES = {
   a: "alpha\n",

@@ -1,7 +1,7 @@
 import { bootTestVm } from "@agentos/kernel/testing";
 import { expect, it } from "vitest";
 import { tools } from "../index.ts";
-import { compareWithHost } from "../shared/compare-with-host.ts";
+import { compareWithHost } from "../testing/compare-with-host.ts";
 
 const stdin = Array.from({ length: 20 }, (_, i) => `${i + 1}\n`).join("");
 const lines = [

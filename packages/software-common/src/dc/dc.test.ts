@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { commands } from "../commands.ts";
-import { runInVm } from "../shared/host-oracle.ts";
-import { compareWithRecorded } from "../shared/recorded-cases.ts";
+import { runInVm } from "../testing/host-oracle.ts";
+import { compareWithRecorded } from "../testing/recorded-cases.ts";
 import recorded from "./dc-vectors.json" with { type: "json" };
 
 describe("dc prints what GNU's does", () => compareWithRecorded("dc", recorded));

@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { differential } from "../shared/host-tree-oracle.ts";
+import { differential } from "../testing/host-tree-oracle.ts";
 
 const FILES = {
   a: "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n",

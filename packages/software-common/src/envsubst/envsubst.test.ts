@@ -1,4 +1,4 @@
-import { compareWithHost } from "../shared/compare-with-host.ts";
+import { compareWithHost } from "../testing/compare-with-host.ts";
 
 const braced = (text: string) => `$\{${text}}`;
 const stdin = `a $X b ${braced("X")} c $Y d ${braced("Z")} $ ${braced("1")} $X$X\n$X_Y ${braced("X-Y")}`;

@@ -1,4 +1,4 @@
-import { compareWithHost } from "../shared/compare-with-host.ts";
+import { compareWithHost } from "../testing/compare-with-host.ts";
 
 compareWithHost("factor", [
   { args: ["1", "2", "12", "97", "1000000007", "18446744073709551615"] },

@@ -1,4 +1,4 @@
-import { compareWithHost } from "../shared/compare-with-host.ts";
+import { compareWithHost } from "../testing/compare-with-host.ts";
 
 compareWithHost("fold", [
   { args: ["-w10"], stdin: "one two three\nfour five\n" },

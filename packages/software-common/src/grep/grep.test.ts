@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hostHas, runInVm, runOnHost } from "../shared/host-oracle.ts";
+import { hostHas, runInVm, runOnHost } from "../testing/host-oracle.ts";
 
 const commands = { grep: { program: () => import("./grep.ts") } };
 const files = {

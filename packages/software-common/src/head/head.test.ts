@@ -1,4 +1,4 @@
-import { compareWithHost } from "../shared/compare-with-host.ts";
+import { compareWithHost } from "../testing/compare-with-host.ts";
 
 compareWithHost("head", [
   { args: ["-n", "-1"], stdin: "1\n2\n3\n" },

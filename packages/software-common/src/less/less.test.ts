@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { compareWithHost } from "../shared/compare-with-host.ts";
-import { playTerminal, type Step } from "../shared/play-terminal.ts";
+import { compareWithHost } from "../testing/compare-with-host.ts";
+import { playTerminal, type Step } from "../testing/play-terminal.ts";
 
 const lines = (count: number): string =>
   Array.from({ length: count }, (_, i) => `line ${i + 1}${i === 11 ? " needle" : ""}\n`).join("");

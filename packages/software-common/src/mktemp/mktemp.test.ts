@@ -1,7 +1,7 @@
 import { bootTestVm } from "@agentos/kernel/testing";
 import { describe, expect, it } from "vitest";
 import { tools } from "../index.ts";
-import { differential } from "../shared/host-tree-oracle.ts";
+import { differential } from "../testing/host-tree-oracle.ts";
 
 describe("mktemp", () => {
   differential({ a: "x", "d/": 0o755 }, [

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { compareWithHost } from "../shared/compare-with-host.ts";
-import { playTerminal } from "../shared/play-terminal.ts";
+import { compareWithHost } from "../testing/compare-with-host.ts";
+import { playTerminal } from "../testing/play-terminal.ts";
 
 const text = Array.from({ length: 20 }, (_, i) => `line ${i + 1}\n`).join("");
 

@@ -1,4 +1,4 @@
-import { compareWithHost } from "../shared/compare-with-host.ts";
+import { compareWithHost } from "../testing/compare-with-host.ts";
 
 compareWithHost("nl", [
   { args: ["-ba"], stdin: "l1\n\nl3\n" },

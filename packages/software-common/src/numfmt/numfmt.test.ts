@@ -1,4 +1,4 @@
-import { compareWithHost } from "../shared/compare-with-host.ts";
+import { compareWithHost } from "../testing/compare-with-host.ts";
 
 const table = "a 1000 b\n  x   2000000 c\n\nlast 5K\n";
 

@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { differential } from "../shared/host-tree-oracle.ts";
+import { differential } from "../testing/host-tree-oracle.ts";
 
 describe("rmdir", () => {
   differential({ a: "x\n", "d/x/y/": 0o755, "full/a": "x", "e/": 0o755, "ln@": "e" }, [

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { commands } from "../commands.ts";
-import { compareWithHost } from "../shared/compare-with-host.ts";
-import { runInVm } from "../shared/host-oracle.ts";
+import { compareWithHost } from "../testing/compare-with-host.ts";
+import { runInVm } from "../testing/host-oracle.ts";
 
 compareWithHost("shuf", [
   { args: ["-e", "a"] },

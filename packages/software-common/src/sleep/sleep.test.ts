@@ -1,3 +1,3 @@
-import { compareWithHost } from "../shared/compare-with-host.ts";
+import { compareWithHost } from "../testing/compare-with-host.ts";
 
 compareWithHost("sleep", [{ args: [] }, { args: ["x"] }, { args: ["0.01", "0"] }, { args: ["1y"] }]);

@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { differential } from "../shared/host-tree-oracle.ts";
+import { differential } from "../testing/host-tree-oracle.ts";
 
 describe("tar with bzip2", () => {
   differential({ a: "alpha\n", "d/b": "beta\n".repeat(5000) }, [

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { playTerminal } from "../shared/play-terminal.ts";
+import { playTerminal } from "../testing/play-terminal.ts";
 
 it("watch shows the output under a title until it no longer changes", async () => {
   const { screens, status } = await playTerminal({

@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { differential } from "../shared/host-tree-oracle.ts";
+import { differential } from "../testing/host-tree-oracle.ts";
 
 describe("xargs", () => {
   const lines = "one two\nthree 'four five' \"six\" sev\\ en\n";
