@@ -55,6 +55,7 @@ export const commands: Readonly<Record<string, CommandSource>> = {
   id: { program: () => import("./id/id.ts") },
   install: { program: () => import("./install/install.ts") },
   join: { program: () => import("./join/join.ts") },
+  jq: { program: () => import("./jq/jq.ts") },
   kill: { program: () => import("./kill/kill.ts") },
   less: { program: () => import("./less/less.ts") },
   link: { program: () => import("./link/link.ts") },
