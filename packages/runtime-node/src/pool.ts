@@ -7,10 +7,10 @@ import { type GuestProcess, startGuestProcess } from "./guest-process.ts";
 const PROGRAMS_PER_PROCESS = 4;
 const BURST_MS = 10_000;
 /**
- * Starting a process blocks this thread for a few milliseconds and a core for longer; the delay leaves them to the
- * program that was just started, which may even have ended by then.
+ * Starting a process blocks this thread for a few milliseconds and takes 20–30 of a core. The program that was just started
+ * gets these first: within this time a short one has ended, and a large one has loaded its modules.
  */
-const REFILL_DELAY_MS = 20;
+const REFILL_DELAY_MS = 100;
 
 export class Pool {
   readonly #start: () => Promise<GuestProcess>;
