@@ -1,5 +1,7 @@
 // What bc's parser makes of its source: a function is a list of instructions for a machine with a stack.
 
+import type { Relation } from "../shared/relation.ts";
+
 /** A variable that is not the user's. */
 export type Special = "ibase" | "obase" | "scale" | "last" | "history";
 
@@ -9,21 +11,7 @@ export type Place =
   | { kind: "element"; name: string }
   | { kind: "special"; name: Special };
 
-export type BinaryOperator =
-  | "+"
-  | "-"
-  | "*"
-  | "/"
-  | "%"
-  | "^"
-  | "=="
-  | "!="
-  | "<"
-  | "<="
-  | ">"
-  | ">="
-  | "&&"
-  | "||";
+export type BinaryOperator = "+" | "-" | "*" | "/" | "%" | "^" | Relation;
 
 export type Argument = { array: string } | "number";
 

@@ -4,7 +4,7 @@
 import type { Argument, BinaryOperator, Instruction, Place, Special } from "./code.ts";
 import { type Parse, TokenStream } from "./token-stream.ts";
 
-const LEVELS: readonly (readonly BinaryOperator[])[] = [
+const LEVELS: readonly (readonly string[])[] = [
   ["||"],
   ["&&"],
   [],
@@ -52,7 +52,7 @@ export abstract class Expressions extends TokenStream {
   *#binary(level: number): Parse<Outcome> {
     if (level === POWER) return yield* this.#power();
     let outcome = yield* this.#binary(level + 1);
-    const operators: readonly string[] = LEVELS[level]!;
+    const operators = LEVELS[level]!;
     for (;;) {
       const { kind, text } = yield* this.peek();
       if (kind !== "symbol" || !operators.includes(text)) return outcome;

@@ -17,6 +17,7 @@ import {
   ZERO,
 } from "../shared/decimal.ts";
 import { formatDecimal, parseDecimal } from "../shared/decimal-radix.ts";
+import { holds } from "../shared/relation.ts";
 import { CellArray } from "./cell-array.ts";
 import type { BinaryOperator, Instruction, Place, Special, UserFunction } from "./code.ts";
 import { type MathFunction, mathLibrary, type Pause } from "./math-library.ts";
@@ -268,7 +269,7 @@ export class Machine {
       case "^":
         return this.#power(left, right);
       default:
-        value = truth(related(operator, compare(left, right)));
+        value = truth(holds(operator, compare(left, right)));
     }
     this.#stack.push(value);
   }
@@ -355,22 +356,5 @@ export class Machine {
       bindings.push({ parameter, value: parameter.kind === "number" ? ZERO : new CellArray() });
     }
     return bindings;
-  }
-}
-
-function related(operator: BinaryOperator, order: number): boolean {
-  switch (operator) {
-    case "==":
-      return order === 0;
-    case "!=":
-      return order !== 0;
-    case "<":
-      return order < 0;
-    case "<=":
-      return order <= 0;
-    case ">":
-      return order > 0;
-    default:
-      return order >= 0;
   }
 }

@@ -13,9 +13,9 @@ import {
 } from "@agentos/kernel/program";
 import { readGroups, readUsers } from "../shared/accounts.ts";
 import { backupName, backupPolicy, existingNames } from "../shared/backup.ts";
+import { destinations } from "../shared/destination.ts";
 import { applyMode, type ModeChange, parseMode } from "../shared/file-mode.ts";
-import { baseName, directoryName } from "../shared/path-names.ts";
-import { join } from "../shared/paths.ts";
+import { directoryName } from "../shared/path-names.ts";
 import { quote } from "../shared/quote.ts";
 
 const OPTIONS = {
@@ -45,13 +45,13 @@ const OPTIONS = {
   },
   strip: { short: "s", long: "strip", help: "strip symbol tables (there are none)" },
   suffix: { short: "S", long: "suffix", value: "SUFFIX", help: "override the usual backup suffix" },
-  target: {
+  targetDirectory: {
     short: "t",
     long: "target-directory",
     value: "DIRECTORY",
     help: "copy all SOURCE arguments into DIRECTORY",
   },
-  noTarget: { short: "T", long: "no-target-directory", help: "treat DEST as a normal file" },
+  noTargetDirectory: { short: "T", long: "no-target-directory", help: "treat DEST as a normal file" },
   verbose: { short: "v", long: "verbose", help: "print the name of each created file or directory" },
 } as const;
 
@@ -137,22 +137,19 @@ class Installer {
   }
 
   async files(operands: readonly string[]): Promise<number> {
-    const { target, noTarget, parents } = this.#options;
-    if (operands.length === 0) throw new UsageError("missing file operand");
-    if (target === undefined && operands.length === 1) {
-      throw new UsageError(`missing destination file operand after ${quoteName(operands[0]!)}`);
+    const { targetDirectory, parents } = this.#options;
+    const made = targetDirectory ?? (operands.length > 1 ? directoryName(operands.at(-1)!) : undefined);
+    if (parents && made !== undefined) await this.#parents(made);
+    if (targetDirectory !== undefined) {
+      const there = await this.#proc.statIfExists(targetDirectory);
+      if (!there || !isDirectory(there.mode)) {
+        const why = there ? "Not a directory" : "No such file or directory";
+        return fail(this.#proc, `failed to access ${quoteName(targetDirectory)}: ${why}`);
+      }
     }
-    const sources = target === undefined ? operands.slice(0, -1) : operands;
-    const destination = target ?? operands.at(-1)!;
-    if (parents) await this.#parents(target ?? directoryName(destination));
-    const there = await this.#proc.statIfExists(destination);
-    const into = there !== undefined && isDirectory(there.mode) && !noTarget;
-    if (!into && (target !== undefined || sources.length > 1)) {
-      const why = there ? " is not a directory" : ": No such file or directory";
-      return fail(this.#proc, `target ${quoteName(destination)}${why}`);
-    }
-    for (const source of sources)
-      await this.#file(source, into ? join(destination, baseName(source)) : destination);
+    const pairs = await destinations(this.#proc, operands, { ...this.#options, parents: false });
+    if (typeof pairs === "string") return fail(this.#proc, pairs);
+    for (const [source, path] of pairs) await this.#file(source, path);
     return this.status;
   }
 

@@ -1,7 +1,7 @@
+import type { Relation } from "../shared/relation.ts";
 import type { Value } from "./value.ts";
 
 export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%";
-export type CompareOperator = "==" | "!=" | "<" | "<=" | ">" | ">=";
 
 interface Infix<T extends string> {
   type: T;
@@ -26,7 +26,7 @@ export type Node =
   | Infix<"or">
   | Infix<"alternative">
   | { type: "arithmetic"; op: ArithmeticOperator; left: Node; right: Node }
-  | { type: "compare"; op: CompareOperator; left: Node; right: Node }
+  | { type: "compare"; op: Relation; left: Node; right: Node }
   | { type: "assign"; op: "=" | "|=" | "//=" | ArithmeticOperator; left: Node; right: Node }
   | { type: "if"; condition: Node; then: Node; otherwise: Node | undefined }
   | { type: "try"; body: Node; handler: Node | undefined }

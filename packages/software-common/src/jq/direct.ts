@@ -1,13 +1,14 @@
 // Expressions that have exactly one result and never wait: evaluated without a generator.
 
+import { holds } from "../shared/relation.ts";
 import type { Node } from "./ast.ts";
 import { Break, child, derived, type Env, type Item } from "./flow.ts";
 import { applyFormat } from "./formats.ts";
-import { arithmetic, compares } from "./operators.ts";
+import { arithmetic } from "./operators.ts";
 import { getIndex } from "./paths.ts";
 import type { Runtime } from "./runtime.ts";
 import { lookup } from "./scope.ts";
-import { JqError, truthy, type Value } from "./value.ts";
+import { compare, JqError, truthy, type Value } from "./value.ts";
 
 export class Direct {
   readonly #rt: Runtime;
@@ -79,7 +80,7 @@ export class Direct {
       }
       case "compare": {
         const right = this.#value(node.right, env, input);
-        return compares(node.op, this.#value(node.left, env, input), right);
+        return holds(node.op, compare(this.#value(node.left, env, input), right));
       }
       case "and":
         return truthy(this.#value(node.left, env, input)) && truthy(this.#value(node.right, env, input));

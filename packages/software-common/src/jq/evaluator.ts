@@ -1,3 +1,4 @@
+import { holds } from "../shared/relation.ts";
 import { Assigner } from "./assign.ts";
 import type { Node } from "./ast.ts";
 import { Direct } from "./direct.ts";
@@ -17,11 +18,11 @@ import { Folds } from "./folds.ts";
 import { applyFormat } from "./formats.ts";
 import { flows } from "./natives/flows.ts";
 import { natives } from "./natives/natives.ts";
-import { arithmetic, compares, negate } from "./operators.ts";
+import { arithmetic, negate } from "./operators.ts";
 import { getIndex, getSlice } from "./paths.ts";
 import type { Runtime } from "./runtime.ts";
 import { define, EMPTY, lookup, named, variable } from "./scope.ts";
-import { isArray, isObject, JqError, truthy, type Value } from "./value.ts";
+import { compare, isArray, isObject, JqError, truthy, type Value } from "./value.ts";
 
 type Of<T extends Node["type"]> = Extract<Node, { type: T }>;
 
@@ -299,7 +300,7 @@ export class Evaluator {
       if (values === PAUSE) yield PAUSE;
       else {
         const [a, b] = values as [Value, Value];
-        const result = node.type === "arithmetic" ? arithmetic(node.op, a, b) : compares(node.op, a, b);
+        const result = node.type === "arithmetic" ? arithmetic(node.op, a, b) : holds(node.op, compare(a, b));
         yield derived(result, item);
       }
     }

@@ -1,4 +1,4 @@
-import type { ArithmeticOperator, CompareOperator } from "./ast.ts";
+import type { ArithmeticOperator } from "./ast.ts";
 import { describe } from "./describe.ts";
 import {
   compare,
@@ -103,24 +103,6 @@ function merge(a: JqObject, b: JqObject): JqObject {
 export function splitText(text: string, separator: string): Value[] {
   if (text === "") return [];
   return separator === "" ? [...text] : text.split(separator);
-}
-
-export function compares(op: CompareOperator, a: Value, b: Value): boolean {
-  const order = compare(a, b);
-  switch (op) {
-    case "==":
-      return order === 0;
-    case "!=":
-      return order !== 0;
-    case "<":
-      return order < 0;
-    case "<=":
-      return order <= 0;
-    case ">":
-      return order > 0;
-    default:
-      return order >= 0;
-  }
 }
 
 export function negate(value: Value): Value {
